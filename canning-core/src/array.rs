@@ -1,0 +1,283 @@
+//! What the implementations for containers call: arrays of elements or lists of items.
+//!
+//! An adapter for a container of another crate needs these functions only. They send and
+//! receive raw memory where the items are elements, and lists of items where they are not, so
+//! that one `impl<T: Can<V>, V> Can<Mine<V>> for Container<T>` serves both.
+
+use crate::{
+    buffer::{
+        ArrayLayout, Copied, OwnedArray, RawArray, Run, SharedArray, SharedSlice, ViewedArray, cast,
+    },
+    element::{Elem, Element},
+    error::{Error, ErrorKind, Result},
+    object::{Can, Uncan},
+    visitor::{Canner, Kind, Uncanner},
+};
+
+/// Cans a slice: an array of one axis, or a list.
+///
+/// # Errors
+///
+/// As [`Can::can`].
+#[inline]
+pub fn can_slice<'a, T: Can<V>, V, C: Canner<'a>>(items: &'a [T], canner: &mut C) -> Result<()> {
+    match const { T::ELEMENT } {
+        Some(elem) => {
+            let element = elem.element();
+            if element.inner().is_empty() && canner.in_band(element, cast::bytes(items, elem))? {
+                return Ok(());
+            }
+            canner.array(RawArray::of_slice(items, elem))
+        }
+        None => can_list(items, canner),
+    }
+}
+
+/// Cans the items of a container where they lie: an array, or a list or object array.
+///
+/// # Errors
+///
+/// As [`Can::can`]; and when the shape overflows, as that of a broadcast view may.
+pub fn can_run<'a, T: Can<V>, V, C: Canner<'a>>(run: Run<'a, T>, canner: &mut C) -> Result<()> {
+    if let Some(elem) = const { T::ELEMENT } {
+        return canner.array(run.into_raw(elem)?);
+    }
+    match run.shape().as_slice() {
+        [len] => {
+            canner.begin_list(*len)?;
+            can_items(run.iter(), canner)?;
+            canner.end_list()
+        }
+        shape => {
+            canner.begin_object_array(shape)?;
+            can_items(run.iter(), canner)?;
+            canner.end_object_array()
+        }
+    }
+}
+
+/// Cans items that do not lie in memory as an array, as those of a set: a list.
+///
+/// # Errors
+///
+/// As [`Can::can`].
+pub fn can_list<'a, T, V, C, I>(items: I, canner: &mut C) -> Result<()>
+where
+    T: Can<V> + 'a,
+    C: Canner<'a>,
+    I: IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+{
+    let items = items.into_iter();
+    canner.begin_list(items.len())?;
+    can_items(items, canner)?;
+    canner.end_list()
+}
+
+/// Cans a single element as an array without axes: for elements that have no other form.
+///
+/// # Errors
+///
+/// As [`Can::can`].
+pub fn can_element<'a, T: Element, C: Canner<'a>>(item: &'a T, canner: &mut C) -> Result<()> {
+    canner.array(RawArray::of_item(item, Elem::of()))
+}
+
+/// Uncans a `Vec`: takes an array's memory over, or collects a list. A reversed array is put
+/// in order in place, and counted as copied.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`].
+#[inline]
+pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> Result<Vec<T>> {
+    let Some(elem) = (const { T::ELEMENT }) else {
+        return uncan_list(uncanner);
+    };
+    if elem.element().inner().is_empty()
+        && let Some(bytes) = uncanner.in_band(elem.element())?
+    {
+        uncanner.count_copy(Copied {
+            in_band: bytes.len() as u64,
+            out_of_band: 0,
+        });
+        return cast::to_vec(bytes, elem);
+    }
+    let OwnedArray { layout, mut items } = uncan_elements(uncanner, elem)?;
+    one_axis(&layout)?;
+    if !layout.is_c_order() {
+        items.reverse();
+        let bytes = size_of_val(items.as_slice()) as u64;
+        uncanner.count_copy(Copied {
+            in_band: 0,
+            out_of_band: bytes,
+        });
+    }
+    Ok(items)
+}
+
+/// Uncans an array of any shape: takes its memory over, or collects an object array.
+///
+/// The layout that it gives is never broadcast: such an array is materialised, and counted.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`].
+pub fn uncan_array<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
+    uncanner: &mut U,
+) -> Result<OwnedArray<T>> {
+    if let Some(elem) = const { T::ELEMENT } {
+        return uncan_elements(uncanner, elem);
+    }
+    if uncanner.peek()? == Kind::List {
+        let items = uncan_list(uncanner)?;
+        return Ok(OwnedArray {
+            layout: ArrayLayout::one_axis(items.len()),
+            items,
+        });
+    }
+    let layout = ArrayLayout::c_order(&uncanner.begin_object_array()?)?;
+    let items = uncan_items(layout.count(), uncanner)?;
+    uncanner.end_object_array()?;
+    Ok(OwnedArray { layout, items })
+}
+
+/// Uncans an array that shares the received memory.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`].
+pub fn uncan_shared<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<SharedArray<T>> {
+    let (array, copied) = uncanner.array()?.into_shared(Elem::of())?;
+    uncanner.count_copy(copied);
+    Ok(array)
+}
+
+/// Uncans an array that borrows the received memory.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`]; and when the memory lies in several segments or is not aligned.
+pub fn uncan_view<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<ViewedArray<'b, T>> {
+    uncanner.array()?.into_view(Elem::of())
+}
+
+/// Uncans a slice that borrows the received memory.
+///
+/// # Errors
+///
+/// As [`uncan_view`]; and when the array is not one forward axis.
+pub fn uncan_slice<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<&'b [T]> {
+    let ViewedArray { layout, items } = uncan_view(uncanner)?;
+    as_stored(&layout)?;
+    Ok(items)
+}
+
+/// Uncans a slice that shares the received memory.
+///
+/// # Errors
+///
+/// As [`uncan_shared`]; and when the array is not one forward axis.
+pub fn uncan_shared_slice<'b, T: Element, U: Uncanner<'b>>(
+    uncanner: &mut U,
+) -> Result<SharedSlice<T>> {
+    let SharedArray { layout, items } = uncan_shared(uncanner)?;
+    as_stored(&layout)?;
+    Ok(items)
+}
+
+/// Uncans a single element from an array without axes.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`].
+pub fn uncan_element<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<T> {
+    let OwnedArray { layout, items } = uncan_elements(uncanner, Elem::of())?;
+    match (layout.shape(), items.as_slice()) {
+        ([], [item]) => Ok(*item),
+        (shape, _) => Err(ErrorKind::Rank {
+            expected: 0,
+            found: shape.len(),
+        }
+        .into()),
+    }
+}
+
+fn can_items<'a, T, V, C>(items: impl Iterator<Item = &'a T>, canner: &mut C) -> Result<()>
+where
+    T: Can<V> + 'a,
+    C: Canner<'a>,
+{
+    for (index, item) in items.enumerate() {
+        item.can(canner).map_err(|error| error.in_item(index))?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn uncan_list<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> Result<Vec<T>> {
+    let len = uncanner.begin_list()?;
+    let items = uncan_items(len, uncanner)?;
+    uncanner.end_list()?;
+    Ok(items)
+}
+
+/// Collects `len` items, a number that the uncanner has bounded by the bytes there are.
+///
+/// It reserves after the first item, and never more than a megabyte at once: an item of one
+/// byte in the input may be a large one in memory.
+#[inline]
+fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
+    len: usize,
+    uncanner: &mut U,
+) -> Result<Vec<T>> {
+    const MOST: usize = 1 << 20;
+    let mut items = Vec::new();
+    for index in 0..len {
+        let item = T::uncan(uncanner).map_err(|error| error.in_item(index))?;
+        if index == 0 {
+            items.reserve_exact(len.min((MOST / size_of::<T>().max(1)).max(1)));
+        }
+        items.push(item);
+    }
+    Ok(items)
+}
+
+fn uncan_elements<'b, T, U: Uncanner<'b>>(
+    uncanner: &mut U,
+    elem: Elem<T>,
+) -> Result<OwnedArray<T>> {
+    let mut array = uncanner.array()?;
+    if array.layout().is_broadcast() {
+        let count = array.layout().count();
+        uncanner.allow_expansion(count.saturating_mul(array.dtype().item_size()))?;
+        let (expanded, copied) = array.expand_broadcast()?;
+        uncanner.count_copy(copied);
+        array = expanded;
+    }
+    let (array, copied) = array.into_owned(elem)?;
+    uncanner.count_copy(copied);
+    Ok(array)
+}
+
+fn one_axis(layout: &ArrayLayout) -> Result<()> {
+    match layout.shape() {
+        [_] => Ok(()),
+        shape => Err(ErrorKind::Rank {
+            expected: 1,
+            found: shape.len(),
+        }
+        .into()),
+    }
+}
+
+/// Checks that the items stand in memory as a slice wants them.
+fn as_stored(layout: &ArrayLayout) -> Result<()> {
+    one_axis(layout)?;
+    if layout.is_broadcast() {
+        return Err(ErrorKind::Broadcast.into());
+    }
+    if !layout.is_c_order() {
+        return Err(Error::new(ErrorKind::Layout("a slice cannot be reversed")));
+    }
+    Ok(())
+}

@@ -1,0 +1,280 @@
+//! Memory that a receiver owns, and that a `Vec` can take over.
+
+use std::{alloc, fmt, mem::ManuallyDrop, ptr::NonNull, slice};
+
+use crate::{
+    element::{Elem, Element},
+    error::{ErrorKind, Result},
+};
+
+/// Owned bytes at an alignment of the receiver's choice.
+///
+/// A `Vec<f64>` can take the memory over, where an allocation for `Vec<u8>` could not serve:
+/// `Vec` gives memory back with the alignment of its items.
+pub struct Allocation {
+    /// # Invariants
+    ///
+    /// 0. If `capacity` > 0: allocated by the global allocator with the layout (`capacity`,
+    ///    `align`), and owned here. Else dangling, not null, a multiple of `align`.
+    ptr: NonNull<u8>,
+    /// # Invariants
+    ///
+    /// 1. At most `capacity`; so many bytes from `ptr` are initialised.
+    len: usize,
+    /// # Invariants
+    ///
+    /// 2. At most `isize::MAX` rounded down to `align`.
+    capacity: usize,
+    /// # Invariants
+    ///
+    /// 3. A power of two.
+    align: usize,
+}
+
+impl Allocation {
+    /// Allocates `len` zero bytes at a multiple of `align`.
+    ///
+    /// Large blocks cost nothing to zero: the system hands out zero pages.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When `align` is not a power of two.
+    pub fn zeroed(len: usize, align: usize) -> Result<Self> {
+        assert!(align.is_power_of_two(), "an alignment is a power of two");
+        let out_of_memory = || ErrorKind::OutOfMemory { bytes: len };
+        let layout =
+            alloc::Layout::from_size_align(len, align).map_err(|_too_large| out_of_memory())?;
+        if len == 0 {
+            let ptr =
+                NonNull::without_provenance(align.try_into().map_err(|_zero| out_of_memory())?);
+            return Ok(Self {
+                ptr,
+                len,
+                capacity: 0,
+                align,
+            });
+        }
+        // SAFETY: `alloc_zeroed` requires a layout of non-zero size: checked above.
+        let ptr = unsafe { alloc::alloc_zeroed(layout) };
+        let ptr = NonNull::new(ptr).ok_or_else(out_of_memory)?;
+        Ok(Self {
+            ptr,
+            len,
+            capacity: len,
+            align,
+        })
+    }
+
+    /// Grows to `len` bytes, the new ones zero; may move. Does nothing if it is that long.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; the bytes so far stay.
+    pub fn grow(&mut self, len: usize) -> Result<()> {
+        let more = match len.checked_sub(self.len) {
+            None | Some(0) => return Ok(()),
+            Some(more) => more,
+        };
+        if self.capacity == 0 {
+            *self = Self::zeroed(len, self.align)?;
+            return Ok(());
+        }
+        if len > self.capacity {
+            let out_of_memory = || ErrorKind::OutOfMemory { bytes: len };
+            alloc::Layout::from_size_align(len, self.align)
+                .map_err(|_too_large| out_of_memory())?;
+            let layout = self.layout();
+            // SAFETY: `realloc` requires:
+            // - allocated by this allocator with `layout`: invariant 0.
+            // - the new size is not zero (> capacity) and does not overflow `isize` when
+            //   rounded up to the alignment: checked by `Layout` above.
+            let ptr = unsafe { alloc::realloc(self.ptr.as_ptr(), layout, len) };
+            self.ptr = NonNull::new(ptr).ok_or_else(out_of_memory)?;
+            self.capacity = len;
+        }
+        // SAFETY: `add` requires the end to lie in the same allocation: `self.len` is at most
+        // `capacity`, by invariant 1.
+        let end = unsafe { self.ptr.add(self.len) };
+        // SAFETY: `write_bytes` requires `more` bytes valid for writes: `len + more` is at
+        // most `capacity`, ensured above; bytes have no alignment.
+        unsafe { end.write_bytes(0, more) };
+        self.len = len;
+        Ok(())
+    }
+
+    /// The number of bytes.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The alignment it was allocated with.
+    pub fn align(&self) -> usize {
+        self.align
+    }
+
+    /// The bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: `from_raw_parts` requires:
+        // - non-null, aligned for `u8`: invariant 0.
+        // - `len` initialised bytes in one allocation: invariants 0 and 1.
+        // - not mutated while borrowed: the borrow of `self`.
+        // - at most `isize::MAX`: invariants 1 and 2.
+        unsafe { slice::from_raw_parts(self.ptr.as_ptr(), self.len) }
+    }
+
+    /// The bytes, to read into.
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        // SAFETY: as in `as_slice`; the borrow of `self` is unique.
+        unsafe { slice::from_raw_parts_mut(self.ptr.as_ptr(), self.len) }
+    }
+
+    /// Hands the memory to a `Vec`, without a copy and without checking the bytes.
+    ///
+    /// # Errors
+    ///
+    /// Gives `self` back where a `Vec<T>` could not free the memory (it was allocated with
+    /// another alignment or for a fraction of an item), or the bytes are no values of `T`.
+    pub fn try_into_vec<T>(self, elem: Elem<T>) -> Result<Vec<T>, Self> {
+        let size = size_of::<T>();
+        if self.align != align_of::<T>()
+            || !self.len.is_multiple_of(size)
+            || !self.capacity.is_multiple_of(size)
+            || elem.element().validate(self.as_slice()).is_err()
+        {
+            return Err(self);
+        }
+        let this = ManuallyDrop::new(self);
+        let ptr = this.ptr.cast::<T>().as_ptr();
+        // SAFETY: `Vec::from_raw_parts` requires:
+        // - allocated by the global allocator with the alignment of `T`, and `capacity` items
+        //   are the allocated size: checked above, with invariant 0; or a capacity of zero
+        //   and a dangling, aligned pointer.
+        // - `len` at most `capacity`, and so many items initialised: invariant 1; bytes that
+        //   are validated are values of `T`: promise 3 of `Element`, which `elem` witnesses.
+        // - the size in bytes is at most `isize::MAX`: invariant 2.
+        // - owned: `self` is not dropped.
+        Ok(unsafe { Vec::from_raw_parts(ptr, this.len / size, this.capacity / size) })
+    }
+
+    /// Takes the memory of a `Vec` over, without a copy.
+    pub fn from_vec<T: Element>(items: Vec<T>) -> Self {
+        Self::of_items(items, Elem::of())
+    }
+
+    pub(super) fn of_items<T>(items: Vec<T>, _elem: Elem<T>) -> Self {
+        let mut items = ManuallyDrop::new(items);
+        let size = size_of::<T>();
+        // Invariant 0: `Vec` allocates so, or dangles. 1: elements have no padding (promise 0
+        // of `Element`, which `_elem` witnesses), so that all bytes are initialised. No overflow: both fit an `isize`.
+        Self {
+            ptr: NonNull::from(items.as_mut_slice()).cast(),
+            len: items.len() * size,
+            capacity: items.capacity() * size,
+            align: align_of::<T>(),
+        }
+    }
+
+    fn layout(&self) -> alloc::Layout {
+        // SAFETY: `from_size_align_unchecked` requires a power of two (invariant 3) and a size
+        // that does not overflow `isize` when rounded up (invariant 2).
+        unsafe { alloc::Layout::from_size_align_unchecked(self.capacity, self.align) }
+    }
+}
+
+impl Drop for Allocation {
+    fn drop(&mut self) {
+        if self.capacity > 0 {
+            // SAFETY: `dealloc` requires memory allocated with this layout: invariant 0.
+            unsafe { alloc::dealloc(self.ptr.as_ptr(), self.layout()) };
+        }
+    }
+}
+
+// SAFETY: it owns plain bytes, as `Vec<u8>` does.
+unsafe impl Send for Allocation {}
+// SAFETY: as above; shared access only reads.
+unsafe impl Sync for Allocation {}
+
+impl AsRef<[u8]> for Allocation {
+    fn as_ref(&self) -> &[u8] {
+        self.as_slice()
+    }
+}
+
+impl fmt::Debug for Allocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Allocation")
+            .field("len", &self.len)
+            .field("capacity", &self.capacity)
+            .field("align", &self.align)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vec_takes_the_memory_over() {
+        let mut allocation = Allocation::zeroed(24, align_of::<f64>()).unwrap();
+        allocation.as_mut_slice()[8..16].copy_from_slice(&2.5_f64.to_ne_bytes());
+        let address = allocation.as_slice().as_ptr();
+        let numbers = allocation.try_into_vec(Elem::<f64>::of()).unwrap();
+        assert_eq!(numbers, [0.0, 2.5, 0.0]);
+        assert_eq!(numbers.as_ptr().cast(), address);
+        let back = Allocation::from_vec(numbers);
+        assert_eq!(back.as_slice().as_ptr(), address);
+    }
+
+    #[test]
+    fn wrong_alignment_odd_length_and_invalid_bits_are_given_back() {
+        let bytes = Allocation::zeroed(8, 1).unwrap();
+        assert!(bytes.try_into_vec(Elem::<f64>::of()).is_err());
+        let odd = Allocation::zeroed(9, 8).unwrap();
+        assert!(odd.try_into_vec(Elem::<f64>::of()).is_err());
+        let bools = Allocation::from_vec(vec![2_u8]);
+        let bools = bools.try_into_vec(Elem::<bool>::of()).unwrap_err();
+        assert_eq!(bools.as_slice(), [2]);
+    }
+
+    #[test]
+    fn growth_keeps_what_was_there_and_zeroes_the_rest() {
+        let mut spare = Vec::<u32>::with_capacity(16);
+        spare.push(u32::MAX);
+        let mut allocation = Allocation::from_vec(spare);
+        allocation.grow(32).unwrap();
+        allocation.grow(1 << 20).unwrap();
+        assert_eq!(allocation.as_slice()[..4], [0xff; 4]);
+        assert!(allocation.as_slice()[4..].iter().all(|byte| *byte == 0));
+        assert_eq!(allocation.as_slice().as_ptr().addr() % 4, 0);
+        assert_eq!(
+            allocation.try_into_vec(Elem::<u32>::of()).unwrap().len(),
+            1 << 18
+        );
+    }
+
+    #[test]
+    fn empty_and_impossible_sizes() {
+        let mut empty = Allocation::zeroed(0, 64).unwrap();
+        assert!(empty.as_mut_slice().is_empty());
+        assert!(
+            empty.try_into_vec(Elem::<f64>::of()).is_err(),
+            "aligned to 64, not 8"
+        );
+        let mut empty = Allocation::from_vec(Vec::<f64>::new());
+        assert!(empty.grow(usize::MAX).is_err());
+        empty.grow(16).unwrap();
+        assert_eq!(empty.try_into_vec(Elem::<f64>::of()).unwrap(), [0.0; 2]);
+        assert!(Allocation::zeroed(usize::MAX, 8).is_err());
+    }
+}

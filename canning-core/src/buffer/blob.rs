@@ -1,0 +1,332 @@
+//! One piece of memory to send, or received: an item of the flat list that a message is.
+
+use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
+
+use crate::{
+    buffer::{Allocation, Gather, Segments, SharedBytes, memory::Memory},
+    error::{Error, ErrorKind, Result},
+};
+
+/// One piece of memory, logically contiguous on the wire.
+///
+/// It borrows the memory of a value for `'a`, or keeps alive what owns the memory and is
+/// `'static`. Cloning it never copies the memory.
+#[derive(Clone)]
+pub struct Buffer<'a> {
+    repr: Repr,
+    marker: PhantomData<&'a [u8]>,
+}
+
+#[derive(Clone)]
+enum Repr {
+    /// # Invariants
+    ///
+    /// 0. Lives, and is not written, for the lifetime of the `Buffer`.
+    Borrowed(Memory),
+    /// # Invariants
+    ///
+    /// 1. Lives, and is not written, as long as what is kept.
+    Kept {
+        memory: Memory,
+        _keep: Keep,
+    },
+    Shared(SharedBytes),
+}
+
+/// What keeps memory alive that was canned from an `Arc`.
+pub(crate) type Keep = Arc<dyn Any + Send + Sync>;
+
+impl<'a> Buffer<'a> {
+    /// Borrows bytes.
+    pub fn borrowed(bytes: &'a [u8]) -> Self {
+        Self::of_memory(Memory::of(bytes))
+    }
+
+    /// Borrows two runs of bytes that follow each other on the wire.
+    pub fn borrowed_pieces(first: &'a [u8], second: &'a [u8]) -> Self {
+        Self::of_memory(Memory::of_two(first, second))
+    }
+
+    /// The caller sees to it that the memory lives, and is not written, for `'a`.
+    pub(super) fn of_memory(memory: Memory) -> Self {
+        Self {
+            repr: Repr::Borrowed(memory),
+            marker: PhantomData,
+        }
+    }
+
+    /// The length in bytes.
+    pub fn len(&self) -> usize {
+        match &self.repr {
+            Repr::Borrowed(memory) | Repr::Kept { memory, .. } => memory.len(),
+            Repr::Shared(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes, if they lie in one run of memory.
+    pub fn as_slice(&self) -> Option<&[u8]> {
+        match &self.repr {
+            // SAFETY: `Memory::as_slice` requires the memory to live and not be written while
+            // `self` is borrowed: invariants 0 and 1.
+            Repr::Borrowed(memory) | Repr::Kept { memory, .. } => unsafe { memory.as_slice() },
+            Repr::Shared(bytes) => Some(bytes),
+        }
+    }
+
+    /// The runs of memory, in the order of the wire.
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = &[u8]> + Send + '_ {
+        match &self.repr {
+            Repr::Borrowed(memory) | Repr::Kept { memory, .. } => {
+                // SAFETY: as in `as_slice`.
+                EitherSegments::Strided(unsafe { memory.segments() })
+            }
+            Repr::Shared(bytes) => {
+                EitherSegments::One(Some(bytes.as_slice()).filter(|bytes| !bytes.is_empty()))
+            }
+        }
+    }
+
+    /// The length of the segments in bytes; the last may have another.
+    ///
+    /// A writer hands long segments to the system as they are, and gathers short ones through
+    /// a block of scratch memory.
+    pub fn segment_len(&self) -> usize {
+        match &self.repr {
+            Repr::Borrowed(memory) | Repr::Kept { memory, .. } => memory.segment_len(),
+            Repr::Shared(bytes) => bytes.len(),
+        }
+    }
+
+    /// A cursor that copies the bytes out block by block; `None` where they lie in one run,
+    /// and need no copy.
+    pub fn gather(&self) -> Option<Gather<'_>> {
+        match &self.repr {
+            Repr::Borrowed(memory) | Repr::Kept { memory, .. } => {
+                if self.as_slice().is_some() {
+                    return None;
+                }
+                // SAFETY: as in `as_slice`.
+                Some(unsafe { memory.gather() })
+            }
+            Repr::Shared(_) => None,
+        }
+    }
+
+    /// Copies all bytes, in the order of the wire.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferLength`] when `target` has another length.
+    pub fn copy_to(&self, target: &mut [u8]) -> Result<()> {
+        if target.len() != self.len() {
+            let (expected, found) = (target.len(), self.len());
+            return Err(Error::new(ErrorKind::BufferLength { expected, found }));
+        }
+        match (self.as_slice(), self.gather()) {
+            (Some(bytes), _) => target.copy_from_slice(bytes),
+            (None, Some(mut gather)) => {
+                gather.fill(target);
+            }
+            (None, None) => unreachable!("a buffer without a gather is contiguous"),
+        }
+        Ok(())
+    }
+
+    /// Copies all bytes into a new allocation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When `align` is not a power of two.
+    pub fn to_allocation(&self, align: usize) -> Result<Allocation> {
+        let mut allocation = Allocation::zeroed(self.len(), align)?;
+        self.copy_to(allocation.as_mut_slice())?;
+        Ok(allocation)
+    }
+
+    /// The shared bytes, if that is what it holds.
+    pub fn as_shared(&self) -> Option<&SharedBytes> {
+        match &self.repr {
+            Repr::Shared(bytes) => Some(bytes),
+            Repr::Borrowed(_) | Repr::Kept { .. } => None,
+        }
+    }
+
+    /// Takes the received allocation back.
+    ///
+    /// # Errors
+    ///
+    /// Gives `self` back where it borrows, or others share the allocation.
+    pub fn try_into_allocation(self) -> Result<Allocation, Self> {
+        match self.repr {
+            Repr::Shared(bytes) => bytes.try_into_allocation().map_err(Into::into),
+            repr => Err(Self {
+                repr,
+                marker: PhantomData,
+            }),
+        }
+    }
+
+    /// Makes it independent of `'a`: shares what it can, and copies what it only borrows.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`] where it must copy.
+    pub fn into_owned(self) -> Result<Buffer<'static>> {
+        let repr = match self.repr {
+            Repr::Borrowed(_) => {
+                Repr::Shared(SharedBytes::from_allocation(self.to_allocation(64)?))
+            }
+            repr => repr,
+        };
+        Ok(Buffer {
+            repr,
+            marker: PhantomData,
+        })
+    }
+}
+
+impl Buffer<'static> {
+    /// Binds the lifetime of memory that was borrowed from within `keep` to `keep`.
+    pub(super) fn kept_by(self, keep: Keep) -> Self {
+        let repr = match self.repr {
+            Repr::Borrowed(memory) => Repr::Kept {
+                memory,
+                _keep: keep,
+            },
+            repr => repr,
+        };
+        Self {
+            repr,
+            marker: PhantomData,
+        }
+    }
+}
+
+impl From<SharedBytes> for Buffer<'_> {
+    fn from(bytes: SharedBytes) -> Self {
+        Self {
+            repr: Repr::Shared(bytes),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl From<Allocation> for Buffer<'_> {
+    fn from(allocation: Allocation) -> Self {
+        SharedBytes::from_allocation(allocation).into()
+    }
+}
+
+impl From<Vec<u8>> for Buffer<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        SharedBytes::from_vec(bytes).into()
+    }
+}
+
+impl<'a> From<&'a [u8]> for Buffer<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::borrowed(bytes)
+    }
+}
+
+#[cfg(feature = "bytes")]
+impl From<bytes::Bytes> for Buffer<'_> {
+    fn from(bytes: bytes::Bytes) -> Self {
+        SharedBytes::from_owner(bytes).into()
+    }
+}
+
+// SAFETY: it only reads memory that nobody writes: invariants 0 and 1; elements are `Sync`.
+unsafe impl Send for Buffer<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Buffer<'_> {}
+
+impl fmt::Debug for Buffer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.repr {
+            Repr::Borrowed(_) => "borrowed",
+            Repr::Kept { .. } => "kept",
+            Repr::Shared(_) => "shared",
+        };
+        f.debug_struct("Buffer")
+            .field("memory", &kind)
+            .field("len", &self.len())
+            .field("segments", &self.segments().len())
+            .finish()
+    }
+}
+
+enum EitherSegments<'s> {
+    Strided(Segments<'s>),
+    One(Option<&'s [u8]>),
+}
+
+impl<'s> Iterator for EitherSegments<'s> {
+    type Item = &'s [u8];
+
+    fn next(&mut self) -> Option<&'s [u8]> {
+        match self {
+            Self::Strided(segments) => segments.next(),
+            Self::One(segment) => segment.take(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Strided(segments) => segments.size_hint(),
+            Self::One(segment) => (
+                usize::from(segment.is_some()),
+                Some(usize::from(segment.is_some())),
+            ),
+        }
+    }
+}
+
+impl ExactSizeIterator for EitherSegments<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn borrowed_memory_keeps_its_address_and_is_copied_only_on_request() {
+        let bytes = [1_u8, 2, 3];
+        let buffer = Buffer::borrowed(&bytes);
+        assert_eq!(buffer.as_slice().unwrap().as_ptr(), bytes.as_ptr());
+        assert!(buffer.gather().is_none());
+        let owned = buffer.into_owned().unwrap();
+        assert_ne!(owned.as_slice().unwrap().as_ptr(), bytes.as_ptr());
+        assert_eq!(owned.as_slice().unwrap(), bytes);
+    }
+
+    #[test]
+    fn pieces_are_copied_in_order() {
+        let buffer = Buffer::borrowed_pieces(&[1, 2], &[3]);
+        assert!(buffer.as_slice().is_none());
+        assert_eq!(buffer.to_allocation(8).unwrap().as_slice(), [1, 2, 3]);
+        assert!(buffer.copy_to(&mut [0; 2]).is_err());
+    }
+
+    #[test]
+    fn allocation_goes_in_and_comes_out() {
+        let allocation = Allocation::zeroed(16, 8).unwrap();
+        let address = allocation.as_slice().as_ptr();
+        let buffer = Buffer::from(allocation);
+        let shared = buffer.clone();
+        let buffer = buffer.try_into_allocation().unwrap_err();
+        drop(shared);
+        assert_eq!(
+            buffer.try_into_allocation().unwrap().as_slice().as_ptr(),
+            address
+        );
+    }
+}

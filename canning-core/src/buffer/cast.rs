@@ -1,0 +1,117 @@
+//! Between items and their bytes: the only place where memory changes its type.
+
+use std::{mem::MaybeUninit, slice};
+
+use crate::{
+    element::Elem,
+    error::{Error, ErrorKind, Result},
+};
+
+/// The bytes of items.
+pub(crate) fn bytes<T>(items: &[T], _elem: Elem<T>) -> &[u8] {
+    // SAFETY: `from_raw_parts` requires:
+    // - `size_of_val` bytes of one allocation, not written while borrowed: those of `items`.
+    // - initialised: elements have no padding, promise 0 of `Element`, which `_elem` witnesses.
+    unsafe { slice::from_raw_parts(items.as_ptr().cast(), size_of_val(items)) }
+}
+
+/// Sees bytes as items, without a copy.
+///
+/// # Errors
+///
+/// Where the bytes are not aligned for `T`, not a whole number of items, or not values of `T`.
+pub(crate) fn items<T>(bytes: &[u8], elem: Elem<T>) -> Result<&[T]> {
+    let len = check(bytes, elem)?;
+    let items = bytes.as_ptr().cast::<T>();
+    if !items.is_aligned() {
+        return Err(Error::new(ErrorKind::Misaligned {
+            align: align_of::<T>(),
+        }));
+    }
+    // SAFETY: `from_raw_parts` requires:
+    // - `len` items in one allocation, not written while borrowed: those of `bytes`.
+    // - aligned: checked above.
+    // - values of `T`: validated by `check`; promise 3 of `Element`, which `elem` witnesses.
+    Ok(unsafe { slice::from_raw_parts(items, len) })
+}
+
+/// Copies bytes into a new `Vec` of items.
+///
+/// # Errors
+///
+/// Where the bytes are not a whole number of items, or not values of `T`.
+#[inline]
+pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
+    let len = check(bytes, elem)?;
+    let mut vec = Vec::<T>::with_capacity(len);
+    let spare: &mut [MaybeUninit<T>] = vec.spare_capacity_mut();
+    // SAFETY: `copy_to_nonoverlapping` requires:
+    // - readable, and writable, for `bytes.len()` bytes: `spare` has room for `len` items, and
+    //   they are `bytes.len()` bytes together (`check`).
+    // - aligned: for `u8`.
+    // - not overlapping: `vec` is new.
+    unsafe {
+        bytes
+            .as_ptr()
+            .copy_to_nonoverlapping(spare.as_mut_ptr().cast(), bytes.len())
+    };
+    // SAFETY: `set_len` requires `len` items initialised: copied above, and values of `T` as
+    // `check` validated them; promise 3 of `Element`, which `elem` witnesses.
+    unsafe { vec.set_len(len) };
+    Ok(vec)
+}
+
+/// Checks everything but alignment; gives the number of items.
+#[inline]
+fn check<T>(bytes: &[u8], elem: Elem<T>) -> Result<usize> {
+    let size = size_of::<T>();
+    if !bytes.len().is_multiple_of(size) {
+        let expected = bytes.len().next_multiple_of(size);
+        return Err(Error::new(ErrorKind::BufferLength {
+            expected,
+            found: bytes.len(),
+        }));
+    }
+    if !elem.element().accepts_any_bits() {
+        elem.element().validate(bytes).map_err(|index| {
+            let dtype = elem.element().dtype().clone();
+            Error::new(ErrorKind::InvalidBits { dtype, index })
+        })?;
+    }
+    Ok(bytes.len() / size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_and_bytes_share_the_address() {
+        let numbers = [1.5_f64, -2.0];
+        let view = bytes(&numbers, Elem::of());
+        assert_eq!(view.as_ptr(), numbers.as_ptr().cast());
+        let back: &[f64] = items(view, Elem::of()).unwrap();
+        assert_eq!(back.as_ptr(), numbers.as_ptr());
+        assert_eq!(to_vec::<f64>(view, Elem::of()).unwrap(), numbers);
+    }
+
+    #[test]
+    fn odd_lengths_invalid_bits_and_misalignment_are_refused() {
+        let numbers = [0_u64; 2];
+        let view = bytes(&numbers, Elem::of());
+        let kind = |result: Result<&[u64]>| result.unwrap_err().into_kind();
+        assert!(matches!(
+            kind(items(&view[..9], Elem::of())),
+            ErrorKind::BufferLength {
+                expected: 16,
+                found: 9
+            }
+        ));
+        assert!(matches!(
+            kind(items(&view[1..9], Elem::of())),
+            ErrorKind::Misaligned { align: 8 }
+        ));
+        let refused = to_vec::<bool>(&[1, 3], Elem::of()).unwrap_err();
+        assert_eq!(refused.to_string(), "element 1 is not a valid |b1");
+    }
+}

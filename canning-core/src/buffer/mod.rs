@@ -1,0 +1,31 @@
+//! Memory on its way: segments to send, allocations to receive into, and shared slices.
+//!
+//! A value's memory leaves as a [`Buffer`], which is logically contiguous on the wire but may
+//! lie in many segments. It arrives in an [`Allocation`] of the receiver's, which a `Vec` can
+//! take over, or in [`SharedBytes`]. An [`ArrayLayout`] says how the items of an array lie in
+//! a buffer. All unsafe code that touches array memory is in this module.
+
+pub use self::{
+    allocation::Allocation,
+    blob::Buffer,
+    byte_order::swap_bytes,
+    keeper::can_arc,
+    layout::{ArrayLayout, Axis, Shape},
+    memory::{Gather, Segments},
+    raw::RawArray,
+    received::{Copied, OwnedArray, ReceivedArray, SharedArray, ViewedArray},
+    run::Run,
+    shared::{SharedBytes, SharedSlice},
+};
+
+mod allocation;
+mod blob;
+mod byte_order;
+pub(crate) mod cast;
+mod keeper;
+mod layout;
+mod memory;
+mod raw;
+mod received;
+mod run;
+mod shared;

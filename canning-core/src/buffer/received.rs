@@ -1,0 +1,444 @@
+//! A received array on its way to the type that asked for it.
+
+use std::borrow::Cow;
+
+use crate::{
+    buffer::{
+        Allocation, ArrayLayout, Buffer, SharedBytes, SharedSlice, cast, memory::Memory, swap_bytes,
+    },
+    dtype::Dtype,
+    element::{Elem, ElementType},
+    error::{Error, ErrorKind, Result},
+};
+
+/// An array that has arrived: its dtype, layout and memory, not yet believed to be of a type.
+///
+/// A format hands it out; the type takes it in one of three ways, each of which checks dtype,
+/// shape and bits first:
+///
+/// | way | what becomes of the memory |
+/// | --- | --- |
+/// | [`into_owned`](Self::into_owned) | a `Vec` takes the allocation over; copied where it cannot |
+/// | [`into_shared`](Self::into_shared) | its owner is shared; copied where nobody owns it |
+/// | [`into_view`](Self::into_view) | borrowed; an error where it cannot be |
+#[derive(Debug)]
+pub struct ReceivedArray<'b> {
+    dtype: Cow<'b, Dtype>,
+    layout: ArrayLayout,
+    /// # Invariants
+    ///
+    /// 0. As long as `layout` and `dtype` ask for; little-endian.
+    data: Data<'b>,
+}
+
+#[derive(Debug)]
+enum Data<'b> {
+    /// In the header: copied if owned, which is not worth counting with the large ones.
+    InBand {
+        bytes: &'b [u8],
+        header: Option<&'b SharedBytes>,
+    },
+    /// Left in the received object.
+    Viewed(&'b Buffer<'b>),
+    /// Moved out of the received object.
+    Moved(Buffer<'b>),
+}
+
+/// Bytes that putting a value together copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "count what was copied"]
+pub struct Copied {
+    /// Bytes of small arrays and text, copied out of the header.
+    pub in_band: u64,
+    /// Bytes of buffers, copied because they could not be taken over or shared as they lay.
+    pub out_of_band: u64,
+}
+
+impl std::ops::AddAssign for Copied {
+    fn add_assign(&mut self, other: Self) {
+        self.in_band += other.in_band;
+        self.out_of_band += other.out_of_band;
+    }
+}
+
+/// An owned array: its items as they lie in memory, and the layout that gives them indices.
+#[derive(Debug)]
+pub struct OwnedArray<T> {
+    /// How the items lie.
+    pub layout: ArrayLayout,
+    /// As many items as the layout stores.
+    pub items: Vec<T>,
+}
+
+/// A shared array: as [`OwnedArray`].
+#[derive(Debug)]
+pub struct SharedArray<T> {
+    /// How the items lie.
+    pub layout: ArrayLayout,
+    /// As many items as the layout stores.
+    pub items: SharedSlice<T>,
+}
+
+/// A borrowed array: as [`OwnedArray`].
+#[derive(Debug)]
+pub struct ViewedArray<'b, T> {
+    /// How the items lie.
+    pub layout: ArrayLayout,
+    /// As many items as the layout stores.
+    pub items: &'b [T],
+}
+
+impl<'b> ReceivedArray<'b> {
+    /// An array whose bytes stand in the header, which shared bytes may own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferLength`] when dtype and layout ask for another number of bytes.
+    #[inline]
+    pub fn in_band(
+        dtype: Cow<'b, Dtype>,
+        layout: ArrayLayout,
+        bytes: &'b [u8],
+        header: Option<&'b SharedBytes>,
+    ) -> Result<Self> {
+        Self::new(dtype, layout, Data::InBand { bytes, header })
+    }
+
+    /// An array whose buffer stays with the received object.
+    ///
+    /// # Errors
+    ///
+    /// As [`in_band`](Self::in_band).
+    pub fn viewed(
+        dtype: Cow<'b, Dtype>,
+        layout: ArrayLayout,
+        buffer: &'b Buffer<'b>,
+    ) -> Result<Self> {
+        Self::new(dtype, layout, Data::Viewed(buffer))
+    }
+
+    /// An array whose buffer was moved out of the received object.
+    ///
+    /// # Errors
+    ///
+    /// As [`in_band`](Self::in_band).
+    pub fn moved(dtype: Cow<'b, Dtype>, layout: ArrayLayout, buffer: Buffer<'b>) -> Result<Self> {
+        Self::new(dtype, layout, Data::Moved(buffer))
+    }
+
+    fn new(dtype: Cow<'b, Dtype>, layout: ArrayLayout, data: Data<'b>) -> Result<Self> {
+        let found = match &data {
+            Data::InBand { bytes, .. } => bytes.len(),
+            Data::Viewed(buffer) => buffer.len(),
+            Data::Moved(buffer) => buffer.len(),
+        };
+        let expected = layout.stored_count().checked_mul(dtype.item_size());
+        if expected != Some(found) {
+            let expected = expected.unwrap_or(usize::MAX);
+            return Err(Error::new(ErrorKind::BufferLength { expected, found }));
+        }
+        Ok(Self {
+            dtype,
+            layout,
+            data,
+        })
+    }
+
+    /// The dtype.
+    pub fn dtype(&self) -> &Dtype {
+        &self.dtype
+    }
+
+    /// How the items lie in memory.
+    pub fn layout(&self) -> &ArrayLayout {
+        &self.layout
+    }
+
+    /// Takes the memory over as items of `T`; copies, and says how much, only where the
+    /// memory is borrowed, shared, in several segments, or in an allocation that a `Vec<T>`
+    /// could not free.
+    ///
+    /// # Errors
+    ///
+    /// When dtype or inner shape are not those of `T`, bits are not values of `T`, or there is
+    /// no memory for a copy.
+    pub fn into_owned<T>(self, elem: Elem<T>) -> Result<(OwnedArray<T>, Copied)> {
+        let layout = check(&self.dtype, self.layout, elem.element())?;
+        let mut copied = Copied::default();
+        let items = match self.data {
+            Data::InBand { bytes, .. } => {
+                copied.in_band += bytes.len() as u64;
+                to_vec(bytes, elem)?
+            }
+            Data::Viewed(buffer) => {
+                copied.out_of_band += buffer.len() as u64;
+                copy_buffer(buffer, elem)?
+            }
+            Data::Moved(buffer) => match take_over(buffer, elem) {
+                Ok(items) => items,
+                Err(buffer) => {
+                    copied.out_of_band += buffer.len() as u64;
+                    copy_buffer(&buffer, elem)?
+                }
+            },
+        };
+        Ok((OwnedArray { layout, items }, copied))
+    }
+
+    /// Shares the memory as items of `T`; copies, and says how much, only where nobody owns
+    /// it, it lies in several segments, or it is not aligned.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_owned`](Self::into_owned).
+    pub fn into_shared<T>(self, elem: Elem<T>) -> Result<(SharedArray<T>, Copied)> {
+        if cfg!(target_endian = "big") {
+            let (OwnedArray { layout, items }, copied) = self.into_owned(elem)?;
+            return Ok((
+                SharedArray {
+                    layout,
+                    items: SharedSlice::of_items(items, elem),
+                },
+                copied,
+            ));
+        }
+        let layout = check(&self.dtype, self.layout.clone(), elem.element())?;
+        let (bytes, mut copied) = self.into_bytes(align_of::<T>())?;
+        let items = match SharedSlice::from_bytes(bytes, elem) {
+            Ok(items) => items,
+            Err(bytes) => {
+                let items = cast::to_vec(&bytes, elem)?;
+                copied.out_of_band += bytes.len() as u64;
+                SharedSlice::of_items(items, elem)
+            }
+        };
+        Ok((SharedArray { layout, items }, copied))
+    }
+
+    /// Repeats the items of broadcast axes, so that every axis has memory of its own: a new
+    /// allocation, whose size is bounded by nothing but the layout.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`].
+    pub fn expand_broadcast(self) -> Result<(Self, Copied)> {
+        let size = self.dtype.item_size();
+        let align = self.dtype.align();
+        let mut contiguous = None;
+        let bytes = match &self.data {
+            Data::InBand { bytes, .. } => *bytes,
+            Data::Viewed(buffer) => contiguous_bytes(buffer, align, &mut contiguous)?,
+            Data::Moved(buffer) => contiguous_bytes(buffer, align, &mut contiguous)?,
+        };
+        let (layout, memory) = Memory::of_broadcast(bytes, &self.layout, size)?;
+        let expanded = Buffer::of_memory(memory).to_allocation(align)?;
+        let copied = Copied {
+            in_band: 0,
+            out_of_band: expanded.len() as u64,
+        };
+        Ok((Self::moved(self.dtype, layout, expanded.into())?, copied))
+    }
+
+    /// Borrows the memory as items of `T`.
+    ///
+    /// # Errors
+    ///
+    /// When dtype or inner shape are not those of `T`, bits are not values of `T`, or the
+    /// memory was moved out, lies in several segments, or is not aligned for `T`.
+    pub fn into_view<T>(self, elem: Elem<T>) -> Result<ViewedArray<'b, T>> {
+        let layout = check(&self.dtype, self.layout, elem.element())?;
+        if cfg!(target_endian = "big") && elem.element().dtype().item_size() > 1 {
+            let what = "a borrowed array on a big-endian machine: receive it owned";
+            return Err(ErrorKind::Unsupported(what).into());
+        }
+        let bytes = match self.data {
+            Data::InBand { bytes, .. } => Some(bytes),
+            Data::Viewed(buffer) => buffer.as_slice(),
+            Data::Moved(_) => None,
+        };
+        let bytes = bytes.ok_or(ErrorKind::NotContiguous)?;
+        Ok(ViewedArray {
+            layout,
+            items: cast::items(bytes, elem)?,
+        })
+    }
+
+    /// Shares the memory as bytes, little-endian; copies, to a multiple of `align`, only where
+    /// nobody owns it or it lies in several segments.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`] for a copy.
+    ///
+    /// # Panics
+    ///
+    /// When `align` is not a power of two.
+    pub fn into_bytes(self, align: usize) -> Result<(SharedBytes, Copied)> {
+        let mut copied = Copied::default();
+        let shared = match self.data {
+            Data::InBand { bytes, header } => match header.and_then(|header| part(header, bytes)) {
+                Some(part) => part,
+                None => {
+                    copied.in_band += bytes.len() as u64;
+                    SharedBytes::from_allocation(Buffer::borrowed(bytes).to_allocation(align)?)
+                }
+            },
+            Data::Viewed(buffer) => share(buffer, align, &mut copied)?,
+            Data::Moved(buffer) => share(&buffer, align, &mut copied)?,
+        };
+        Ok((shared, copied))
+    }
+}
+
+/// Checks dtype and inner shape, and takes the inner axes off.
+#[inline]
+fn check(dtype: &Dtype, layout: ArrayLayout, element: &'static ElementType) -> Result<ArrayLayout> {
+    if dtype != element.dtype() {
+        let expected = element.dtype().clone();
+        return Err(Error::new(ErrorKind::Dtype {
+            expected,
+            found: dtype.clone(),
+        }));
+    }
+    if element.inner().is_empty() {
+        Ok(layout)
+    } else {
+        layout.without_inner(element.inner())
+    }
+}
+
+/// Copies little-endian bytes into items.
+fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
+    if cfg!(target_endian = "big") {
+        return copy_buffer(&Buffer::borrowed(bytes), elem);
+    }
+    cast::to_vec(bytes, elem)
+}
+
+fn copy_buffer<T>(buffer: &Buffer<'_>, elem: Elem<T>) -> Result<Vec<T>> {
+    if let (Some(bytes), true) = (buffer.as_slice(), cfg!(target_endian = "little")) {
+        return cast::to_vec(bytes, elem);
+    }
+    let mut allocation = buffer.to_allocation(align_of::<T>())?;
+    if cfg!(target_endian = "big") {
+        swap_bytes(allocation.as_mut_slice(), elem.element().dtype());
+    }
+    allocation.try_into_vec(elem).or_else(|allocation| {
+        // The alignment is right: only length or bits can be wrong, and this names them.
+        cast::to_vec(allocation.as_slice(), elem)
+    })
+}
+
+/// Hands the allocation to a `Vec`, or gives the buffer back where that cannot be.
+fn take_over<'b, T>(buffer: Buffer<'b>, elem: Elem<T>) -> Result<Vec<T>, Buffer<'b>> {
+    if cfg!(target_endian = "big") {
+        return Err(buffer);
+    }
+    buffer
+        .try_into_allocation()?
+        .try_into_vec(elem)
+        .map_err(Buffer::from)
+}
+
+/// The bytes in one run: as they lie, or copied into `place`.
+fn contiguous_bytes<'p>(
+    buffer: &'p Buffer<'_>,
+    align: usize,
+    place: &'p mut Option<Allocation>,
+) -> Result<&'p [u8]> {
+    match buffer.as_slice() {
+        Some(bytes) => Ok(bytes),
+        None => Ok(place.insert(buffer.to_allocation(align)?).as_slice()),
+    }
+}
+
+fn share(buffer: &Buffer<'_>, align: usize, copied: &mut Copied) -> Result<SharedBytes> {
+    if let Some(shared) = buffer.as_shared() {
+        return Ok(shared.clone());
+    }
+    copied.out_of_band += buffer.len() as u64;
+    Ok(SharedBytes::from_allocation(buffer.to_allocation(align)?))
+}
+
+/// The part of `whole` that `bytes` are.
+fn part(whole: &SharedBytes, bytes: &[u8]) -> Option<SharedBytes> {
+    let start = bytes.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
+    whole.get(start..start.checked_add(bytes.len())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::Scalar;
+
+    fn array(buffer: Buffer<'_>) -> ReceivedArray<'_> {
+        let layout = ArrayLayout::one_axis(buffer.len() / 8);
+        ReceivedArray::moved(Cow::Owned(Scalar::F64.into()), layout, buffer).unwrap()
+    }
+
+    #[test]
+    fn owned_receipt_takes_a_fitting_allocation_over() {
+        let allocation = Allocation::from_vec(vec![1.0_f64, 2.0]);
+        let address = allocation.as_slice().as_ptr();
+        let (owned, copied) = array(allocation.into())
+            .into_owned(Elem::<f64>::of())
+            .unwrap();
+        assert_eq!(owned.items.as_ptr().cast(), address);
+        assert_eq!(copied, Copied::default());
+    }
+
+    #[test]
+    fn every_copy_is_counted() {
+        let numbers = [1.0_f64, 2.0];
+        let bytes = cast::bytes(&numbers, Elem::of());
+        let (owned, copied) = array(Buffer::borrowed(bytes))
+            .into_owned(Elem::<f64>::of())
+            .unwrap();
+        assert_eq!(
+            (owned.items.as_slice(), copied.out_of_band),
+            (&numbers[..], 16)
+        );
+        let (owned, copied) = array(bytes.to_vec().into())
+            .into_owned(Elem::<f64>::of())
+            .unwrap();
+        assert_eq!(
+            (owned.items.as_slice(), copied.out_of_band),
+            (&numbers[..], 16)
+        );
+        let (shared, copied) = array(Buffer::borrowed(bytes))
+            .into_shared(Elem::<f64>::of())
+            .unwrap();
+        assert_eq!(
+            (shared.items.as_slice(), copied.out_of_band),
+            (&numbers[..], 16)
+        );
+    }
+
+    #[test]
+    fn shared_receipt_keeps_the_address() {
+        let bytes = SharedBytes::from_vec(vec![1.0_f64, 2.0]);
+        let (shared, copied) = array(bytes.clone().into())
+            .into_shared(Elem::<f64>::of())
+            .unwrap();
+        assert_eq!(shared.items.as_ptr().cast(), bytes.as_ptr());
+        assert_eq!(copied, Copied::default());
+    }
+
+    #[test]
+    fn wrong_dtype_length_and_shape_are_named() {
+        let refused = array(vec![0; 16].into())
+            .into_owned(Elem::<f32>::of())
+            .unwrap_err();
+        assert_eq!(refused.to_string(), "expected <f4, found <f8");
+        let refused = array(vec![0; 16].into())
+            .into_owned(Elem::<[f64; 3]>::of())
+            .unwrap_err();
+        assert_eq!(refused.to_string(), "expected length 3, found 2");
+        let dtype = Cow::Owned(Scalar::F64.into());
+        let refused = ReceivedArray::moved(dtype, ArrayLayout::one_axis(3), vec![0; 16].into());
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "expected a buffer of 24 bytes, found 16"
+        );
+    }
+}

@@ -1,0 +1,220 @@
+//! A container's items in memory, with their type: what an adapter hands to core.
+
+use std::{fmt, marker::PhantomData, ptr::NonNull};
+
+use smallvec::SmallVec;
+
+use crate::{
+    buffer::{Shape, blob::Buffer, cast, layout::ArrayLayout, memory::Memory, raw::RawArray},
+    element::Elem,
+    error::Result,
+};
+
+/// The items of a container where they lie: a slice, two slices, or a strided array.
+///
+/// [`can_run`](crate::array::can_run) sends it as raw memory if the items are elements, and
+/// as a list of items if not.
+pub struct Run<'a, T> {
+    /// # Invariants
+    ///
+    /// 0. For all indices below `shape`, the item at `start` plus the indices times
+    ///    `strides` is a valid `T`, shared for `'a`. All lie in one allocation, and their
+    ///    distances in bytes fit an `isize`.
+    start: NonNull<T>,
+    shape: Shape,
+    /// In items, one for each axis of `shape`.
+    strides: SmallVec<[isize; 4]>,
+    /// The second piece of a ring buffer; `shape` is one-dimensional then.
+    second: &'a [T],
+    marker: PhantomData<&'a [T]>,
+}
+
+impl<'a, T> Run<'a, T> {
+    /// One slice: an array of one axis.
+    pub fn of_slice(items: &'a [T]) -> Self {
+        Self::of_slices(items, &[])
+    }
+
+    /// Two slices that follow each other, as the pieces of a `VecDeque`.
+    pub fn of_slices(first: &'a [T], second: &'a [T]) -> Self {
+        Self {
+            start: NonNull::from(first).cast(),
+            shape: SmallVec::from_slice(&[first.len()]),
+            strides: SmallVec::from_slice(&[1]),
+            second,
+            marker: PhantomData,
+        }
+    }
+
+    /// A dense array in C order.
+    ///
+    /// # Errors
+    ///
+    /// When the product of `shape` is not the number of items.
+    pub fn of_c_order(items: &'a [T], shape: &[usize]) -> Result<Self> {
+        let layout = ArrayLayout::c_order(shape)?;
+        if layout.count() != items.len() {
+            let (expected, found) = (layout.count(), items.len());
+            return Err(crate::error::ErrorKind::Length { expected, found }.into());
+        }
+        let (strides, _) = layout.strides();
+        Ok(Self {
+            start: NonNull::from(items).cast(),
+            shape: shape.into(),
+            strides,
+            second: &[],
+            marker: PhantomData,
+        })
+    }
+
+    /// A strided array: `start` is the item at `[0, …, 0]`, `strides` are in items.
+    ///
+    /// # Safety
+    ///
+    /// For all indices below `shape`, the item at `start` plus the indices times `strides` is
+    /// a valid `T` that nobody writes for `'a`. All lie in one allocation, and their distances
+    /// in bytes fit an `isize`. The two slices are equally long.
+    pub unsafe fn of_strided(start: NonNull<T>, shape: &[usize], strides: &[isize]) -> Self {
+        Self {
+            start,
+            shape: shape.into(),
+            strides: strides.into(),
+            second: &[],
+            marker: PhantomData,
+        }
+    }
+
+    /// The shape.
+    pub fn shape(&self) -> Shape {
+        let mut shape = self.shape.clone();
+        if let ([len], [_, ..]) = (shape.as_mut_slice(), self.second) {
+            *len += self.second.len();
+        }
+        shape
+    }
+
+    /// The items, in the order of their indices, the last axis the fastest.
+    pub fn iter(&self) -> impl Iterator<Item = &'a T> + use<'a, T> {
+        let (start, shape, strides) = (self.start, self.shape.clone(), self.strides.clone());
+        let count = shape.iter().product();
+        let first = (0..count).map(move |position| {
+            let (mut rest, mut offset) = (position, 0_isize);
+            for (len, stride) in shape.iter().zip(&strides).rev() {
+                offset += (rest % len).cast_signed() * stride;
+                rest /= len;
+            }
+            // SAFETY: `offset` requires the item to lie in the same allocation, at a distance
+            // that fits an `isize`: invariant 0, as every index is below its length.
+            let item = unsafe { start.offset(offset) };
+            // SAFETY: `as_ref` requires a valid item that nobody writes for `'a`: invariant 0.
+            unsafe { item.as_ref() }
+        });
+        first.chain(self.second)
+    }
+
+    /// Forgets the type: the memory with its dtype and layout.
+    ///
+    /// # Errors
+    ///
+    /// When the shape overflows the address space, as a broadcast view may.
+    pub fn into_raw(self, elem: Elem<T>) -> Result<RawArray<'a>> {
+        let element = elem.element();
+        let (layout, walk) = ArrayLayout::of_strides(&self.shape, &self.strides)?;
+        let size = element.size();
+        let (layout, memory) = if self.second.is_empty() {
+            // SAFETY: `offset` requires the lowest item to lie in the same allocation:
+            // invariant 0 of `Run`; of an empty array the start is 0.
+            let lowest = unsafe { self.start.offset(walk.start) };
+            let outer = walk
+                .outer
+                .iter()
+                .map(|(len, step)| (*len, step * size))
+                .collect();
+            let (run, len) = (walk.run * size, layout.stored_count() * size);
+            // SAFETY: `Memory::of_strided` requires:
+            // - its invariant 0: the walk visits the items of the array (invariant 0 here),
+            //   whose bytes are initialised: promise 0 of `Element`, which `elem` witnesses.
+            // - its invariant 1: the walk visits each stored item once (`of_strides`).
+            // - no zero length: an empty array is one run without items.
+            (layout, unsafe {
+                Memory::of_strided(lowest.cast(), outer, run, len)
+            })
+        } else {
+            let len = self.shape.iter().product();
+            // SAFETY: `from_raw_parts`: two slices are only made by `of_slices`, of which this
+            // is the first.
+            let first = unsafe { std::slice::from_raw_parts(self.start.as_ptr(), len) };
+            let memory = Memory::of_two(cast::bytes(first, elem), cast::bytes(self.second, elem));
+            (ArrayLayout::one_axis(len + self.second.len()), memory)
+        };
+        Ok(RawArray::new(
+            element.dtype(),
+            layout.with_inner(element.inner()),
+            Buffer::of_memory(memory),
+        ))
+    }
+}
+
+impl<T> fmt::Debug for Run<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("shape", &self.shape())
+            .field("strides", &self.strides)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strided<'a>(
+        items: &'a [i32],
+        start: usize,
+        shape: &[usize],
+        strides: &[isize],
+    ) -> Run<'a, i32> {
+        // SAFETY: every test gives indices within `items`.
+        unsafe { Run::of_strided(NonNull::from(&items[start]), shape, strides) }
+    }
+
+    #[test]
+    fn items_come_in_the_order_of_their_indices() {
+        let items: Vec<i32> = (0..24).collect();
+        let run = strided(&items, 23, &[2, 3], &[-1, -8]);
+        assert_eq!(
+            run.iter().copied().collect::<Vec<_>>(),
+            [23, 15, 7, 22, 14, 6]
+        );
+        let run = Run::of_slices(&items[3..5], &items[..2]);
+        assert_eq!(run.iter().copied().collect::<Vec<_>>(), [3, 4, 0, 1]);
+        assert_eq!(run.shape().as_slice(), [4]);
+    }
+
+    #[test]
+    fn memory_is_walked_from_low_to_high_addresses() {
+        let items: Vec<i32> = (0..24).collect();
+        let raw = strided(&items, 23, &[2, 3], &[-1, -8])
+            .into_raw(Elem::of())
+            .unwrap();
+        let bytes = raw.buffer().to_allocation(4).unwrap();
+        let sent = bytes.try_into_vec(Elem::<i32>::of()).unwrap();
+        assert_eq!(sent, [6, 7, 14, 15, 22, 23]);
+        let (strides, first) = raw.layout().strides();
+        assert_eq!((strides.as_slice(), first), (&[-1, -2][..], 5));
+    }
+
+    #[test]
+    fn broadcast_items_are_sent_once_and_empty_arrays_have_no_bytes() {
+        let items = [7, 8];
+        let raw = strided(&items, 0, &[1000, 2], &[0, 1])
+            .into_raw(Elem::of())
+            .unwrap();
+        assert_eq!(raw.buffer().len(), 8);
+        let raw = strided(&items, 1, &[5, 0], &[-3, 100])
+            .into_raw(Elem::of())
+            .unwrap();
+        assert!(raw.buffer().is_empty());
+        assert_eq!(raw.layout().shape(), [5, 0]);
+    }
+}

@@ -1,0 +1,399 @@
+//! Portable descriptions of element types, in NumPy's notation.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+/// An element type's portable description.
+///
+/// Displays in NumPy's notation, little-endian: `<f8`, `|b1`, `<U1` for a `char`,
+/// `[('x', '<f8'), ('v', '<f4', (3,))]` for a struct. NumPy has no 128-bit integers and no
+/// `bf16`; these have names of their own: `i128`, `u128`, `bf16`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dtype {
+    /// A number, a truth value or a character.
+    Scalar(Scalar),
+    /// Named fields, one after the other, without padding.
+    Struct(StructDtype),
+}
+
+impl Dtype {
+    /// The size of one item, in bytes.
+    pub const fn item_size(&self) -> usize {
+        match self {
+            Self::Scalar(scalar) => scalar.size(),
+            Self::Struct(fields) => fields.item_size,
+        }
+    }
+
+    /// The alignment in bytes that memory of such items needs on this machine.
+    pub fn align(&self) -> usize {
+        match self {
+            Self::Scalar(scalar) => scalar.align(),
+            Self::Struct(structure) => structure
+                .fields
+                .iter()
+                .map(|field| field.dtype.align())
+                .max()
+                .unwrap_or(1),
+        }
+    }
+}
+
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(scalar) => f.write_str(scalar.name()),
+            Self::Struct(structure) => structure.fmt(f),
+        }
+    }
+}
+
+impl From<Scalar> for Dtype {
+    fn from(scalar: Scalar) -> Self {
+        Self::Scalar(scalar)
+    }
+}
+
+macro_rules! scalars {
+    ($($(#[$doc:meta])* $name:ident $text:literal $size:literal $rust:ty;)*) => {
+        /// A dtype without fields.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Scalar {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Scalar {
+            /// Every scalar dtype.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The notation, as `<f8`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The size in bytes.
+            pub const fn size(self) -> usize {
+                match self { $(Self::$name => $size,)* }
+            }
+
+            /// The alignment in bytes on this machine.
+            pub const fn align(self) -> usize {
+                match self { $(Self::$name => align_of::<$rust>(),)* }
+            }
+        }
+    };
+}
+
+scalars! {
+    /// `bool`: one byte, 0 or 1.
+    Bool "|b1" 1 bool;
+    /// `i8`.
+    I8 "|i1" 1 i8;
+    /// `i16`.
+    I16 "<i2" 2 i16;
+    /// `i32`.
+    I32 "<i4" 4 i32;
+    /// `i64`.
+    I64 "<i8" 8 i64;
+    /// `i128`; not in NumPy.
+    I128 "i128" 16 i128;
+    /// `u8`.
+    U8 "|u1" 1 u8;
+    /// `u16`.
+    U16 "<u2" 2 u16;
+    /// `u32`.
+    U32 "<u4" 4 u32;
+    /// `u64`.
+    U64 "<u8" 8 u64;
+    /// `u128`; not in NumPy.
+    U128 "u128" 16 u128;
+    /// IEEE 754 binary16.
+    F16 "<f2" 2 u16;
+    /// The upper half of an IEEE 754 binary32; not in NumPy.
+    Bf16 "bf16" 2 u16;
+    /// `f32`.
+    F32 "<f4" 4 f32;
+    /// `f64`.
+    F64 "<f8" 8 f64;
+    /// Two `f32`, the real part first.
+    Complex64 "<c8" 8 f32;
+    /// Two `f64`, the real part first.
+    Complex128 "<c16" 16 f64;
+    /// `char`: a Unicode scalar value in four bytes.
+    Char "<U1" 4 char;
+}
+
+impl FromStr for Scalar {
+    type Err = ParseScalarError;
+
+    fn from_str(name: &str) -> Result<Self, ParseScalarError> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|scalar| scalar.name() == name)
+            .ok_or(ParseScalarError(()))
+    }
+}
+
+/// The text names no scalar dtype known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseScalarError(());
+
+impl fmt::Display for ParseScalarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown dtype")
+    }
+}
+
+impl std::error::Error for ParseScalarError {}
+
+/// The dtype of a struct: its fields, in the order of memory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StructDtype {
+    /// # Invariants
+    ///
+    /// 0. Not empty; names differ; the sizes add up to `item_size`, which is at least 1.
+    fields: Cow<'static, [Field]>,
+    item_size: usize,
+}
+
+impl StructDtype {
+    /// Takes fields from outside.
+    ///
+    /// # Errors
+    ///
+    /// When there is no field, a name stands twice, an item has no bytes, or its size
+    /// overflows.
+    pub fn new(fields: Vec<Field>) -> Result<Self, StructDtypeError> {
+        let mut item_size = 0_usize;
+        for (index, field) in fields.iter().enumerate() {
+            if fields
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.name == field.name)
+            {
+                return Err(StructDtypeError::DuplicateName);
+            }
+            let size = field.checked_size().ok_or(StructDtypeError::Overflow)?;
+            item_size = item_size
+                .checked_add(size)
+                .ok_or(StructDtypeError::Overflow)?;
+        }
+        if item_size == 0 {
+            return Err(StructDtypeError::Empty);
+        }
+        if isize::try_from(item_size).is_err() {
+            return Err(StructDtypeError::Overflow);
+        }
+        Ok(Self {
+            fields: Cow::Owned(fields),
+            item_size,
+        })
+    }
+
+    /// Describes a struct of `item_size` bytes at compile time; for `#[derive(Element)]`.
+    ///
+    /// # Panics
+    ///
+    /// When the sizes of the fields do not add up to `item_size`, or it is zero.
+    pub const fn of_static(fields: &'static [Field], item_size: usize) -> Self {
+        let mut sum = 0;
+        let mut rest = fields;
+        while let [field, tail @ ..] = rest {
+            match field.checked_size() {
+                Some(size) => sum += size,
+                None => panic!("the size of a field overflows"),
+            }
+            rest = tail;
+        }
+        assert!(sum == item_size, "an Element has no padding");
+        assert!(item_size > 0, "an Element is not empty");
+        Self {
+            fields: Cow::Borrowed(fields),
+            item_size,
+        }
+    }
+
+    /// The fields, in the order of memory.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+}
+
+impl fmt::Display for StructDtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (index, field) in self.fields.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            field.fmt(f)?;
+        }
+        f.write_str("]")
+    }
+}
+
+/// A field of a struct's dtype.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Field {
+    name: Cow<'static, str>,
+    dtype: Cow<'static, Dtype>,
+    shape: Cow<'static, [usize]>,
+}
+
+impl Field {
+    /// Describes a field of `shape` items (empty for one item) of `dtype`.
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        dtype: Dtype,
+        shape: impl Into<Cow<'static, [usize]>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            dtype: Cow::Owned(dtype),
+            shape: shape.into(),
+        }
+    }
+
+    /// The same at compile time; for `#[derive(Element)]`.
+    pub const fn of_static(
+        name: &'static str,
+        dtype: &'static Dtype,
+        shape: &'static [usize],
+    ) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            dtype: Cow::Borrowed(dtype),
+            shape: Cow::Borrowed(shape),
+        }
+    }
+
+    /// The field's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The dtype of its items.
+    pub fn dtype(&self) -> &Dtype {
+        &self.dtype
+    }
+
+    /// The shape of a `[T; N]` field; empty for a single item.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    const fn checked_size(&self) -> Option<usize> {
+        let mut size = match &self.dtype {
+            Cow::Borrowed(dtype) => dtype.item_size(),
+            Cow::Owned(dtype) => dtype.item_size(),
+        };
+        let mut shape = match &self.shape {
+            Cow::Borrowed(shape) => *shape,
+            Cow::Owned(shape) => shape.as_slice(),
+        };
+        while let [len, rest @ ..] = shape {
+            size = match size.checked_mul(*len) {
+                Some(size) => size,
+                None => return None,
+            };
+            shape = rest;
+        }
+        Some(size)
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "('{}', ", self.name.escape_debug())?;
+        match self.dtype.as_ref() {
+            Dtype::Scalar(scalar) => write!(f, "'{}'", scalar.name())?,
+            Dtype::Struct(structure) => structure.fmt(f)?,
+        }
+        match self.shape.as_ref() {
+            [] => {}
+            [one] => write!(f, ", ({one},)")?,
+            [first, rest @ ..] => {
+                write!(f, ", ({first}")?;
+                rest.iter().try_for_each(|len| write!(f, ", {len}"))?;
+                f.write_str(")")?;
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+/// Why fields do not make a dtype.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StructDtypeError {
+    /// An item would have no bytes.
+    Empty,
+    /// Two fields have the same name.
+    DuplicateName,
+    /// The size of an item overflows.
+    Overflow,
+}
+
+impl fmt::Display for StructDtypeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "a struct dtype without bytes",
+            Self::DuplicateName => "a struct dtype with the same field twice",
+            Self::Overflow => "the size of a struct dtype overflows",
+        })
+    }
+}
+
+impl std::error::Error for StructDtypeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structs_display_as_numpy_writes_them() {
+        let dtype = Dtype::Struct(
+            StructDtype::new(vec![
+                Field::new("x", Scalar::F64.into(), vec![]),
+                Field::new("v", Scalar::F32.into(), vec![3]),
+                Field::new("m", Scalar::U8.into(), vec![2, 2]),
+            ])
+            .unwrap(),
+        );
+        assert_eq!(
+            dtype.to_string(),
+            "[('x', '<f8'), ('v', '<f4', (3,)), ('m', '|u1', (2, 2))]"
+        );
+        assert_eq!(dtype.item_size(), 24);
+        assert_eq!(dtype.align(), 8);
+    }
+
+    #[test]
+    fn hostile_struct_dtypes_are_refused() {
+        let field =
+            |name: &'static str, shape: Vec<usize>| Field::new(name, Scalar::F64.into(), shape);
+        assert_eq!(StructDtype::new(vec![]), Err(StructDtypeError::Empty));
+        assert_eq!(
+            StructDtype::new(vec![field("a", vec![0])]),
+            Err(StructDtypeError::Empty)
+        );
+        assert_eq!(
+            StructDtype::new(vec![field("a", vec![]), field("a", vec![])]),
+            Err(StructDtypeError::DuplicateName)
+        );
+        assert_eq!(
+            StructDtype::new(vec![field("a", vec![usize::MAX])]),
+            Err(StructDtypeError::Overflow)
+        );
+    }
+
+    #[test]
+    fn names_parse_back() {
+        for scalar in Scalar::ALL {
+            assert_eq!(scalar.name().parse(), Ok(*scalar));
+        }
+        assert!("<f3".parse::<Scalar>().is_err());
+    }
+}

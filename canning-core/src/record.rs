@@ -1,0 +1,127 @@
+//! Static descriptions of structs and enums: names and fields.
+
+/// The name and fields of a struct, or of a variant of an enum.
+///
+/// The derive writes one as a `static`; formats refer to it by number or by name.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Record {
+    /// The name of the struct or the enum.
+    pub name: &'static str,
+    /// The name of the variant, if it is one.
+    pub variant: Option<&'static str>,
+    /// Other names that the variant goes by on receipt.
+    pub variant_aliases: &'static [&'static str],
+    /// What it holds.
+    pub fields: RecordFields,
+    /// Whether fields that it does not have are skipped on receipt, or an error.
+    pub ignores_unknown: bool,
+}
+
+impl Record {
+    /// The number of fields.
+    #[inline]
+    pub const fn len(&self) -> usize {
+        match self.fields {
+            RecordFields::Named(fields) => fields.len(),
+            RecordFields::Positional(len) => len,
+        }
+    }
+
+    /// Whether it has no fields.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of the field of this name or alias.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        match self.fields {
+            RecordFields::Named(fields) => fields
+                .iter()
+                .position(|field| field.name == name || field.aliases.contains(&name)),
+            RecordFields::Positional(_) => None,
+        }
+    }
+}
+
+/// The fields of a [`Record`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecordFields {
+    /// `struct S { a: A, b: B }`: matched by name.
+    Named(&'static [RecordField]),
+    /// `struct S(A, B)` and `struct S`: so many, matched by position.
+    Positional(usize),
+}
+
+/// A named field of a [`Record`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecordField {
+    /// The name that is written.
+    pub name: &'static str,
+    /// Other names that it goes by on receipt.
+    pub aliases: &'static [&'static str],
+}
+
+/// The variants of an enum.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Enum {
+    /// The name of the enum.
+    pub name: &'static str,
+    /// Its variants.
+    pub variants: &'static [Record],
+    /// The number of the variant that stands for unknown ones, whose fields are skipped.
+    pub other: Option<usize>,
+}
+
+impl Enum {
+    /// The number of the variant of this name or alias.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.variants.iter().position(|variant| {
+            variant.variant == Some(name) || variant.variant_aliases.contains(&name)
+        })
+    }
+}
+
+/// How the fields of a received record come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fields {
+    /// All of them, in the order of the [`Record`].
+    InOrder,
+    /// In another order, or not all of them: ask
+    /// [`next_field`](crate::visitor::Uncanner::next_field) for each.
+    ByName,
+}
+
+/// The names of a received record whose type is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RecordName {
+    /// The name of the struct or the enum.
+    pub name: Box<str>,
+    /// The name of the variant, if it is one.
+    pub variant: Option<Box<str>>,
+    /// The names of the fields, or how many there are without names.
+    pub fields: FieldNames,
+}
+
+/// The names of a received record's fields.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum FieldNames {
+    /// Their names.
+    Named(Vec<Box<str>>),
+    /// Their number.
+    Positional(usize),
+}
+
+impl FieldNames {
+    /// The number of fields.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Named(names) => names.len(),
+            Self::Positional(len) => *len,
+        }
+    }
+
+    /// Whether there are no fields.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
