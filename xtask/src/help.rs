@@ -28,6 +28,8 @@ Checks
                    every `cargo test`: `cargo xtask test -- NAME` runs the tests named so.
   lint             Formatting, clippy and rustdoc; every warning is an error. All crates are
                    formatted; clippy and rustdoc leave canning-bench out.
+  tidy             Our own rules: docs, file budgets, nothing unfinished, layers, where
+                   `unsafe` may stand. Prints each violation as `path:line: message`.
   package [ARGS]   Packages the published crates and builds what was packaged.
                    ARGS go to `cargo package`.
 

@@ -57,6 +57,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("miri", commands::miri::run),
     ("package", commands::package::run),
     ("test", commands::test::run),
+    ("tidy", commands::tidy::run),
     ("tour", commands::tour::run),
 ];
 

@@ -11,4 +11,5 @@ pub(crate) mod lint;
 pub(crate) mod miri;
 pub(crate) mod package;
 pub(crate) mod test;
+pub(crate) mod tidy;
 pub(crate) mod tour;
