@@ -32,6 +32,7 @@ Checks
                    `unsafe` may stand. Prints each violation as `path:line: message`.
   package [ARGS]   Packages the published crates and builds what was packaged.
                    ARGS go to `cargo package`.
+  ci               lint, tidy, test and package, and the time that each took.
 
 Checks that need more tools, and are skipped where a tool is missing
   asan [NAME]      The tests of the unsafe modules and of what stands on them, under

@@ -51,6 +51,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("asan", commands::asan::run),
     ("bench", commands::bench::run),
     ("bless", commands::bless::run),
+    ("ci", commands::ci::run),
     ("demo", commands::demo::run),
     ("fuzz", commands::fuzz::run),
     ("lint", commands::lint::run),

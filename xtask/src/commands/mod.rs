@@ -5,6 +5,7 @@ mod arguments;
 pub(crate) mod asan;
 pub(crate) mod bench;
 pub(crate) mod bless;
+pub(crate) mod ci;
 pub(crate) mod demo;
 pub(crate) mod fuzz;
 pub(crate) mod lint;
