@@ -1,0 +1,16 @@
+//! One module for each command, with a `run` that takes the arguments after its name.
+
+mod arguments;
+
+pub(crate) mod asan;
+pub(crate) mod bench;
+pub(crate) mod bless;
+pub(crate) mod ci;
+pub(crate) mod demo;
+pub(crate) mod fuzz;
+pub(crate) mod lint;
+pub(crate) mod miri;
+pub(crate) mod package;
+pub(crate) mod test;
+pub(crate) mod tidy;
+pub(crate) mod tour;

@@ -1,0 +1,66 @@
+//! The one help text.
+
+use crate::process;
+
+/// Prints the help to standard output.
+pub(crate) fn print() {
+    process::print(HELP);
+}
+
+/// The commands that the help lists, each by the first word of its entry.
+#[cfg(test)]
+pub(crate) fn commands() -> impl Iterator<Item = &'static str> {
+    HELP.lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|entry| entry.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter_map(|entry| entry.split_whitespace().next())
+}
+
+const HELP: &str = "\
+The project's own commands. Each prints what it runs, and runs it at the workspace's root,
+so paths in arguments are relative to the root.
+
+Usage: cargo xtask <command> [arguments]
+
+Checks
+  test [ARGS]      All tests and doc tests: default features, no default features of each
+                   published crate, all features. Everything but canning-bench. ARGS go to
+                   every `cargo test`: `cargo xtask test -- NAME` runs the tests named so.
+  lint             Formatting, clippy and rustdoc; every warning is an error. All crates are
+                   formatted; clippy and rustdoc leave canning-bench out.
+  tidy             Our own rules: docs, file budgets, nothing unfinished, layers, where
+                   `unsafe` may stand. Prints each violation as `path:line: message`.
+  package [ARGS]   Packages the published crates and builds what was packaged.
+                   ARGS go to `cargo package`.
+  ci               lint, tidy, test and package, and the time that each took.
+
+Checks that need more tools, and are skipped where a tool is missing
+  asan [NAME]      The tests of the unsafe modules and of what stands on them, under
+                   AddressSanitizer (nightly). NAME selects tests.
+  miri [NAME]      The unit tests of the unsafe modules under Miri (nightly, miri, rust-src).
+                   NAME selects other unit tests of the same crates.
+  fuzz [TARGET [ARGS]]
+                   Fuzzes TARGET until it fails, or every target for a minute each (nightly,
+                   cargo-fuzz). ARGS go to the fuzzer.
+
+Work
+  bless            Rewrites what tests compare with: compiler messages (.stderr), expansions
+                   of the derive, wire vectors. Read the difference before committing it.
+  demo [ARGS]      The demo: canning-demo's `demo`, in release mode, with ARGS.
+  tour             The tour: canning-demo's example of that name.
+  bench [ARGS]     The benchmarks, in release mode. Among ARGS: `--json FILE` writes the
+                   results, `--filter TEXT` selects benchmarks by id, `--quick` measures briefly.
+  help             This text.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_too_wide_for_a_terminal() {
+        for line in HELP.lines() {
+            assert!(line.len() <= 100, "{line}");
+        }
+    }
+}
