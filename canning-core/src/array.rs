@@ -246,7 +246,7 @@ fn uncan_list<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> Resu
 /// It reserves after the first item, and never more than a megabyte at once: an item of one
 /// byte in the input may be a large one in memory.
 #[inline]
-fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
+pub(crate) fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
     len: usize,
     uncanner: &mut U,
 ) -> Result<Vec<T>> {

@@ -20,6 +20,7 @@ mod impls;
 pub mod map;
 mod object;
 mod record;
+mod value;
 pub mod visitor;
 
 pub use self::{
@@ -29,6 +30,7 @@ pub use self::{
     error::{Error, ErrorKind, Result},
     object::{Can, CannedObject, Own, Uncan, UncanOwned},
     record::{Enum, FieldNames, Fields, Record, RecordField, RecordFields, RecordName},
+    value::{ArrayValue, ObjectArray, RecordValue, Value},
 };
 #[cfg(feature = "derive")]
 pub use canning_derive::{Canned, Element};

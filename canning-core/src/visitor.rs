@@ -7,7 +7,7 @@
 //! Everything that nests comes as a pair of events, `begin_…` and `end_…`, not as a call that
 //! takes the inner value, so that a canner can wrap another.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::{
     buffer::{Copied, RawArray, ReceivedArray, Shape},
@@ -85,6 +85,13 @@ pub trait Canner<'a> {
 
     /// Begins a record, or the variant of an enum.
     fn begin_record(&mut self, record: &'static Record) -> Result<()>;
+    /// Begins a record, or the variant of an enum, whose type is known only at run time. All
+    /// its fields follow in the order of their names, each announced by [`field`](Self::field);
+    /// its end is that of any record.
+    ///
+    /// The names need not live any longer. What is written is what
+    /// [`begin_record`](Self::begin_record) writes for the same names.
+    fn begin_any_record(&mut self, name: &RecordName) -> Result<()>;
     /// Says which field of the record comes next; each once, in their order.
     fn field(&mut self, index: usize) -> Result<()> {
         let _ = index;
@@ -196,7 +203,9 @@ pub trait Uncanner<'b> {
     fn end_record(&mut self) -> Result<()>;
 
     /// Begins a record or a variant of whatever name; all its fields come in order.
-    fn begin_any_record(&mut self) -> Result<RecordName>;
+    ///
+    /// A format that keeps the names of a header once gives out the same `Arc` each time.
+    fn begin_any_record(&mut self) -> Result<Arc<RecordName>>;
 
     /// Begins an array of items that are not elements; gives its shape. The items follow in C
     /// order.
@@ -244,8 +253,10 @@ pub enum Kind {
     Unit,
     /// A truth value.
     Bool,
-    /// An integer of any size.
+    /// An integer up to `i128::MAX`.
     Integer,
+    /// An integer above `i128::MAX`, which only a `u128` holds.
+    BigInteger,
     /// A 32-bit float.
     F32,
     /// A 64-bit float.
@@ -277,7 +288,7 @@ impl fmt::Display for Kind {
             Self::Some => "some",
             Self::Unit => "unit",
             Self::Bool => "bool",
-            Self::Integer => "integer",
+            Self::Integer | Self::BigInteger => "integer",
             Self::F32 => "f32",
             Self::F64 => "f64",
             Self::Text => "text",
