@@ -160,6 +160,11 @@ pub trait Uncanner<'b> {
     fn f64(&mut self) -> Result<f64>;
     /// Takes text, borrowed where it stands in the input.
     fn text(&mut self) -> Result<Cow<'b, str>>;
+    /// Takes text that is to be owned. A format that can tell what that copies counts it here.
+    #[inline]
+    fn string(&mut self) -> Result<String> {
+        self.text().map(Cow::into_owned)
+    }
     /// Takes bytes, borrowed where they stand in the input.
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>>;
 

@@ -239,6 +239,17 @@ impl<'b> ReceivedArray<'b> {
         Ok((Self::moved(self.dtype, layout, expanded.into())?, copied))
     }
 
+    /// Whether [`into_view`](Self::into_view) can borrow the memory, if it holds items of `T`.
+    pub fn can_lend<T>(&self, elem: Elem<T>) -> bool {
+        let bytes = match &self.data {
+            Data::InBand { bytes, .. } => Some(*bytes),
+            Data::Viewed(buffer) => buffer.as_slice(),
+            Data::Moved(_) => None,
+        };
+        bytes.is_some_and(|bytes| bytes.as_ptr().cast::<T>().is_aligned())
+            && (cfg!(target_endian = "little") || elem.element().dtype().item_size() == 1)
+    }
+
     /// Borrows the memory as items of `T`.
     ///
     /// # Errors
