@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use canning_core::{Buffer, Error, ErrorKind, Result};
+use canning_core::{Buffer, Dtype, Error, ErrorKind, Result};
 
 use crate::{
     header::{
         cbor::{self, Cursor},
+        dtypes,
         encode::TAIL_ALIGN,
     },
     limits::Limits,
@@ -97,6 +98,26 @@ impl Front {
             body,
             tail,
         })
+    }
+
+    /// The alignment that each buffer needs on this machine, by its dtype.
+    pub(crate) fn buffer_aligns(&self, header: &Buffer<'_>) -> Result<Vec<usize>> {
+        if self.buffers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let first = self.first_of(header)?;
+        let tables = first.get(self.tables.clone()).unwrap_or_default();
+        let mut cursor = Cursor::new(tables, self.tables.start);
+        let dtypes = dtypes::decode_table(&mut cursor)?;
+        let align = |entry: &BufferEntry| {
+            let dtype = usize::try_from(entry.dtype)
+                .ok()
+                .and_then(|number| dtypes.get(number));
+            dtype
+                .map(Dtype::align)
+                .ok_or_else(|| cursor.malformed("a dtype of the table"))
+        };
+        self.buffers.iter().map(align).collect()
     }
 
     /// The bytes of the tail.
