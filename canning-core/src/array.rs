@@ -52,6 +52,7 @@ pub fn can_run<'a, T: Can<V>, V, C: Canner<'a>>(run: Run<'a, T>, canner: &mut C)
             canner.end_list()
         }
         shape => {
+            ArrayLayout::c_order(shape)?;
             canner.begin_object_array(shape)?;
             can_items(run.iter(), canner)?;
             canner.end_object_array()
