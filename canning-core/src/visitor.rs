@@ -85,13 +85,6 @@ pub trait Canner<'a> {
 
     /// Begins a record, or the variant of an enum.
     fn begin_record(&mut self, record: &'static Record) -> Result<()>;
-    /// Begins a record, or the variant of an enum, whose type is known only at run time. All
-    /// its fields follow in the order of their names, each announced by [`field`](Self::field);
-    /// its end is that of any record.
-    ///
-    /// The names need not live any longer. What is written is what
-    /// [`begin_record`](Self::begin_record) writes for the same names.
-    fn begin_any_record(&mut self, name: &RecordName) -> Result<()>;
     /// Says which field of the record comes next; each once, in their order.
     fn field(&mut self, index: usize) -> Result<()> {
         let _ = index;
@@ -101,6 +94,8 @@ pub trait Canner<'a> {
     fn end_record(&mut self) -> Result<()>;
     /// Begins a record or variant whose type is not known here; all its fields follow in
     /// order, without [`field`](Self::field).
+    ///
+    /// It writes what [`begin_record`](Self::begin_record) writes for the same names.
     fn begin_any_record(&mut self, record: &RecordName) -> Result<()>;
 
     /// Begins an array of `shape` whose items are not elements; they follow in C order.

@@ -110,9 +110,6 @@ impl<C: Canner<'static>> Canner<'static> for Keeper<'_, C> {
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
         self.canner.begin_record(record)
     }
-    fn begin_any_record(&mut self, name: &RecordName) -> Result<()> {
-        self.canner.begin_any_record(name)
-    }
     fn field(&mut self, index: usize) -> Result<()> {
         self.canner.field(index)
     }

@@ -46,7 +46,6 @@ impl Can for Value {
                 let name = record.name();
                 canner.begin_any_record(name)?;
                 for (index, value) in record.fields().iter().enumerate() {
-                    canner.field(index)?;
                     value
                         .can(canner)
                         .map_err(|error| error.in_any_field(name, index))?;
