@@ -482,6 +482,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
                 Ok(found) => Self::out_of_range(expected, found),
                 Err(error) => error,
             },
+            Ok(Kind::BigInteger) => Self::out_of_range(expected, i128::MAX),
             Ok(found) => Error::new(ErrorKind::Kind {
                 expected: Kind::Integer,
                 found,
@@ -545,6 +546,10 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
             cbor::ARRAY => {}
             _ => {
                 return match first {
+                    // Sixteen bytes, of which the first has its top bit set: above `i128::MAX`.
+                    cbor::BIG_UNSIGNED if matches!(ahead.rest(), [_, 0x50, 0x80.., ..]) => {
+                        Ok(Kind::BigInteger)
+                    }
                     cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => Ok(Kind::Integer),
                     cbor::FALSE | cbor::TRUE => Ok(Kind::Bool),
                     cbor::NULL => Ok(Kind::None),
@@ -928,7 +933,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
                 Kind::None | Kind::Bool => self.cursor.advance(1),
                 Kind::F32 => self.cursor.advance(5),
                 Kind::F64 => self.cursor.advance(9),
-                Kind::Integer => match self.cursor.peek()? {
+                Kind::Integer | Kind::BigInteger => match self.cursor.peek()? {
                     cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => {
                         self.big()?;
                     }
