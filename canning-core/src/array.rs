@@ -4,9 +4,12 @@
 //! receive raw memory where the items are elements, and lists of items where they are not, so
 //! that one `impl<T: Can<V>, V> Can<Mine<V>> for Container<T>` serves both.
 
+use std::borrow::Cow;
+
 use crate::{
     buffer::{
-        ArrayLayout, Copied, OwnedArray, RawArray, Run, SharedArray, SharedSlice, ViewedArray, cast,
+        ArrayLayout, Copied, OwnedArray, RawArray, ReceivedArray, Run, SharedArray, SharedSlice,
+        ViewedArray, cast,
     },
     element::{Elem, Element},
     error::{Error, ErrorKind, Result},
@@ -49,6 +52,7 @@ pub fn can_run<'a, T: Can<V>, V, C: Canner<'a>>(run: Run<'a, T>, canner: &mut C)
             canner.end_list()
         }
         shape => {
+            ArrayLayout::c_order(shape)?;
             canner.begin_object_array(shape)?;
             can_items(run.iter(), canner)?;
             canner.end_object_array()
@@ -102,17 +106,8 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
         });
         return cast::to_vec(bytes, elem);
     }
-    let OwnedArray { layout, mut items } = uncan_elements(uncanner, elem)?;
-    one_axis(&layout)?;
-    if !layout.is_c_order() {
-        items.reverse();
-        let bytes = size_of_val(items.as_slice()) as u64;
-        uncanner.count_copy(Copied {
-            in_band: 0,
-            out_of_band: bytes,
-        });
-    }
-    Ok(items)
+    let array = uncanner.array()?;
+    own_vec(array, elem, uncanner)
 }
 
 /// Uncans an array of any shape: takes its memory over, or collects an object array.
@@ -170,6 +165,32 @@ pub fn uncan_slice<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<
     let ViewedArray { layout, items } = uncan_view(uncanner)?;
     as_stored(&layout)?;
     Ok(items)
+}
+
+/// Uncans a slice that borrows the received memory where it can be borrowed, and otherwise
+/// becomes owned: as [`uncan_vec`], every copy counted.
+///
+/// It becomes owned when the memory was moved out, lies in several segments or is not aligned,
+/// when the array is reversed or broadcast, and when its items are not elements.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`].
+pub fn uncan_cow<'b: 'a, 'a, T, V, U>(uncanner: &mut U) -> Result<Cow<'a, [T]>>
+where
+    T: Uncan<'b, V> + Clone,
+    U: Uncanner<'b>,
+{
+    let Some(elem) = (const { T::ELEMENT }) else {
+        return uncan_list(uncanner).map(Cow::Owned);
+    };
+    let array: ReceivedArray<'a> = uncanner.array()?;
+    if array.layout().is_c_order() && array.can_lend(elem) {
+        let ViewedArray { layout, items } = array.into_view(elem)?;
+        as_stored(&layout)?;
+        return Ok(Cow::Borrowed(items));
+    }
+    own_vec(array, elem, uncanner).map(Cow::Owned)
 }
 
 /// Uncans a slice that shares the received memory.
@@ -246,7 +267,34 @@ fn uncan_elements<'b, T, U: Uncanner<'b>>(
     uncanner: &mut U,
     elem: Elem<T>,
 ) -> Result<OwnedArray<T>> {
-    let mut array = uncanner.array()?;
+    let array = uncanner.array()?;
+    own(array, elem, uncanner)
+}
+
+/// Takes an array over that is one axis, in the order of a slice.
+fn own_vec<'b, T, U: Uncanner<'b>>(
+    array: ReceivedArray<'_>,
+    elem: Elem<T>,
+    uncanner: &mut U,
+) -> Result<Vec<T>> {
+    let OwnedArray { layout, mut items } = own(array, elem, uncanner)?;
+    one_axis(&layout)?;
+    if !layout.is_c_order() {
+        items.reverse();
+        uncanner.count_copy(Copied {
+            in_band: 0,
+            out_of_band: size_of_val(items.as_slice()) as u64,
+        });
+    }
+    Ok(items)
+}
+
+/// Takes an array over; a broadcast one is materialised.
+fn own<'b, T, U: Uncanner<'b>>(
+    mut array: ReceivedArray<'_>,
+    elem: Elem<T>,
+    uncanner: &mut U,
+) -> Result<OwnedArray<T>> {
     if array.layout().is_broadcast() {
         let count = array.layout().count();
         uncanner.allow_expansion(count.saturating_mul(array.dtype().item_size()))?;

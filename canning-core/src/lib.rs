@@ -18,6 +18,7 @@ mod dtype;
 mod element;
 mod error;
 mod impls;
+pub mod map;
 mod object;
 mod record;
 pub mod visitor;

@@ -92,6 +92,9 @@ pub trait Canner<'a> {
     }
     /// Ends a record.
     fn end_record(&mut self) -> Result<()>;
+    /// Begins a record or variant whose type is not known here; all its fields follow in
+    /// order, without [`field`](Self::field).
+    fn begin_any_record(&mut self, record: &RecordName) -> Result<()>;
 
     /// Begins an array of `shape` whose items are not elements; they follow in C order.
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()>;
@@ -132,9 +135,9 @@ pub trait Canner<'a> {
 /// - Lengths given out are bounded by the input: an item of a list, a tuple or an object
 ///   array, and a key or a value of a map, takes at least one byte each.
 /// - Nesting is bounded: a `begin_…` beyond the depth limit is an error.
-/// - An `end_…` is an error unless everything in between was taken.
 ///
-/// Callers take all of what they began, in order; after an error they take nothing else.
+/// Callers take all of what they began, in order, and where fields come by name ask until
+/// there is none; after an error they take nothing else.
 pub trait Uncanner<'b> {
     /// Says what comes next, without taking it.
     fn peek(&mut self) -> Result<Kind>;
@@ -157,6 +160,11 @@ pub trait Uncanner<'b> {
     fn f64(&mut self) -> Result<f64>;
     /// Takes text, borrowed where it stands in the input.
     fn text(&mut self) -> Result<Cow<'b, str>>;
+    /// Takes text that is to be owned. A format that can tell what that copies counts it here.
+    #[inline]
+    fn string(&mut self) -> Result<String> {
+        self.text().map(Cow::into_owned)
+    }
     /// Takes bytes, borrowed where they stand in the input.
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>>;
 

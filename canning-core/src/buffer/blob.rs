@@ -47,6 +47,19 @@ impl<'a> Buffer<'a> {
         Self::of_memory(Memory::of_two(first, second))
     }
 
+    /// Shares two runs of bytes that follow each other on the wire.
+    pub fn shared_pieces(first: SharedBytes, second: SharedBytes) -> Self {
+        let memory = Memory::of_two(&first, &second);
+        // Invariant 1: both stay where they are, as long as they are kept.
+        Self {
+            repr: Repr::Kept {
+                memory,
+                _keep: Arc::new((first, second)),
+            },
+            marker: PhantomData,
+        }
+    }
+
     /// The caller sees to it that the memory lives, and is not written, for `'a`.
     pub(super) fn of_memory(memory: Memory) -> Self {
         Self {

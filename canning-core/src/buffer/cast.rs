@@ -61,6 +61,26 @@ pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
     Ok(vec)
 }
 
+/// Copies the bytes of one item out.
+///
+/// # Errors
+///
+/// Where the bytes are not as long as one item, or not a value of `T`.
+#[inline]
+pub(crate) fn to_item<T>(bytes: &[u8], elem: Elem<T>) -> Result<T> {
+    if check(bytes, elem)? != 1 {
+        return Err(Error::new(ErrorKind::BufferLength {
+            expected: size_of::<T>(),
+            found: bytes.len(),
+        }));
+    }
+    // SAFETY: `read_unaligned` requires:
+    // - readable for the size of `T`: one item, checked above.
+    // - a value of `T`, which may be copied: validated by `check`, and elements are `Copy`;
+    //   promise 3 of `Element`, which `elem` witnesses.
+    Ok(unsafe { bytes.as_ptr().cast::<T>().read_unaligned() })
+}
+
 /// Checks everything but alignment; gives the number of items.
 #[inline]
 fn check<T>(bytes: &[u8], elem: Elem<T>) -> Result<usize> {
@@ -93,6 +113,8 @@ mod tests {
         let back: &[f64] = items(view, Elem::of()).unwrap();
         assert_eq!(back.as_ptr(), numbers.as_ptr());
         assert_eq!(to_vec::<f64>(view, Elem::of()).unwrap(), numbers);
+        assert_eq!(to_item::<[f64; 2]>(view, Elem::of()).unwrap(), numbers);
+        assert_eq!(to_item::<f64>(&view[8..], Elem::of()).unwrap(), -2.0);
     }
 
     #[test]
@@ -110,6 +132,13 @@ mod tests {
         assert!(matches!(
             kind(items(&view[1..9], Elem::of())),
             ErrorKind::Misaligned { align: 8 }
+        ));
+        assert!(matches!(
+            to_item::<u64>(view, Elem::of()).unwrap_err().into_kind(),
+            ErrorKind::BufferLength {
+                expected: 8,
+                found: 16
+            }
         ));
         let refused = to_vec::<bool>(&[1, 3], Elem::of()).unwrap_err();
         assert_eq!(refused.to_string(), "element 1 is not a valid |b1");

@@ -7,7 +7,7 @@ use crate::{
     element::ElementType,
     error::Result,
     object::Can,
-    record::Record,
+    record::{Record, RecordName},
     visitor::Canner,
 };
 
@@ -115,6 +115,9 @@ impl<C: Canner<'static>> Canner<'static> for Keeper<'_, C> {
     }
     fn end_record(&mut self) -> Result<()> {
         self.canner.end_record()
+    }
+    fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
+        self.canner.begin_any_record(record)
     }
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
         self.canner.begin_object_array(shape)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    buffer::{ArrayLayout, Buffer, blob::Keep, cast, memory::Memory},
+    buffer::{ArrayLayout, Buffer, SharedBytes, SharedSlice, blob::Keep, cast, memory::Memory},
     dtype::{Dtype, Scalar},
     element::{Elem, ElementType},
     error::{ErrorKind, Result},
@@ -45,6 +45,19 @@ impl<'a> RawArray<'a> {
         let memory = Memory::of(cast::bytes(std::slice::from_ref(item), elem));
         let layout = ArrayLayout::no_axes().with_inner(element.inner());
         Self::new(element.dtype(), layout, Buffer::of_memory(memory))
+    }
+
+    /// One slice of elements in shared memory: the buffer shares it, too.
+    pub fn of_shared<T>(items: &SharedSlice<T>, elem: Elem<T>) -> Self {
+        let element: &'static ElementType = elem.element();
+        let layout = ArrayLayout::one_axis(items.len()).with_inner(element.inner());
+        Self::new(element.dtype(), layout, items.as_bytes().clone().into())
+    }
+
+    /// Bytes in shared memory: the buffer shares it, too.
+    pub fn of_bytes(bytes: &SharedBytes) -> Self {
+        let layout = ArrayLayout::one_axis(bytes.len());
+        Self::new(&BYTES, layout, bytes.clone().into())
     }
 
     /// Text as an array of its UTF-8 bytes.

@@ -239,6 +239,17 @@ impl<'b> ReceivedArray<'b> {
         Ok((Self::moved(self.dtype, layout, expanded.into())?, copied))
     }
 
+    /// Whether [`into_view`](Self::into_view) can borrow the memory, if it holds items of `T`.
+    pub fn can_lend<T>(&self, elem: Elem<T>) -> bool {
+        let bytes = match &self.data {
+            Data::InBand { bytes, .. } => Some(*bytes),
+            Data::Viewed(buffer) => buffer.as_slice(),
+            Data::Moved(_) => None,
+        };
+        bytes.is_some_and(|bytes| bytes.as_ptr().cast::<T>().is_aligned())
+            && (cfg!(target_endian = "little") || elem.element().dtype().item_size() == 1)
+    }
+
     /// Borrows the memory as items of `T`.
     ///
     /// # Errors
@@ -261,6 +272,30 @@ impl<'b> ReceivedArray<'b> {
             layout,
             items: cast::items(bytes, elem)?,
         })
+    }
+
+    /// Takes a one-dimensional array of bytes as text: borrows what stays with the received
+    /// object, takes over what was moved out of it.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such array, or not UTF-8; or there is no memory for a copy, which only
+    /// bytes in several segments or in a foreign allocation need.
+    pub fn into_text(self) -> Result<(Cow<'b, str>, Copied)> {
+        let borrowed = match &self.data {
+            Data::InBand { bytes, .. } => Some(*bytes),
+            Data::Viewed(buffer) => buffer.as_slice(),
+            Data::Moved(_) => None,
+        };
+        if let Some(bytes) = borrowed {
+            check(&self.dtype, self.layout, Elem::<u8>::of().element())?;
+            let text = str::from_utf8(bytes).map_err(ErrorKind::Text)?;
+            return Ok((Cow::Borrowed(text), Copied::default()));
+        }
+        let (OwnedArray { items, .. }, copied) = self.into_owned(Elem::<u8>::of())?;
+        let text = String::from_utf8(items);
+        let text = text.map_err(|error| ErrorKind::Text(error.utf8_error()))?;
+        Ok((Cow::Owned(text), copied))
     }
 
     /// Shares the memory as bytes, little-endian; copies, to a multiple of `align`, only where

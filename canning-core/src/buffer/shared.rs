@@ -169,6 +169,11 @@ impl<T> SharedSlice<T> {
         }
     }
 
+    /// The bytes of the items, in this machine's byte order.
+    pub fn as_bytes(&self) -> &SharedBytes {
+        &self.bytes
+    }
+
     /// The bytes of the items, sharing the same owner.
     pub fn into_bytes(self) -> SharedBytes {
         self.bytes

@@ -1,9 +1,9 @@
 //! Text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use crate::{
-    buffer::RawArray,
+    buffer::{Copied, RawArray},
     error::{ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -29,10 +29,12 @@ impl Can for String {
 impl<'b> Uncan<'b> for String {
     #[inline]
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
-        uncanner.text().map(Cow::into_owned)
+        uncanner.string()
     }
 }
 
+/// An error where the text does not lie in the received object in one piece, or was moved out
+/// of it: a `Cow` takes both.
 impl<'b: 'a, 'a> Uncan<'b> for &'a str {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         match uncanner.text()? {
@@ -41,3 +43,28 @@ impl<'b: 'a, 'a> Uncan<'b> for &'a str {
         }
     }
 }
+
+impl<'b> Uncan<'b> for Box<str> {
+    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+        uncanner.string().map(String::into_boxed_str)
+    }
+}
+
+macro_rules! counted {
+    ($($owner:ident)*) => {$(
+        /// Copies the text next to the reference counts, and counts it.
+        impl<'b> Uncan<'b> for $owner<str> {
+            fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+                let text = uncanner.text()?;
+                let len = text.len() as u64;
+                uncanner.count_copy(match text {
+                    Cow::Borrowed(_) => Copied { in_band: len, out_of_band: 0 },
+                    Cow::Owned(_) => Copied { in_band: 0, out_of_band: len },
+                });
+                Ok(text.into())
+            }
+        }
+    )*};
+}
+
+counted! { Rc Arc }

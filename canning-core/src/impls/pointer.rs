@@ -1,0 +1,36 @@
+//! References, `Box`, `Rc` and `Arc`: as what they point to.
+
+use std::{rc::Rc, sync::Arc};
+
+use crate::{
+    error::Result,
+    object::{Can, Uncan},
+    visitor::{Canner, Uncanner},
+};
+
+macro_rules! pointers {
+    ($($pointer:ty),*) => {$(
+        impl<T: Can<V> + ?Sized, V> Can<V> for $pointer {
+            #[inline]
+            fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+                (**self).can(canner)
+            }
+        }
+    )*};
+}
+
+pointers! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
+
+macro_rules! owners {
+    ($($owner:ident)*) => {$(
+        /// Always a new one: what was shared before is not shared afterwards.
+        impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for $owner<T> {
+            #[inline]
+            fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+                T::uncan(uncanner).map(Self::new)
+            }
+        }
+    )*};
+}
+
+owners! { Box Rc Arc }

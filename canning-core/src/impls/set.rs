@@ -1,0 +1,49 @@
+//! Sets, with any hasher.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::{BuildHasher, Hash},
+};
+
+use crate::{
+    array::can_list,
+    error::Result,
+    map::uncan_set,
+    object::{Can, Uncan},
+    visitor::{Canner, Uncanner},
+};
+
+/// As a list, in the order of iteration, which differs from one set to the next. A `BTreeSet`
+/// is always the same.
+impl<T: Can<V>, V, S> Can<V> for HashSet<T, S> {
+    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+        can_list(self, canner)
+    }
+}
+
+impl<'b, T, V, S> Uncan<'b, V> for HashSet<T, S>
+where
+    T: Uncan<'b, V> + Eq + Hash,
+    S: BuildHasher + Default,
+{
+    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+        let mut set = Self::default();
+        uncan_set(uncanner, |item| set.insert(item))?;
+        Ok(set)
+    }
+}
+
+/// As a list, in order.
+impl<T: Can<V>, V> Can<V> for BTreeSet<T> {
+    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+        can_list(self, canner)
+    }
+}
+
+impl<'b, T: Uncan<'b, V> + Ord, V> Uncan<'b, V> for BTreeSet<T> {
+    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+        let mut set = Self::new();
+        uncan_set(uncanner, |item| set.insert(item))?;
+        Ok(set)
+    }
+}

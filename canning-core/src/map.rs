@@ -1,0 +1,75 @@
+//! What the implementations for maps and sets call, those of adapter crates too.
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    object::{Can, Uncan},
+    visitor::{Canner, Uncanner},
+};
+
+/// Cans the entries of a map, in the order in which they come.
+///
+/// # Errors
+///
+/// As [`Can::can`].
+pub fn can_map<'a, K, VK, T, VT, C, I>(entries: I, canner: &mut C) -> Result<()>
+where
+    K: Can<VK> + 'a,
+    T: Can<VT> + 'a,
+    C: Canner<'a>,
+    I: IntoIterator<Item = (&'a K, &'a T), IntoIter: ExactSizeIterator>,
+{
+    let entries = entries.into_iter();
+    canner.begin_map(entries.len())?;
+    for (index, (key, value)) in entries.enumerate() {
+        key.can(canner).map_err(|error| error.in_entry(index))?;
+        value.can(canner).map_err(|error| error.in_entry(index))?;
+    }
+    canner.end_map()
+}
+
+/// Uncans the entries of a map into `insert`, which says whether the key was new.
+///
+/// Their number is not given beforehand: a map that reserves does so as it grows, not on the
+/// word of the input.
+///
+/// # Errors
+///
+/// [`ErrorKind::DuplicateKey`] when `insert` gives `false`; otherwise as [`Uncan::uncan`].
+pub fn uncan_map<'b, K, VK, T, VT, U>(
+    uncanner: &mut U,
+    mut insert: impl FnMut(K, T) -> bool,
+) -> Result<()>
+where
+    K: Uncan<'b, VK>,
+    T: Uncan<'b, VT>,
+    U: Uncanner<'b>,
+{
+    for index in 0..uncanner.begin_map()? {
+        let key = K::uncan(uncanner).map_err(|error| error.in_entry(index))?;
+        let value = T::uncan(uncanner).map_err(|error| error.in_entry(index))?;
+        if !insert(key, value) {
+            return Err(Error::new(ErrorKind::DuplicateKey).in_entry(index));
+        }
+    }
+    uncanner.end_map()
+}
+
+/// Uncans the items of a set, which are a list, into `insert`, which says whether the item was
+/// new.
+///
+/// # Errors
+///
+/// As [`uncan_map`].
+pub fn uncan_set<'b, T, V, U>(uncanner: &mut U, mut insert: impl FnMut(T) -> bool) -> Result<()>
+where
+    T: Uncan<'b, V>,
+    U: Uncanner<'b>,
+{
+    for index in 0..uncanner.begin_list()? {
+        let item = T::uncan(uncanner).map_err(|error| error.in_item(index))?;
+        if !insert(item) {
+            return Err(Error::new(ErrorKind::DuplicateKey).in_item(index));
+        }
+    }
+    uncanner.end_list()
+}

@@ -1,0 +1,168 @@
+//! The error of messages on streams.
+
+use std::{error, fmt, io};
+
+/// Why a message could not be written or read.
+///
+/// One pointer wide; match on [`kind`](Self::kind).
+pub struct Error(Box<Inner>);
+
+/// The result of writing and reading messages.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+struct Inner {
+    kind: ErrorKind,
+    objects: usize,
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn new(kind: ErrorKind, objects: usize) -> Self {
+        Self(Box::new(Inner { kind, objects }))
+    }
+
+    /// Notes how many objects were whole.
+    pub(crate) fn after(mut self, objects: usize) -> Self {
+        self.0.objects = objects;
+        self
+    }
+
+    /// Says what went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Says how many objects of the message had been written or read whole.
+    pub fn whole_objects(&self) -> usize {
+        self.0.objects
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.objects {
+            0 => write!(f, "{}", self.0.kind),
+            objects => write!(f, "{} (after {objects} whole objects)", self.0.kind),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("whole_objects", &self.0.objects)
+            .finish()
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &self.0.kind {
+            ErrorKind::Io(source) => Some(source),
+            ErrorKind::Object(source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<canning_core::Error> for Error {
+    fn from(error: canning_core::Error) -> Self {
+        Self::new(ErrorKind::Object(error), 0)
+    }
+}
+
+/// Keeps the kind of an error of the stream; anything else is invalid data.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::Io(source) => source.kind(),
+            ErrorKind::Truncated { .. } => io::ErrorKind::UnexpectedEof,
+            _ => io::ErrorKind::InvalidData,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// What went wrong, with its numbers.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The stream failed; it is the `source()`.
+    Io(io::Error),
+    /// The stream ended within a message.
+    Truncated {
+        /// Bytes of the message that had been read.
+        read: u64,
+    },
+    /// The bytes do not start with those of a frame.
+    Magic {
+        /// What they start with.
+        found: [u8; 4],
+    },
+    /// The version of the frame is not known here.
+    Version {
+        /// The version found.
+        found: u8,
+    },
+    /// A critical flag is not known here.
+    Flags {
+        /// The unknown bits.
+        unknown: u32,
+    },
+    /// The frame's numbers contradict each other.
+    Frame(&'static str),
+    /// A number in the input exceeds a limit that the receiver set.
+    Limit {
+        /// What is limited.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+        /// What the input asked for.
+        found: u64,
+    },
+    /// An object is malformed, or could not be canned or put together; it is the `source()`.
+    Object(canning_core::Error),
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(_) => f.write_str("the stream failed"),
+            Self::Truncated { read } => {
+                write!(
+                    f,
+                    "the stream ended within a message, after {read} bytes of it"
+                )
+            }
+            Self::Magic { found } => {
+                write!(f, "expected the start of a message, found {found:02x?}")
+            }
+            Self::Version { found } => write!(f, "unknown frame version {found}"),
+            Self::Flags { unknown } => write!(f, "unknown critical frame flags {unknown:#x}"),
+            Self::Frame(why) => write!(f, "malformed frame: {why}"),
+            Self::Limit { what, limit, found } => {
+                write!(f, "{what} is {found}, above the limit of {limit}")
+            }
+            Self::Object(_) => f.write_str("an object was refused"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_is_one_pointer_wide_and_names_its_source() {
+        fn sendable<T: Send + Sync + 'static>() {}
+        sendable::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        let error = Error::new(ErrorKind::Io(io::ErrorKind::BrokenPipe.into()), 2);
+        assert_eq!(
+            error.to_string(),
+            "the stream failed (after 2 whole objects)"
+        );
+        assert_eq!(io::Error::from(error).kind(), io::ErrorKind::BrokenPipe);
+    }
+}

@@ -1,0 +1,180 @@
+//! The first bytes of a frame.
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    limits::Limits,
+};
+
+/// `0x89 "CAN"`: the first byte is no text, and loses its top bit in 7-bit channels.
+const MAGIC: [u8; 4] = [0x89, b'C', b'A', b'N'];
+
+/// The version of the frame.
+const VERSION: u8 = 1;
+
+/// The largest alignment that a frame may ask for, as a power of two.
+const MAX_ALIGN_LOG2: u8 = 16;
+
+/// Bytes of the prelude; the lengths of the headers follow it.
+pub(crate) const LEN: usize = 32;
+
+/// The fixed part of a frame, all numbers little-endian:
+///
+/// ```text
+///  0  magic, 4 bytes          16  number of objects, u64
+///  4  version, u8             24  length of the frame, u64
+///  5  alignment, log2, u8     32  length of each header, u64 each
+///  6  zero, u16
+///  8  critical flags, u32
+/// 12  other flags, u32
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Prelude {
+    /// Each blob starts at a multiple of it from the start of the frame.
+    pub(crate) align: u64,
+    /// The number of objects.
+    pub(crate) objects: u64,
+    /// The length of the frame in bytes, this prelude included.
+    pub(crate) len: u64,
+}
+
+impl Prelude {
+    pub(crate) fn encode(&self) -> [u8; LEN] {
+        let mut bytes = [0; LEN];
+        let align_log2 = u8::try_from(self.align.trailing_zeros()).unwrap_or(MAX_ALIGN_LOG2);
+        let parts = MAGIC
+            .into_iter()
+            .chain([VERSION, align_log2])
+            .chain([0; 10])
+            .chain(self.objects.to_le_bytes())
+            .chain(self.len.to_le_bytes());
+        bytes
+            .iter_mut()
+            .zip(parts)
+            .for_each(|(byte, part)| *byte = part);
+        bytes
+    }
+
+    pub(crate) fn parse(bytes: &[u8; LEN], limits: &Limits) -> Result<Self> {
+        let [
+            a,
+            b,
+            c,
+            d,
+            version,
+            align_log2,
+            z0,
+            z1,
+            f0,
+            f1,
+            f2,
+            f3,
+            _,
+            _,
+            _,
+            _,
+            numbers @ ..,
+        ] = *bytes;
+        let fail = |kind| Err(Error::new(kind, 0));
+        if [a, b, c, d] != MAGIC {
+            return fail(ErrorKind::Magic {
+                found: [a, b, c, d],
+            });
+        }
+        if version != VERSION {
+            return fail(ErrorKind::Version { found: version });
+        }
+        let unknown = u32::from_le_bytes([f0, f1, f2, f3]);
+        if unknown != 0 {
+            return fail(ErrorKind::Flags { unknown });
+        }
+        if [z0, z1] != [0, 0] {
+            return fail(ErrorKind::Frame("reserved bytes are not zero"));
+        }
+        if align_log2 > MAX_ALIGN_LOG2 {
+            return fail(ErrorKind::Frame("the alignment is above 65,536"));
+        }
+        let (numbers, _) = numbers.as_chunks::<8>();
+        let [objects, len] = numbers else {
+            unreachable!("16 bytes are two numbers")
+        };
+        let (objects, len) = (u64::from_le_bytes(*objects), u64::from_le_bytes(*len));
+        limit("number of objects", limits.objects, objects)?;
+        limit("length of the message", limits.message_bytes, len)?;
+        let table_end = objects
+            .checked_mul(8)
+            .and_then(|table| table.checked_add(LEN as u64));
+        if table_end.is_none_or(|end| end > len) {
+            return fail(ErrorKind::Frame("shorter than its own table"));
+        }
+        Ok(Self {
+            align: 1 << align_log2,
+            objects,
+            len,
+        })
+    }
+}
+
+/// Refuses what exceeds a limit.
+pub(crate) fn limit(what: &'static str, limit: u64, found: u64) -> Result<()> {
+    if found > limit {
+        return Err(Error::new(ErrorKind::Limit { what, limit, found }, 0));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: Prelude = Prelude {
+        align: 64,
+        objects: 3,
+        len: 1000,
+    };
+
+    #[test]
+    fn prelude_comes_back() {
+        assert_eq!(
+            Prelude::parse(&GOOD.encode(), &Limits::default()).unwrap(),
+            GOOD
+        );
+    }
+
+    #[test]
+    fn each_wrong_byte_is_named() {
+        let parse = |at: usize, byte: u8| {
+            let mut bytes = GOOD.encode();
+            bytes[at] = byte;
+            Prelude::parse(&bytes, &Limits::default())
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            parse(0, b'P'),
+            "expected the start of a message, found [50, 43, 41, 4e]"
+        );
+        assert_eq!(parse(4, 2), "unknown frame version 2");
+        assert_eq!(
+            parse(5, 17),
+            "malformed frame: the alignment is above 65,536"
+        );
+        assert_eq!(parse(6, 1), "malformed frame: reserved bytes are not zero");
+        assert_eq!(parse(9, 1), "unknown critical frame flags 0x100");
+        assert_eq!(parse(17, 1), "malformed frame: shorter than its own table");
+        assert_eq!(
+            parse(23, 1),
+            "number of objects is 72057594037927939, above the limit of 1048576"
+        );
+        assert_eq!(
+            parse(31, 1),
+            "length of the message is 72057594037928936, above the limit of 1099511627776"
+        );
+    }
+
+    #[test]
+    fn other_flags_are_ignored() {
+        let mut bytes = GOOD.encode();
+        bytes[12] = 0xff;
+        assert_eq!(Prelude::parse(&bytes, &Limits::default()).unwrap(), GOOD);
+    }
+}

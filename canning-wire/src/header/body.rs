@@ -1,0 +1,26 @@
+//! The codes of the body: the first item of every array in it.
+//!
+//! Scalars, text, bytes and maps are plain CBOR. Everything else is an array whose first item
+//! says what it is, so that a generic CBOR reader needs to know no tag.
+
+/// `[0, item…]`.
+pub(crate) const LIST: u8 = 0;
+/// `[1, item…]`; `[1]` is `()`.
+pub(crate) const TUPLE: u8 = 1;
+/// `[2, none or some]`: a `Some` that must be told from what it holds.
+pub(crate) const SOME: u8 = 2;
+/// `[3, dtype, shape, axes?]`: an array whose bytes stand in the tail.
+pub(crate) const IN_BAND: u8 = 3;
+/// `[4, buffer, shape, axes?]`: an array whose bytes are a buffer.
+pub(crate) const OUT_OF_BAND: u8 = 4;
+/// `[5, shape, item…]`: an array of items that are not elements.
+pub(crate) const OBJECTS: u8 = 5;
+/// `[6, buffer]`: text whose UTF-8 is a buffer.
+pub(crate) const TEXT: u8 = 6;
+/// `[8 + n, field…]`: a record or variant, by the `n`th name.
+pub(crate) const RECORDS: u64 = 8;
+
+/// Where the next array of these alignment needs starts in the tail.
+pub(crate) fn align_up(offset: usize, align: usize) -> Option<usize> {
+    offset.checked_next_multiple_of(align)
+}

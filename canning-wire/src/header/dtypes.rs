@@ -1,0 +1,186 @@
+//! The table of dtypes: each stands once a header.
+
+use std::collections::HashMap;
+
+use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
+
+use crate::header::cbor::{self, Cursor};
+
+/// Struct dtypes nest at most so deep.
+const DEPTH: u32 = 16;
+
+/// Numbers dtypes as they are met.
+#[derive(Debug, Default)]
+pub(crate) struct DtypeWriter {
+    numbers: HashMap<Dtype, u64>,
+    /// The dtype met last, by address: arrays of one type follow each other.
+    last: Option<(*const Dtype, u64)>,
+    encoded: Vec<u8>,
+}
+
+impl DtypeWriter {
+    /// The number of a dtype that lives as long as the writer.
+    #[inline]
+    pub(crate) fn number_of_static(&mut self, dtype: &'static Dtype) -> u64 {
+        match self.last {
+            Some((last, number)) if std::ptr::eq(last, dtype) => number,
+            _ => {
+                let number = self.number(dtype);
+                self.last = Some((dtype, number));
+                number
+            }
+        }
+    }
+
+    pub(crate) fn number(&mut self, dtype: &Dtype) -> u64 {
+        if let Some(number) = self.numbers.get(dtype) {
+            return *number;
+        }
+        let number = self.numbers.len() as u64;
+        encode(&mut self.encoded, dtype);
+        self.numbers.insert(dtype.clone(), number);
+        number
+    }
+
+    pub(crate) fn finish(&self, out: &mut Vec<u8>) {
+        cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
+        out.extend_from_slice(&self.encoded);
+    }
+}
+
+/// Reads the table.
+pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<Dtype>> {
+    let count = cursor.count(cbor::ARRAY, "the dtypes")?;
+    let mut dtypes = Vec::new();
+    for _ in 0..count {
+        dtypes.push(decode(cursor, DEPTH)?);
+    }
+    Ok(dtypes)
+}
+
+/// The alignment of a dtype in the tail: that of its widest number, whatever the machine.
+pub(crate) fn tail_align(dtype: &Dtype) -> usize {
+    match dtype {
+        Dtype::Scalar(Scalar::Complex64 | Scalar::Complex128) => dtype.item_size() / 2,
+        Dtype::Scalar(scalar) => scalar.size(),
+        Dtype::Struct(structure) => structure
+            .fields()
+            .iter()
+            .map(|field| tail_align(field.dtype()))
+            .max()
+            .unwrap_or(1),
+        _ => 16,
+    }
+}
+
+fn encode(out: &mut Vec<u8>, dtype: &Dtype) {
+    let Dtype::Struct(structure) = dtype else {
+        return cbor::text(out, &dtype.to_string());
+    };
+    cbor::head(out, cbor::ARRAY, structure.fields().len() as u64);
+    for field in structure.fields() {
+        let shape = field.shape();
+        cbor::head(out, cbor::ARRAY, if shape.is_empty() { 2 } else { 3 });
+        cbor::text(out, field.name());
+        encode(out, field.dtype());
+        if !shape.is_empty() {
+            cbor::head(out, cbor::ARRAY, shape.len() as u64);
+            shape
+                .iter()
+                .for_each(|len| cbor::head(out, cbor::UNSIGNED, *len as u64));
+        }
+    }
+}
+
+fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
+    if cursor.peek()? >> 5 == cbor::TEXT {
+        let start = cursor.clone();
+        let scalar: Result<Scalar, _> = cursor.text()?.parse();
+        return scalar
+            .map(Dtype::Scalar)
+            .map_err(|_unknown| start.malformed("a known dtype"));
+    }
+    let start = cursor.clone();
+    let Some(depth) = depth.checked_sub(1) else {
+        return Err(ErrorKind::Limit {
+            what: "the depth of a dtype",
+            limit: u64::from(DEPTH),
+            found: u64::from(DEPTH) + 1,
+        }
+        .into());
+    };
+    let count = cursor.count(cbor::ARRAY, "a dtype")?;
+    let mut fields = Vec::new();
+    for _ in 0..count {
+        let parts = cursor.count(cbor::ARRAY, "a field of a dtype")?;
+        let name = cursor.text()?.to_owned();
+        let dtype = decode(cursor, depth)?;
+        let shape = match parts {
+            2 => Vec::new(),
+            3 => decode_shape(cursor)?,
+            _ => return Err(start.malformed("fields of two or three parts")),
+        };
+        fields.push(Field::new(name, dtype, shape));
+    }
+    let structure = StructDtype::new(fields);
+    structure
+        .map(Dtype::Struct)
+        .map_err(|_impossible| start.malformed("a possible struct dtype"))
+}
+
+fn decode_shape(cursor: &mut Cursor<'_>) -> Result<Vec<usize>> {
+    let rank = cursor.count(cbor::ARRAY, "the shape of a field")?;
+    if rank == 0 {
+        return Err(cursor.malformed("no shape instead of an empty one"));
+    }
+    let mut shape = Vec::new();
+    for _ in 0..rank {
+        let start = cursor.clone();
+        let len = cursor.head(cbor::UNSIGNED, "a length")?;
+        shape.push(usize::try_from(len).map_err(|_too_long| start.malformed("a shorter axis"))?);
+    }
+    Ok(shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(dtype: &Dtype) -> Result<Vec<Dtype>> {
+        let mut writer = DtypeWriter::default();
+        assert_eq!(writer.number(dtype), 0);
+        assert_eq!(writer.number(dtype), 0);
+        let mut out = Vec::new();
+        writer.finish(&mut out);
+        decode_table(&mut Cursor::new(&out, 0))
+    }
+
+    fn nested(depth: u32) -> Dtype {
+        let mut dtype = Dtype::Scalar(Scalar::F64);
+        for _ in 0..depth {
+            let field = Field::new("x", dtype, vec![2]);
+            dtype = Dtype::Struct(StructDtype::new(vec![field]).unwrap());
+        }
+        dtype
+    }
+
+    #[test]
+    fn dtypes_come_back() {
+        for scalar in Scalar::ALL {
+            let dtype = Dtype::Scalar(*scalar);
+            assert_eq!(round_trip(&dtype).unwrap(), [dtype]);
+        }
+        assert_eq!(round_trip(&nested(3)).unwrap(), [nested(3)]);
+        assert_eq!(tail_align(&nested(3)), 8);
+    }
+
+    #[test]
+    fn deep_dtypes_are_refused() {
+        assert!(round_trip(&nested(DEPTH)).is_ok());
+        let refused = round_trip(&nested(DEPTH + 1)).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the depth of a dtype is 17, above the limit of 16"
+        );
+    }
+}

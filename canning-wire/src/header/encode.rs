@@ -1,0 +1,461 @@
+//! Writing a header: the canner of the native format.
+
+use canning_core::{
+    Buffer, Dtype, ElementType, ErrorKind, Record, RecordName, Result,
+    buffer::{ArrayLayout, RawArray, SharedBytes, swap_bytes},
+    visitor::Canner,
+};
+
+use crate::header::{
+    body,
+    cbor::{self, head},
+    dtypes::{DtypeWriter, tail_align},
+    front::{BufferEntry, VERSION},
+    names::NameWriter,
+};
+
+/// Room for what stands before the body and is known after it.
+const HEADROOM: usize = 128;
+
+/// The tail starts at a multiple of this from the start of the header.
+pub(crate) const TAIL_ALIGN: usize = 64;
+
+/// Collects header and buffers of one value.
+#[derive(Debug)]
+pub(crate) struct Encoder<'a> {
+    /// The body, after [`HEADROOM`] bytes.
+    body: Vec<u8>,
+    /// Bytes of small arrays.
+    tail: Vec<u8>,
+    dtypes: DtypeWriter,
+    names: NameWriter,
+    table: Vec<BufferEntry>,
+    buffers: Vec<Buffer<'a>>,
+    /// Buffers of more bytes go out of band.
+    inline_threshold: usize,
+    /// How many `begin_inline` are open.
+    inline: u32,
+    /// How many `begin_some` came directly before.
+    somes: u32,
+}
+
+impl<'a> Encoder<'a> {
+    pub(crate) fn new(inline_threshold: usize) -> Self {
+        let mut body = Vec::with_capacity(2 * HEADROOM);
+        body.resize(HEADROOM, 0);
+        Self {
+            body,
+            tail: Vec::new(),
+            dtypes: DtypeWriter::default(),
+            names: NameWriter::default(),
+            table: Vec::new(),
+            buffers: Vec::new(),
+            inline_threshold,
+            inline: 0,
+            somes: 0,
+        }
+    }
+
+    /// Puts the header together, and gives it with the buffers.
+    pub(crate) fn finish(mut self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
+        let mut front = cbor::SELF_DESCRIBED.to_vec();
+        head(&mut front, cbor::ARRAY, 9);
+        head(&mut front, cbor::UNSIGNED, VERSION);
+        head(&mut front, cbor::UNSIGNED, 0);
+        head(
+            &mut front,
+            cbor::UNSIGNED,
+            (self.body.len() - HEADROOM) as u64,
+        );
+        head(&mut front, cbor::ARRAY, self.table.len() as u64);
+        for entry in &self.table {
+            head(&mut front, cbor::ARRAY, 2);
+            head(&mut front, cbor::UNSIGNED, entry.len);
+            head(&mut front, cbor::UNSIGNED, entry.dtype);
+        }
+        self.dtypes.finish(&mut front);
+        self.names.finish(&mut front);
+
+        // The front goes before the body, into the room left there.
+        let start = HEADROOM.saturating_sub(front.len());
+        let replaced = start..HEADROOM;
+        self.body.splice(replaced, front);
+
+        let pad = padding(self.body.len() - start, self.tail.len());
+        head(&mut self.body, cbor::BYTES, pad as u64);
+        self.body.resize(self.body.len() + pad, 0);
+        head(&mut self.body, cbor::BYTES, self.tail.len() as u64);
+
+        let end = self.body.len();
+        let header = SharedBytes::from_vec(self.body).get(start..end);
+        let header = header.unwrap_or_else(|| unreachable!("the range is within the header"));
+        let header = if self.tail.is_empty() {
+            Buffer::from(header)
+        } else {
+            Buffer::shared_pieces(header, SharedBytes::from_vec(self.tail))
+        };
+        (header, self.buffers)
+    }
+
+    #[inline]
+    fn uint(&mut self, value: u64) {
+        head(&mut self.body, cbor::UNSIGNED, value);
+    }
+
+    #[inline]
+    fn begin(&mut self, code: u8, items: usize) {
+        self.somes = 0;
+        head(&mut self.body, cbor::ARRAY, items as u64 + 1);
+        self.body.push(code);
+    }
+
+    fn big(&mut self, tag: u8, value: u128) {
+        let bytes = value.to_be_bytes();
+        let zeros = value.leading_zeros() as usize / 8;
+        let digits = bytes.get(zeros..).unwrap_or_default();
+        self.body.push(tag);
+        head(&mut self.body, cbor::BYTES, digits.len() as u64);
+        self.body.extend_from_slice(digits);
+    }
+
+    /// Writes shape and axes: a single number for one forward axis.
+    fn layout(&mut self, layout: &ArrayLayout) {
+        match (layout.shape(), layout.axes()) {
+            ([len], None) => self.uint(*len as u64),
+            (shape, axes) => {
+                self.shape(shape);
+                let Some(axes) = axes else { return };
+                head(&mut self.body, cbor::ARRAY, axes.len() as u64);
+                for axis in axes {
+                    let major = if axis.reversed {
+                        cbor::NEGATIVE
+                    } else {
+                        cbor::UNSIGNED
+                    };
+                    head(&mut self.body, major, axis.index as u64);
+                }
+            }
+        }
+    }
+
+    fn shape(&mut self, shape: &[usize]) {
+        head(&mut self.body, cbor::ARRAY, shape.len() as u64);
+        shape.iter().for_each(|len| self.uint(*len as u64));
+    }
+
+    fn align_tail(&mut self, align: usize) {
+        let start = self.tail.len().next_multiple_of(align);
+        self.tail.resize(start, 0);
+    }
+
+    fn is_in_band(&self, bytes: usize) -> bool {
+        bytes <= self.inline_threshold || self.inline > 0 || bytes == 0
+    }
+
+    fn buffer(&mut self, dtype: u64, buffer: Buffer<'a>) {
+        self.uint(self.buffers.len() as u64);
+        self.table.push(BufferEntry {
+            len: buffer.len() as u64,
+            dtype,
+        });
+        self.buffers.push(buffer);
+    }
+}
+
+/// How many bytes of padding bring the tail to a multiple of [`TAIL_ALIGN`], given what stands
+/// before and the length of the tail.
+fn padding(before: usize, tail: usize) -> usize {
+    if tail == 0 {
+        return 0;
+    }
+    let tail_head = cbor::head_len(tail as u64);
+    // Below two multiples there is always one: only 23 to 24 skips a sum.
+    let fits = |pad: &usize| {
+        (before + cbor::head_len(*pad as u64) + pad + tail_head).is_multiple_of(TAIL_ALIGN)
+    };
+    (0..2 * TAIL_ALIGN).find(fits).unwrap_or(0)
+}
+
+/// The bytes in the order of the wire.
+fn to_wire<'a>(buffer: Buffer<'a>, dtype: &Dtype) -> Result<Buffer<'a>> {
+    if cfg!(target_endian = "little") || dtype.item_size() == 1 {
+        return Ok(buffer);
+    }
+    let mut swapped = buffer.to_allocation(dtype.align())?;
+    swap_bytes(swapped.as_mut_slice(), dtype);
+    Ok(swapped.into())
+}
+
+impl<'a> Canner<'a> for Encoder<'a> {
+    fn unit(&mut self) -> Result<()> {
+        self.begin(body::TUPLE, 0);
+        Ok(())
+    }
+
+    #[inline]
+    fn bool(&mut self, value: bool) -> Result<()> {
+        self.somes = 0;
+        self.body.push(if value { cbor::TRUE } else { cbor::FALSE });
+        Ok(())
+    }
+
+    #[inline]
+    fn u64(&mut self, value: u64) -> Result<()> {
+        self.somes = 0;
+        self.uint(value);
+        Ok(())
+    }
+
+    #[inline]
+    fn i64(&mut self, value: i64) -> Result<()> {
+        self.somes = 0;
+        if value < 0 {
+            head(&mut self.body, cbor::NEGATIVE, (!value).cast_unsigned());
+        } else {
+            self.uint(value.cast_unsigned());
+        }
+        Ok(())
+    }
+
+    fn u128(&mut self, value: u128) -> Result<()> {
+        self.somes = 0;
+        match u64::try_from(value) {
+            Ok(value) => self.uint(value),
+            Err(_) => self.big(cbor::BIG_UNSIGNED, value),
+        }
+        Ok(())
+    }
+
+    fn i128(&mut self, value: i128) -> Result<()> {
+        if value >= 0 {
+            return self.u128(value.cast_unsigned());
+        }
+        self.somes = 0;
+        let value = (!value).cast_unsigned();
+        match u64::try_from(value) {
+            Ok(value) => head(&mut self.body, cbor::NEGATIVE, value),
+            Err(_) => self.big(cbor::BIG_NEGATIVE, value),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn f32(&mut self, value: f32) -> Result<()> {
+        self.somes = 0;
+        let [a, b, c, d] = value.to_bits().to_be_bytes();
+        self.body.extend_from_slice(&[cbor::F32, a, b, c, d]);
+        Ok(())
+    }
+
+    #[inline]
+    fn f64(&mut self, value: f64) -> Result<()> {
+        self.somes = 0;
+        let [a, b, c, d, e, f, g, h] = value.to_bits().to_be_bytes();
+        self.body
+            .extend_from_slice(&[cbor::F64, a, b, c, d, e, f, g, h]);
+        Ok(())
+    }
+
+    #[inline]
+    fn str(&mut self, value: &str) -> Result<()> {
+        self.somes = 0;
+        cbor::text(&mut self.body, value);
+        Ok(())
+    }
+
+    fn bytes(&mut self, value: &[u8]) -> Result<()> {
+        self.somes = 0;
+        head(&mut self.body, cbor::BYTES, value.len() as u64);
+        self.body.extend_from_slice(value);
+        Ok(())
+    }
+
+    #[inline]
+    fn sends_out_of_band(&self, len: usize) -> bool {
+        !self.is_in_band(len)
+    }
+
+    fn text_array(&mut self, text: RawArray<'a>) -> Result<()> {
+        self.begin(body::TEXT, 1);
+        let dtype = self.dtypes.number(text.dtype());
+        self.buffer(dtype, text.into_buffer());
+        Ok(())
+    }
+
+    #[inline]
+    fn none(&mut self) -> Result<()> {
+        for _ in 0..std::mem::take(&mut self.somes) {
+            head(&mut self.body, cbor::ARRAY, 2);
+            self.body.push(body::SOME);
+        }
+        self.body.push(cbor::NULL);
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_some(&mut self) -> Result<()> {
+        self.somes += 1;
+        Ok(())
+    }
+
+    #[inline]
+    fn end_some(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_list(&mut self, len: usize) -> Result<()> {
+        self.begin(body::LIST, len);
+        Ok(())
+    }
+
+    #[inline]
+    fn end_list(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_tuple(&mut self, len: usize) -> Result<()> {
+        self.begin(body::TUPLE, len);
+        Ok(())
+    }
+
+    #[inline]
+    fn end_tuple(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_map(&mut self, len: usize) -> Result<()> {
+        self.somes = 0;
+        head(&mut self.body, cbor::MAP, len as u64);
+        Ok(())
+    }
+
+    #[inline]
+    fn end_map(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn begin_record(&mut self, record: &'static Record) -> Result<()> {
+        self.somes = 0;
+        self.names
+            .head_of(record)
+            .write(&mut self.body, record.len());
+        Ok(())
+    }
+
+    #[inline]
+    fn end_record(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
+        self.somes = 0;
+        self.names
+            .head_of_any(record)
+            .write(&mut self.body, record.fields.len());
+        Ok(())
+    }
+
+    fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
+        let items: usize = shape.iter().product();
+        self.begin(body::OBJECTS, items + 1);
+        self.shape(shape);
+        Ok(())
+    }
+
+    #[inline]
+    fn end_object_array(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn array(&mut self, array: RawArray<'a>) -> Result<()> {
+        let dtype = self.dtypes.number(array.dtype());
+        let align = tail_align(array.dtype());
+        let layout = array.layout().clone();
+        let parts = 2 + usize::from(layout.axes().is_some());
+        let in_band = self.is_in_band(array.buffer().len());
+        let buffer = if cfg!(target_endian = "big") {
+            let dtype = array.dtype().clone();
+            to_wire(array.into_buffer(), &dtype)?
+        } else {
+            array.into_buffer()
+        };
+        if in_band {
+            self.begin(body::IN_BAND, parts);
+            self.uint(dtype);
+            self.layout(&layout);
+            self.align_tail(align);
+            let start = self.tail.len();
+            self.tail.resize(start + buffer.len(), 0);
+            return match self.tail.get_mut(start..) {
+                Some(place) => buffer.copy_to(place),
+                None => Err(ErrorKind::OutOfMemory {
+                    bytes: buffer.len(),
+                }
+                .into()),
+            };
+        }
+        self.begin(body::OUT_OF_BAND, parts);
+        self.buffer(dtype, buffer);
+        self.layout(&layout);
+        Ok(())
+    }
+
+    #[inline]
+    fn in_band(&mut self, element: &'static ElementType, bytes: &[u8]) -> Result<bool> {
+        if !self.is_in_band(bytes.len()) || cfg!(target_endian = "big") {
+            return Ok(false);
+        }
+        self.somes = 0;
+        let dtype = self.dtypes.number_of_static(element.dtype());
+        let len = bytes.len() / element.size();
+        match (u8::try_from(dtype), u8::try_from(len)) {
+            (Ok(dtype @ ..24), Ok(len @ ..24)) => {
+                self.body
+                    .extend_from_slice(&[0x83, body::IN_BAND, dtype, len]);
+            }
+            _ => {
+                self.body.extend_from_slice(&[0x83, body::IN_BAND]);
+                self.uint(dtype);
+                self.uint(len as u64);
+            }
+        }
+        let align = tail_align(element.dtype());
+        if !self.tail.len().is_multiple_of(align) {
+            self.align_tail(align);
+        }
+        self.tail.extend_from_slice(bytes);
+        Ok(true)
+    }
+
+    fn begin_inline(&mut self) -> Result<()> {
+        self.inline += 1;
+        Ok(())
+    }
+
+    fn end_inline(&mut self) -> Result<()> {
+        self.inline = self.inline.saturating_sub(1);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_always_reaches_a_multiple() {
+        for before in 0..200 {
+            assert_eq!(padding(before, 0), 0);
+            for tail in [1, 23, 24, 255, 256, 65_536] {
+                let pad = padding(before, tail);
+                let start = before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail as u64);
+                assert_eq!(start % TAIL_ALIGN, 0, "{before} {tail}");
+                assert!(pad < TAIL_ALIGN + 26);
+            }
+        }
+    }
+}

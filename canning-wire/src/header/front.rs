@@ -1,0 +1,190 @@
+//! What stands before and behind the body: version, flags, tables and the tail.
+
+use std::ops::Range;
+
+use canning_core::{Buffer, Dtype, Error, ErrorKind, Result};
+
+use crate::{
+    header::{
+        cbor::{self, Cursor},
+        dtypes,
+        encode::TAIL_ALIGN,
+    },
+    limits::Limits,
+};
+
+/// The version of the header format.
+pub(crate) const VERSION: u64 = 1;
+
+/// Flags below this bit change how a header is to be read: unknown ones are refused. Flags
+/// from it on may be ignored.
+pub(crate) const CRITICAL_FLAGS: u64 = (1 << 32) - 1;
+
+/// One buffer in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BufferEntry {
+    /// Its length in bytes.
+    pub(crate) len: u64,
+    /// The number of its dtype.
+    pub(crate) dtype: u64,
+}
+
+/// Where the parts of a header lie, and its buffer table: checked, the tables of dtypes and
+/// names apart, which are read when they are needed.
+#[derive(Clone, Debug)]
+pub(crate) struct Front {
+    pub(crate) buffers: Vec<BufferEntry>,
+    /// The tables of dtypes and names, within the first segment.
+    pub(crate) tables: Range<usize>,
+    /// The body, within the first segment.
+    pub(crate) body: Range<usize>,
+    /// The tail, within the second segment if there are two, else the first.
+    pub(crate) tail: Range<usize>,
+}
+
+impl Front {
+    pub(crate) fn parse(header: &Buffer<'_>, limits: &Limits) -> Result<Self> {
+        limit("header length", limits.header_bytes, header.len() as u64)?;
+        let (first, second) = split(header)?;
+        let mut cursor = Cursor::new(first, 0);
+        if cursor.array()? != cbor::SELF_DESCRIBED {
+            return Err(Cursor::new(first, 0).malformed("the tag of self-described CBOR"));
+        }
+        if cursor.head(cbor::ARRAY, "an array of nine")? != 9 {
+            return Err(cursor.malformed("an array of nine"));
+        }
+        let version = cursor.head(cbor::UNSIGNED, "the version")?;
+        if version != VERSION {
+            return Err(ErrorKind::Version { found: version }.into());
+        }
+        let flags = cursor.head(cbor::UNSIGNED, "the flags")?;
+        if flags & CRITICAL_FLAGS != 0 {
+            return Err(ErrorKind::Flags {
+                unknown: flags & CRITICAL_FLAGS,
+            }
+            .into());
+        }
+        let body_len = cursor.head(cbor::UNSIGNED, "the length of the body")?;
+        let buffers = buffer_table(&mut cursor, limits)?;
+
+        let tables = cursor.position();
+        skip_tables(&mut cursor)?;
+        let body = cursor.position();
+        cursor.take(body_len)?;
+        let body = body..cursor.position();
+        let pad = cursor.head(cbor::BYTES, "the padding")?;
+        if cursor.take(pad)?.iter().any(|byte| *byte != 0) {
+            return Err(cursor.malformed("zeros as padding"));
+        }
+        let tail_len = cursor.head(cbor::BYTES, "the tail")?;
+        if tail_len > 0 && !cursor.position().is_multiple_of(TAIL_ALIGN) {
+            return Err(cursor.malformed("a tail at a multiple of 64"));
+        }
+        let tail = match second {
+            None => {
+                let start = cursor.position();
+                cursor.take(tail_len)?;
+                start..cursor.position()
+            }
+            Some(second) if tail_len == second.len() as u64 => 0..second.len(),
+            Some(_) => return Err(cursor.malformed("a tail as long as announced")),
+        };
+        if !cursor.is_at_end() {
+            return Err(cursor.malformed("the end of the header"));
+        }
+        Ok(Self {
+            buffers,
+            tables: tables..body.start,
+            body,
+            tail,
+        })
+    }
+
+    /// The alignment that each buffer needs on this machine, by its dtype.
+    pub(crate) fn buffer_aligns(&self, header: &Buffer<'_>) -> Result<Vec<usize>> {
+        if self.buffers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let first = self.first_of(header)?;
+        let tables = first.get(self.tables.clone()).unwrap_or_default();
+        let mut cursor = Cursor::new(tables, self.tables.start);
+        let dtypes = dtypes::decode_table(&mut cursor)?;
+        let align = |entry: &BufferEntry| {
+            let dtype = usize::try_from(entry.dtype)
+                .ok()
+                .and_then(|number| dtypes.get(number));
+            dtype
+                .map(Dtype::align)
+                .ok_or_else(|| cursor.malformed("a dtype of the table"))
+        };
+        self.buffers.iter().map(align).collect()
+    }
+
+    /// The bytes of the tail.
+    pub(crate) fn tail_of<'h>(&self, header: &'h Buffer<'_>) -> Result<&'h [u8]> {
+        let (first, second) = split(header)?;
+        let tail = second.unwrap_or(first).get(self.tail.clone());
+        tail.ok_or_else(|| Error::new(ErrorKind::NotContiguous))
+    }
+
+    /// The first segment: everything but the tail, which may stand in the second.
+    pub(crate) fn first_of<'h>(&self, header: &'h Buffer<'_>) -> Result<&'h [u8]> {
+        Ok(split(header)?.0)
+    }
+}
+
+/// Refuses what exceeds a limit.
+pub(crate) fn limit(what: &'static str, limit: u64, found: u64) -> Result<()> {
+    if found > limit {
+        return Err(ErrorKind::Limit { what, limit, found }.into());
+    }
+    Ok(())
+}
+
+/// A header lies in one segment, or in two of which the second is the tail.
+fn split<'h>(header: &'h Buffer<'_>) -> Result<(&'h [u8], Option<&'h [u8]>)> {
+    if let Some(whole) = header.as_slice() {
+        return Ok((whole, None));
+    }
+    let mut segments = header.segments();
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some(first), second, None) => Ok((first, second)),
+        _ => Err(ErrorKind::NotContiguous.into()),
+    }
+}
+
+fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEntry>> {
+    let count = cursor.count(cbor::ARRAY, "the buffer table")?;
+    limit("number of buffers", limits.buffers, count as u64)?;
+    let (mut buffers, mut total) = (Vec::with_capacity(count), 0_u64);
+    for _ in 0..count {
+        if cursor.head(cbor::ARRAY, "a pair of length and dtype")? != 2 {
+            return Err(cursor.malformed("a pair of length and dtype"));
+        }
+        let len = cursor.head(cbor::UNSIGNED, "the length of a buffer")?;
+        let dtype = cursor.head(cbor::UNSIGNED, "the dtype of a buffer")?;
+        total = total.saturating_add(len);
+        limit("length of the buffers", limits.message_bytes, total)?;
+        buffers.push(BufferEntry { len, dtype });
+    }
+    Ok(buffers)
+}
+
+/// Steps over the tables of dtypes and names without a stack: they nest.
+fn skip_tables(cursor: &mut Cursor<'_>) -> Result<()> {
+    let mut left = 2_u64;
+    while left > 0 {
+        left -= 1;
+        match cursor.peek()? >> 5 {
+            cbor::ARRAY => left += cursor.count(cbor::ARRAY, "a table")? as u64,
+            cbor::UNSIGNED => {
+                cursor.head(cbor::UNSIGNED, "a number")?;
+            }
+            _ => {
+                let len = cursor.head(cbor::TEXT, "a name or a dtype")?;
+                cursor.take(len)?;
+            }
+        }
+    }
+    Ok(())
+}

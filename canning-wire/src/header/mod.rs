@@ -1,0 +1,17 @@
+//! The native header: one CBOR item that says everything but the bytes of the buffers.
+//!
+//! `docs/wire-format.md` in the repository specifies it byte by byte.
+
+pub(crate) use self::{
+    decode::{Buffers, Decoder},
+    encode::Encoder,
+    front::Front,
+};
+
+mod body;
+mod cbor;
+mod decode;
+mod dtypes;
+mod encode;
+mod front;
+mod names;

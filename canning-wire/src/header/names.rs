@@ -1,0 +1,232 @@
+//! The table of names: each record and variant stands once a header.
+
+use std::collections::HashMap;
+
+use canning_core::{FieldNames, Record, RecordFields, RecordName, Result};
+
+use crate::header::{
+    body,
+    cbor::{self, Cursor},
+};
+
+/// Numbers records as they are met.
+#[derive(Debug, Default)]
+pub(crate) struct NameWriter {
+    /// By the bytes of the entry: the same names get the same number, wherever they stand.
+    numbers: HashMap<Box<[u8]>, u64>,
+    by_address: HashMap<usize, u64>,
+    recent: [(usize, RecordHead); 8],
+    encoded: Vec<u8>,
+}
+
+/// The head of an array and the code of the record, as they stand in the body.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RecordHead {
+    bytes: [u8; 8],
+    len: u8,
+    code: u64,
+}
+
+impl RecordHead {
+    fn new(fields: usize, number: u64) -> Self {
+        let code = body::RECORDS + number;
+        let mut head = Vec::with_capacity(18);
+        cbor::head(&mut head, cbor::ARRAY, fields as u64 + 1);
+        cbor::head(&mut head, cbor::UNSIGNED, code);
+        // Longer heads, of over 65,535 fields or names, are written item by item.
+        let mut bytes = [0; 8];
+        let len = match bytes.get_mut(..head.len()) {
+            Some(place) => {
+                place.copy_from_slice(&head);
+                head.len()
+            }
+            None => 0,
+        };
+        Self {
+            bytes,
+            len: u8::try_from(len).unwrap_or(0),
+            code,
+        }
+    }
+
+    /// Appends the head: eight bytes at once, and gives back what is too much.
+    #[inline]
+    pub(crate) fn write(&self, out: &mut Vec<u8>, fields: usize) {
+        if self.len == 0 {
+            cbor::head(out, cbor::ARRAY, fields as u64 + 1);
+            cbor::head(out, cbor::UNSIGNED, self.code);
+            return;
+        }
+        let end = out.len() + usize::from(self.len);
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
+    }
+}
+
+impl NameWriter {
+    /// The head of a record.
+    #[inline]
+    pub(crate) fn head_of(&mut self, record: &'static Record) -> RecordHead {
+        let address = std::ptr::from_ref(record).addr();
+        let slot = (address / align_of::<Record>()) % self.recent.len();
+        match self.recent.get(slot) {
+            Some((recent, head)) if *recent == address => *head,
+            _ => self.look_up(record, address, slot),
+        }
+    }
+
+    #[cold]
+    fn look_up(&mut self, record: &'static Record, address: usize, slot: usize) -> RecordHead {
+        let number = match self.by_address.get(&address) {
+            Some(number) => *number,
+            None => {
+                let number = self.number(&encode_static(record));
+                self.by_address.insert(address, number);
+                number
+            }
+        };
+        let head = RecordHead::new(record.len(), number);
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = (address, head);
+        }
+        head
+    }
+
+    /// The head of a record whose type is not known here.
+    pub(crate) fn head_of_any(&mut self, record: &RecordName) -> RecordHead {
+        let number = self.number(&encode_any(record));
+        RecordHead::new(record.fields.len(), number)
+    }
+
+    fn number(&mut self, entry: &[u8]) -> u64 {
+        if let Some(number) = self.numbers.get(entry) {
+            return *number;
+        }
+        let number = self.numbers.len() as u64;
+        self.encoded.extend_from_slice(entry);
+        self.numbers.insert(entry.into(), number);
+        number
+    }
+
+    pub(crate) fn finish(&self, out: &mut Vec<u8>) {
+        cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
+        out.extend_from_slice(&self.encoded);
+    }
+}
+
+/// A received entry of the table.
+#[derive(Debug)]
+pub(crate) struct Name<'b> {
+    pub(crate) name: &'b str,
+    pub(crate) variant: Option<&'b str>,
+    pub(crate) fields: NameFields<'b>,
+}
+
+#[derive(Debug)]
+pub(crate) enum NameFields<'b> {
+    Named(Vec<&'b str>),
+    Positional(usize),
+}
+
+impl Name<'_> {
+    pub(crate) fn len(&self) -> usize {
+        match &self.fields {
+            NameFields::Named(fields) => fields.len(),
+            NameFields::Positional(len) => *len,
+        }
+    }
+
+    pub(crate) fn to_owned(&self) -> RecordName {
+        RecordName {
+            name: self.name.into(),
+            variant: self.variant.map(Into::into),
+            fields: match &self.fields {
+                NameFields::Named(fields) => {
+                    FieldNames::Named(fields.iter().map(|field| Box::from(*field)).collect())
+                }
+                NameFields::Positional(len) => FieldNames::Positional(*len),
+            },
+        }
+    }
+}
+
+/// Reads the table.
+pub(crate) fn decode_table<'b>(cursor: &mut Cursor<'b>) -> Result<Vec<Name<'b>>> {
+    let count = cursor.count(cbor::ARRAY, "the names")?;
+    let mut names = Vec::new();
+    for _ in 0..count {
+        names.push(decode(cursor)?);
+    }
+    Ok(names)
+}
+
+fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
+    let start = cursor.clone();
+    let parts = cursor.count(cbor::ARRAY, "a name")?;
+    let name = cursor.text()?;
+    let variant = match parts {
+        2 => None,
+        3 => Some(cursor.text()?),
+        _ => return Err(start.malformed("a name of two or three parts")),
+    };
+    let fields = if cursor.peek()? >> 5 == cbor::UNSIGNED {
+        let start = cursor.clone();
+        let len = cursor.head(cbor::UNSIGNED, "a number of fields")?;
+        let len = usize::try_from(len).map_err(|_too_many| start.malformed("fewer fields"))?;
+        NameFields::Positional(len)
+    } else {
+        let start = cursor.clone();
+        let count = cursor.count(cbor::ARRAY, "the names of fields")?;
+        let mut fields = Vec::new();
+        for _ in 0..count {
+            fields.push(cursor.text()?);
+        }
+        let mut sorted = fields.clone();
+        sorted.sort_unstable();
+        if !sorted.is_sorted_by(|a, b| a < b) {
+            return Err(start.malformed("field names that differ"));
+        }
+        NameFields::Named(fields)
+    };
+    Ok(Name {
+        name,
+        variant,
+        fields,
+    })
+}
+
+fn encode_static(record: &Record) -> Vec<u8> {
+    let mut out = entry(record.name, record.variant);
+    match record.fields {
+        RecordFields::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, len as u64),
+        RecordFields::Named(fields) => {
+            cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
+            fields
+                .iter()
+                .for_each(|field| cbor::text(&mut out, field.name));
+        }
+    }
+    out
+}
+
+fn encode_any(record: &RecordName) -> Vec<u8> {
+    let mut out = entry(&record.name, record.variant.as_deref());
+    match &record.fields {
+        FieldNames::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, *len as u64),
+        FieldNames::Named(fields) => {
+            cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
+            fields.iter().for_each(|field| cbor::text(&mut out, field));
+        }
+    }
+    out
+}
+
+fn entry(name: &str, variant: Option<&str>) -> Vec<u8> {
+    let mut out = Vec::new();
+    cbor::head(&mut out, cbor::ARRAY, if variant.is_some() { 3 } else { 2 });
+    cbor::text(&mut out, name);
+    if let Some(variant) = variant {
+        cbor::text(&mut out, variant);
+    }
+    out
+}

@@ -1,0 +1,9 @@
+//! Messages on any `std::io::Write` and `std::io::Read`.
+
+pub use self::{
+    read::{MessageReader, read_message},
+    write::{Sent, write_message},
+};
+
+mod read;
+mod write;

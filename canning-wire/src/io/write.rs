@@ -1,0 +1,76 @@
+//! Writing messages.
+
+use std::io::{ErrorKind as IoKind, Write};
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    frame::FrameWriter,
+    message::Message,
+};
+
+/// What writing a message took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Bytes written: the frame with headers, buffers and padding.
+    pub bytes: u64,
+    /// Bytes of strided arrays that were copied through a block of 256 KiB, because their rows
+    /// are too short to be written one by one.
+    pub gathered: u64,
+}
+
+/// Writes a message, its buffers straight from the memory of the values, with vectored writes.
+///
+/// Interrupted and partial writes go on. It does not flush.
+///
+/// # Errors
+///
+/// [`ErrorKind::Io`] when the writer fails, or takes no more bytes; part of the message may
+/// have been written, and [`whole_objects`](Error::whole_objects) says how many objects of it.
+///
+/// # Examples
+///
+/// ```
+/// use canning_wire::{Limits, Message, read_message, write_message};
+///
+/// let mut stream = Vec::new();
+/// let numbers = vec![1.0_f64; 2048];
+/// let mut message = Message::new();
+/// message.add(&numbers)?;
+/// let sent = write_message(&mut stream, &message)?;
+/// assert_eq!(sent.bytes, stream.len() as u64);
+///
+/// let received = read_message(&mut stream.as_slice(), &Limits::default())?;
+/// let mut received = received.expect("a message was written");
+/// # use canning_core::CannedObject;
+/// let numbers: Vec<f64> = received.objects_mut()[0].take()?;
+/// assert_eq!(numbers, [1.0; 2048]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -> Result<Sent> {
+    let mut frame = FrameWriter::new(message);
+    loop {
+        let slices = frame.slices();
+        if slices.is_empty() {
+            return Ok(Sent {
+                bytes: frame.len(),
+                gathered: frame.gathered(),
+            });
+        }
+        match writer.write_vectored(&slices) {
+            Ok(0) => {
+                drop(slices);
+                let error = IoKind::WriteZero.into();
+                return Err(Error::new(ErrorKind::Io(error), frame.whole_objects()));
+            }
+            Ok(written) => {
+                drop(slices);
+                frame.advance(written);
+            }
+            Err(error) if error.kind() == IoKind::Interrupted => {}
+            Err(error) => {
+                drop(slices);
+                return Err(Error::new(ErrorKind::Io(error), frame.whole_objects()));
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Several canned objects in a row.
+
+use canning_core::{Buffer, Can, Result};
+
+use crate::{
+    chain::Blobs,
+    object::{Object, can},
+};
+
+/// Several canned objects in a row: what is written to a stream, and read from one, at once.
+///
+/// # Examples
+///
+/// ```
+/// use canning_wire::Message;
+///
+/// let numbers = vec![1.0_f64; 2048];
+/// let mut message = Message::new();
+/// message.add(&5)?.add("hi")?.add(&numbers)?;
+/// assert_eq!(message.objects().len(), 3);
+/// assert_eq!(message.into_blobs().len(), 4);
+/// # Ok::<(), canning_core::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Message<'a> {
+    objects: Vec<Object<'a>>,
+}
+
+impl<'a> Message<'a> {
+    /// A message without objects.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Cans a value and appends it.
+    ///
+    /// # Errors
+    ///
+    /// As [`can()`]; the message stays as it was.
+    pub fn add<T: Can<V> + ?Sized, V>(&mut self, value: &'a T) -> Result<&mut Self> {
+        self.objects.push(can(value)?);
+        Ok(self)
+    }
+
+    /// Appends an object, canned just now, kept, or received from elsewhere.
+    pub fn push(&mut self, object: Object<'a>) {
+        self.objects.push(object);
+    }
+
+    /// The objects, in their order.
+    pub fn objects(&self) -> &[Object<'a>] {
+        &self.objects
+    }
+
+    /// The objects, to take values out of.
+    pub fn objects_mut(&mut self) -> &mut [Object<'a>] {
+        &mut self.objects
+    }
+
+    /// The objects.
+    pub fn into_objects(self) -> Vec<Object<'a>> {
+        self.objects
+    }
+
+    /// The flat list of all objects' blobs.
+    pub fn into_blobs(self) -> Vec<Buffer<'a>> {
+        self.objects
+            .into_iter()
+            .flat_map(Object::into_blobs)
+            .collect()
+    }
+
+    /// Takes all objects off a flat list.
+    ///
+    /// # Errors
+    ///
+    /// As [`Blobs::next_object`].
+    pub fn from_blobs(blobs: impl Into<Blobs<'a>>) -> Result<Self> {
+        let mut blobs = blobs.into();
+        let mut objects = Vec::new();
+        while let Some(object) = blobs.next_object()? {
+            objects.push(object);
+        }
+        Ok(Self { objects })
+    }
+}
+
+impl<'a> IntoIterator for Message<'a> {
+    type Item = Object<'a>;
+    type IntoIter = std::vec::IntoIter<Object<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.objects.into_iter()
+    }
+}
+
+impl<'a> FromIterator<Object<'a>> for Message<'a> {
+    fn from_iter<I: IntoIterator<Item = Object<'a>>>(objects: I) -> Self {
+        Self {
+            objects: objects.into_iter().collect(),
+        }
+    }
+}
+
+impl<'a> From<Object<'a>> for Message<'a> {
+    fn from(object: Object<'a>) -> Self {
+        Self {
+            objects: vec![object],
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! A canned object in the native format: header, buffers, and the value they make.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use canning_core::{
+    Buffer, Can, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned,
+    buffer::can_arc as core_can_arc,
+};
+
+use crate::{
+    diagnose,
+    header::{Buffers, Decoder, Encoder, Front},
+    limits::Limits,
+};
+
+/// Takes a value apart; its buffers borrow its memory.
+///
+/// Costs the same whatever the size of the arrays: none is copied, but those of at most
+/// [1024 bytes](CanOptions::inline_threshold), which go into the header.
+///
+/// # Errors
+///
+/// Where the value has no portable form, as a path that is not UTF-8.
+///
+/// # Examples
+///
+/// ```
+/// use canning_core::CannedObject;
+///
+/// let numbers = vec![1.0_f64; 2048];
+/// let canned = canning_wire::can(&numbers)?;
+/// let [buffer] = canned.buffers() else { panic!("one array, one buffer") };
+/// assert_eq!(buffer.as_slice().unwrap().as_ptr(), numbers.as_ptr().cast());
+/// # Ok::<(), canning_core::Error>(())
+/// ```
+pub fn can<T: Can<V> + ?Sized, V>(value: &T) -> Result<Object<'_>> {
+    CanOptions::new().can(value)
+}
+
+/// Takes a value apart that an `Arc` owns; the buffers keep it alive, so that the object may
+/// outlive the caller: in a queue, a spawned task, another thread.
+///
+/// # Errors
+///
+/// As [`can`].
+///
+/// # Examples
+///
+/// ```
+/// use std::{sync::Arc, thread};
+/// use canning_core::CannedObject;
+///
+/// let numbers = Arc::new(vec![1.0_f64; 2048]);
+/// let address = numbers.as_ptr();
+/// let canned = canning_wire::can_arc(&numbers)?;
+/// drop(numbers);
+/// let sender = thread::spawn(move || canned.buffers()[0].as_slice().unwrap().as_ptr().addr());
+/// assert_eq!(sender.join().unwrap(), address.addr());
+/// # Ok::<(), canning_core::Error>(())
+/// ```
+pub fn can_arc<T, V>(value: &Arc<T>) -> Result<Object<'static>>
+where
+    T: Can<V> + Send + Sync + 'static,
+{
+    CanOptions::new().can_arc(value)
+}
+
+/// How values are canned.
+///
+/// ```
+/// use canning_core::CannedObject;
+/// use canning_wire::CanOptions;
+///
+/// let small = vec![1.0_f64; 8];
+/// assert!(canning_wire::can(&small)?.buffers().is_empty());
+/// let out_of_band = CanOptions::new().inline_threshold(0).can(&small)?;
+/// assert_eq!(out_of_band.buffers().len(), 1);
+/// # Ok::<(), canning_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct CanOptions {
+    inline_threshold: usize,
+}
+
+impl CanOptions {
+    /// The defaults: arrays and text of up to 1024 bytes stay in the header.
+    pub fn new() -> Self {
+        Self {
+            inline_threshold: 1024,
+        }
+    }
+
+    /// Keeps arrays and text of at most so many bytes in the header, which copies them.
+    #[must_use]
+    pub fn inline_threshold(self, bytes: usize) -> Self {
+        Self {
+            inline_threshold: bytes,
+        }
+    }
+
+    /// As [`can()`].
+    ///
+    /// # Errors
+    ///
+    /// As [`can()`].
+    pub fn can<'a, T: Can<V> + ?Sized, V>(&self, value: &'a T) -> Result<Object<'a>> {
+        let mut encoder = Encoder::new(self.inline_threshold);
+        value.can(&mut encoder)?;
+        Object::from_encoder(encoder)
+    }
+
+    /// As [`can_arc()`].
+    ///
+    /// # Errors
+    ///
+    /// As [`can()`].
+    pub fn can_arc<T, V>(&self, value: &Arc<T>) -> Result<Object<'static>>
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        let mut encoder = Encoder::new(self.inline_threshold);
+        core_can_arc(value, &mut encoder)?;
+        Object::from_encoder(encoder)
+    }
+}
+
+impl Default for CanOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A canned object: freshly canned, kept to be sent again, or received.
+///
+/// It is sent, forwarded and chained without being put together.
+#[derive(Debug)]
+pub struct Object<'a> {
+    header: Buffer<'a>,
+    front: Front,
+    buffers: Vec<Buffer<'a>>,
+    limits: Limits,
+    copied: Counter,
+}
+
+impl<'a> Object<'a> {
+    fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
+        let (header, buffers) = encoder.finish();
+        // One's own header is not hostile, and sending has no limits.
+        let limits = Limits {
+            header_bytes: u64::MAX,
+            buffers: u64::MAX,
+            message_bytes: u64::MAX,
+            ..Limits::default()
+        };
+        Self::restore_with(header, buffers, limits)
+    }
+
+    /// Puts a header and its buffers back together, within the default [`Limits`].
+    ///
+    /// A header whose memory does not lie at a multiple of 16 bytes, so that its small arrays
+    /// could not be borrowed, is copied once, and [counted](CannedObject::copied).
+    ///
+    /// # Errors
+    ///
+    /// When the header is malformed, or the number or the lengths of the buffers are not those
+    /// that it names.
+    pub fn restore(header: Buffer<'a>, buffers: Vec<Buffer<'a>>) -> Result<Self> {
+        Self::restore_with(header, buffers, Limits::default())
+    }
+
+    /// As [`restore`](Self::restore), within limits of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`restore`](Self::restore).
+    pub fn restore_with(
+        header: Buffer<'a>,
+        buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<Self> {
+        let front = Front::parse(&header, &limits)?;
+        Self::from_parts(header, front, buffers, limits)
+    }
+
+    pub(crate) fn from_parts(
+        header: Buffer<'a>,
+        front: Front,
+        buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<Self> {
+        if front.buffers.len() != buffers.len() {
+            let (expected, found) = (front.buffers.len(), buffers.len());
+            return Err(ErrorKind::BufferCount { expected, found }.into());
+        }
+        for (entry, buffer) in front.buffers.iter().zip(&buffers) {
+            if entry.len != buffer.len() as u64 {
+                let expected = usize::try_from(entry.len).unwrap_or(usize::MAX);
+                return Err(ErrorKind::BufferLength {
+                    expected,
+                    found: buffer.len(),
+                }
+                .into());
+            }
+        }
+        let object = Self {
+            header,
+            front,
+            buffers,
+            limits,
+            copied: Counter::default(),
+        };
+        object.with_aligned_tail()
+    }
+
+    /// Lands the header anew where its tail lies at a bad address.
+    fn with_aligned_tail(mut self) -> Result<Self> {
+        let tail = self.front.tail_of(&self.header)?;
+        if tail.is_empty() || tail.as_ptr().addr().is_multiple_of(TAIL_NEEDS) {
+            return Ok(self);
+        }
+        let landed = Buffer::from(self.header.to_allocation(HEADER_ALIGN)?);
+        self.copied.add(Copied {
+            in_band: landed.len() as u64,
+            out_of_band: 0,
+        });
+        self.front = Front::parse(&landed, &self.limits)?;
+        self.header = landed;
+        Ok(self)
+    }
+
+    /// The flat list: the header, then the buffers.
+    pub fn into_blobs(self) -> Vec<Buffer<'a>> {
+        let mut blobs = self.buffers;
+        blobs.insert(0, self.header);
+        blobs
+    }
+
+    /// The header and its buffers, to be [restored](Self::restore) later.
+    pub fn into_parts(self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
+        (self.header, self.buffers)
+    }
+
+    /// Makes it independent of `'a`: shares what it can, and copies what it only borrows.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`].
+    pub fn into_owned(self) -> Result<Object<'static>> {
+        let buffers = self
+            .buffers
+            .into_iter()
+            .map(Buffer::into_owned)
+            .collect::<Result<_>>()?;
+        let header = self.header.into_owned()?;
+        let front = Front::parse(&header, &self.limits)?;
+        Ok(Object {
+            header,
+            front,
+            buffers,
+            limits: self.limits,
+            copied: self.copied,
+        })
+    }
+
+    /// The length in bytes of header and buffers together.
+    pub fn len_in_bytes(&self) -> u64 {
+        let buffers: u64 = self.buffers.iter().map(|buffer| buffer.len() as u64).sum();
+        self.header.len() as u64 + buffers
+    }
+
+    /// The header in CBOR's diagnostic notation (RFC 8949, section 8): for people.
+    pub fn diagnose(&self) -> String {
+        diagnose::header(&self.header)
+    }
+
+    fn decode<'b, T, V>(
+        header: &'b Buffer<'_>,
+        front: &'b Front,
+        buffers: Buffers<'b, 'a>,
+        limits: Limits,
+    ) -> (Result<(T, Copied)>, Option<Buffers<'b, 'a>>)
+    where
+        T: Uncan<'b, V>,
+    {
+        let mut decoder = match Decoder::new(header, front, buffers, limits) {
+            Ok(decoder) => decoder,
+            Err(error) => return (Err(error), None),
+        };
+        let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
+        let result = result.map_err(|error| error.with_buffers_moved(decoder.moved()));
+        (result, Some(decoder.into_buffers()))
+    }
+}
+
+impl CannedObject for Object<'_> {
+    fn header(&self) -> &Buffer<'_> {
+        &self.header
+    }
+
+    fn buffers(&self) -> &[Buffer<'_>] {
+        &self.buffers
+    }
+
+    fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
+        let view = Buffers::View(&self.buffers);
+        let (result, _) = Self::decode(&self.header, &self.front, view, self.limits);
+        let (value, copied) = result?;
+        self.copied.add(copied);
+        Ok(value)
+    }
+
+    fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
+        for (index, (entry, buffer)) in self.front.buffers.iter().zip(&self.buffers).enumerate() {
+            if entry.len != buffer.len() as u64 {
+                return Err(ErrorKind::BufferTaken { index }.into());
+            }
+        }
+        let slots = self.buffers.iter_mut();
+        let moved = slots
+            .map(|slot| Some(std::mem::replace(slot, Buffer::borrowed(&[]))))
+            .collect();
+        let (result, left) =
+            Self::decode(&self.header, &self.front, Buffers::Take(moved), self.limits);
+        if let Some(Buffers::Take(left)) = left {
+            for (slot, left) in self.buffers.iter_mut().zip(left) {
+                if let Some(left) = left {
+                    *slot = left;
+                }
+            }
+        }
+        let (value, copied) = result?;
+        self.copied.add(copied);
+        Ok(value)
+    }
+
+    fn copied(&self) -> Copied {
+        self.copied.get()
+    }
+}
+
+/// Where headers are put, so that their tails lie where borrowed arrays can.
+pub(crate) const HEADER_ALIGN: usize = 64;
+
+/// The largest alignment of an element.
+const TAIL_NEEDS: usize = 16;
+
+#[derive(Debug, Default)]
+struct Counter {
+    in_band: AtomicU64,
+    out_of_band: AtomicU64,
+}
+
+impl Counter {
+    fn add(&self, copied: Copied) {
+        self.in_band.fetch_add(copied.in_band, Ordering::Relaxed);
+        self.out_of_band
+            .fetch_add(copied.out_of_band, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Copied {
+        Copied {
+            in_band: self.in_band.load(Ordering::Relaxed),
+            out_of_band: self.out_of_band.load(Ordering::Relaxed),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Messages on streams: partial writes, interrupted reads, ends and truncations.
+
+use std::io::{self, IoSlice, Read, Write};
+
+use canning_core::CannedObject;
+use canning_wire::{
+    CanOptions, ErrorKind, Limits, Message, MessageReader, Object, read_message, write_message,
+};
+
+/// Takes at most `most` bytes a call, and fails every other call.
+struct Hesitant<T> {
+    inner: T,
+    most: usize,
+    error: io::ErrorKind,
+    fail: bool,
+}
+
+impl<T> Hesitant<T> {
+    fn new(inner: T, most: usize, error: io::ErrorKind) -> Self {
+        Self {
+            inner,
+            most,
+            error,
+            fail: false,
+        }
+    }
+
+    fn hesitate(&mut self) -> io::Result<()> {
+        self.fail = !self.fail;
+        if self.fail {
+            Err(self.error.into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl<W: Write> Write for Hesitant<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.hesitate()?;
+        self.inner.write(&bytes[..bytes.len().min(self.most)])
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.hesitate()?;
+        let mut left = self.most;
+        for slice in slices {
+            let len = slice.len().min(left);
+            self.inner.write_all(&slice[..len])?;
+            left -= len;
+        }
+        Ok(self.most - left)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<R: Read> Read for Hesitant<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.hesitate()?;
+        let most = bytes.len().min(self.most);
+        self.inner.read(&mut bytes[..most])
+    }
+}
+
+type Parts = (Vec<f64>, Vec<String>, Vec<u16>);
+
+fn value() -> Parts {
+    let text = vec!["a".to_owned(), "long ".repeat(30)];
+    ((0..500).map(f64::from).collect(), text, vec![9; 3])
+}
+
+fn message(value: &Parts) -> Message<'_> {
+    let all_out = CanOptions::new().inline_threshold(0);
+    [
+        all_out.can(value).unwrap(),
+        canning_wire::can(value).unwrap(),
+    ]
+    .into_iter()
+    .collect()
+}
+
+fn check(objects: Vec<Object<'static>>) {
+    assert_eq!(objects.len(), 2);
+    for object in objects {
+        assert_eq!(object.get_object::<Parts, _>().unwrap(), value());
+    }
+}
+
+#[test]
+fn any_sizes_of_writes_give_the_same_bytes() {
+    let value = value();
+    let message = message(&value);
+    let mut whole = Vec::new();
+    let sent = write_message(&mut whole, &message).unwrap();
+    assert_eq!(sent.bytes, whole.len() as u64);
+    for most in [1, 3, 64, 1000, usize::MAX] {
+        let mut writer = Hesitant::new(Vec::new(), most, io::ErrorKind::Interrupted);
+        write_message(&mut writer, &message).unwrap();
+        assert_eq!(writer.inner, whole, "{most} bytes a call");
+    }
+}
+
+#[test]
+fn any_sizes_of_reads_give_the_same_message() {
+    let value = value();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message(&value)).unwrap();
+    for most in [1, 3, 64, 1000, usize::MAX] {
+        let mut reader = Hesitant::new(bytes.as_slice(), most, io::ErrorKind::Interrupted);
+        let message = read_message(&mut reader, &Limits::default())
+            .unwrap()
+            .unwrap();
+        check(message.into_objects());
+    }
+}
+
+#[test]
+fn reading_goes_on_after_would_block_at_every_byte() {
+    let value = value();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message(&value)).unwrap();
+    let reader = Hesitant::new(bytes.as_slice(), 1, io::ErrorKind::WouldBlock);
+    let mut reader = MessageReader::new(reader, Limits::default());
+    let mut blocked = 0;
+    let message = loop {
+        match reader.read_message() {
+            Ok(message) => break message.unwrap(),
+            Err(error) => {
+                assert!(matches!(error.kind(), ErrorKind::Io(_)), "{error}");
+                blocked += 1;
+            }
+        }
+    };
+    assert_eq!(blocked, bytes.len());
+    check(message.into_objects());
+}
+
+#[test]
+fn every_truncation_is_an_error_and_a_clean_end_is_none() {
+    let value = value();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message(&value)).unwrap();
+    assert!(
+        read_message(&mut io::empty(), &Limits::default())
+            .unwrap()
+            .is_none()
+    );
+    let mut most_objects = 0;
+    for len in 1..bytes.len() {
+        let error = read_message(&mut &bytes[..len], &Limits::default()).unwrap_err();
+        match error.kind() {
+            ErrorKind::Truncated { read } => assert_eq!(*read, len as u64),
+            other => panic!("{other} at {len}"),
+        }
+        most_objects = most_objects.max(error.whole_objects());
+    }
+    assert_eq!(most_objects, 1);
+}
+
+#[test]
+fn messages_follow_each_other() {
+    let value = value();
+    let mut bytes = Vec::new();
+    for _ in 0..3 {
+        write_message(&mut bytes, &message(&value)).unwrap();
+    }
+    write_message(&mut bytes, &Message::new()).unwrap();
+    let mut reader = MessageReader::new(bytes.as_slice(), Limits::default());
+    for _ in 0..3 {
+        check(reader.read_message().unwrap().unwrap().into_objects());
+    }
+    assert!(reader.read_message().unwrap().unwrap().objects().is_empty());
+    assert!(reader.read_message().unwrap().is_none());
+}
+
+#[test]
+fn limits_are_checked_before_anything_is_allocated() {
+    let value = value();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message(&value)).unwrap();
+    let refused = |limits: Limits| {
+        let error = read_message(&mut bytes.as_slice(), &limits).unwrap_err();
+        format!(
+            "{error}: {:?}",
+            std::error::Error::source(&error).map(ToString::to_string)
+        )
+    };
+    let limits = Limits::default();
+    assert!(
+        refused(Limits {
+            objects: 1,
+            ..limits
+        })
+        .starts_with("number of objects is 2, above")
+    );
+    assert!(
+        refused(Limits {
+            header_bytes: 9,
+            ..limits
+        })
+        .starts_with("header length is ")
+    );
+    assert!(
+        refused(Limits {
+            message_bytes: 99,
+            ..limits
+        })
+        .starts_with("length of the message")
+    );
+    assert!(
+        refused(Limits {
+            buffers: 1,
+            ..limits
+        })
+        .contains("number of buffers is 4, above")
+    );
+}
+
+#[test]
+fn buffers_beyond_what_is_believed_grow_as_they_arrive() {
+    let numbers: Vec<u64> = (0..1 << 19).collect();
+    let mut bytes = Vec::new();
+    let message = Message::from(canning_wire::can(&numbers).unwrap());
+    write_message(&mut bytes, &message).unwrap();
+    let limits = Limits {
+        believed_bytes: 1000,
+        ..Limits::default()
+    };
+    let message = read_message(&mut bytes.as_slice(), &limits)
+        .unwrap()
+        .unwrap();
+    let object = message.into_objects().remove(0);
+    let taken = object.buffers()[0].as_slice().unwrap().as_ptr();
+    let back: Vec<u64> = object.get_object().unwrap();
+    assert_eq!((back.as_ptr().cast(), back), (taken, numbers));
+}
