@@ -547,7 +547,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
             _ => {
                 return match first {
                     // Sixteen bytes, of which the first has its top bit set: above `i128::MAX`.
-                    cbor::BIG_UNSIGNED if matches!(ahead.rest(), [_, 0x50, 0x80.., ..]) => {
+                    cbor::BIG_UNSIGNED if matches!(ahead.rest(), [_, 0x50, 0x80..=0xff, ..]) => {
                         Ok(Kind::BigInteger)
                     }
                     cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => Ok(Kind::Integer),
