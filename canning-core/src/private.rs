@@ -6,6 +6,8 @@ pub use std::{
     result::Result::{Err, Ok},
 };
 
+#[cfg(feature = "serde")]
+pub use crate::plain::{Plain, can_plain, uncan_plain};
 pub use crate::{
     array::{can_element, uncan_element},
     dtype::{Dtype, Field, StructDtype},
