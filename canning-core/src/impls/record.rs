@@ -64,5 +64,7 @@ where
         }
     }
     uncanner.end_record()?;
-    Ok((required(first, 0, record)?, required(second, 1, record)?))
+    let first = required(first, 0, record)?;
+    let second = required(second, 1, record)?;
+    Ok((first, second))
 }

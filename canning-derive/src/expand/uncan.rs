@@ -112,13 +112,13 @@ impl Writer<'_, '_, '_> {
     ) -> TokenStream {
         let private = &self.model.private;
         let default = self.struct_default(record, |field| !field.is_written());
-        let mut number = 0..;
+        let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
             let member = &field.member;
             let value = match field.way {
                 Way::Skip => self.default(field, record.missing(field)),
                 _ => {
-                    let number = number.next();
+                    let number = numbers.next();
                     self.field(field, "uncan_field", &quote!(__uncanner, #number, #statik))
                 }
             };
@@ -152,7 +152,7 @@ impl Writer<'_, '_, '_> {
             quote!(#number => #set,)
         });
         let default = self.struct_default(record, |_| true);
-        let mut number = 0..;
+        let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
             let member = &field.member;
             let missing = record.missing(field);
@@ -160,7 +160,7 @@ impl Writer<'_, '_, '_> {
                 let value = self.default(field, missing);
                 return quote!(#member: #value);
             }
-            let number = number.next().unwrap_or(0);
+            let number = numbers.next().unwrap_or_default();
             let local = local(number);
             let value = match missing {
                 Missing::Error => quote!(#private::required(#local, #number, #statik)?),
