@@ -12,6 +12,7 @@ pub mod array;
     reason = "array memory: the casts, allocations and strided walks"
 )]
 pub mod buffer;
+mod derived;
 mod dtype;
 #[expect(unsafe_code, reason = "the promises of each element type")]
 mod element;
@@ -19,7 +20,10 @@ mod error;
 mod impls;
 pub mod map;
 mod object;
+#[cfg(feature = "serde")]
+pub mod plain;
 mod record;
+mod value;
 pub mod visitor;
 
 pub use self::{
@@ -29,6 +33,7 @@ pub use self::{
     error::{Error, ErrorKind, Result},
     object::{Can, CannedObject, Own, Uncan, UncanOwned},
     record::{Enum, FieldNames, Fields, Record, RecordField, RecordFields, RecordName},
+    value::{ArrayValue, ObjectArray, RecordValue, Value},
 };
 #[cfg(feature = "derive")]
 pub use canning_derive::{Canned, Element};

@@ -220,6 +220,28 @@ impl ArrayLayout {
         (strides, first)
     }
 
+    /// Where the items lie in the buffer, in the order of their indices, the last axis the
+    /// fastest. Of a broadcast array these may be many more than the buffer has.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + use<> {
+        let (strides, first) = self.strides();
+        let shape = self.shape.clone();
+        let mut indices: Shape = SmallVec::from_elem(0, shape.len());
+        let mut next = first;
+        (0..self.count()).map(move |_| {
+            let position = next;
+            for ((index, len), stride) in indices.iter_mut().zip(&shape).zip(&strides).rev() {
+                *index += 1;
+                next = next.wrapping_add_signed(*stride);
+                if *index < *len {
+                    break;
+                }
+                *index = 0;
+                next = next.wrapping_add_signed(-(stride * len.cast_signed()));
+            }
+            position
+        })
+    }
+
     /// Finds the layout of memory with strides (in items), and how to walk that memory so
     /// that a dense buffer results.
     ///
@@ -454,6 +476,24 @@ mod tests {
                 layout.strides(),
                 (strides.into(), first),
                 "{shape:?} {strides:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn positions_follow_the_indices() {
+        for (shape, strides, positions) in [
+            (&[2, 3][..], &[3, 1][..], &[0, 1, 2, 3, 4, 5][..]),
+            (&[2, 3], &[1, 2], &[0, 2, 4, 1, 3, 5]),
+            (&[2, 3], &[-3, 1], &[3, 4, 5, 0, 1, 2]),
+            (&[2, 2], &[0, -1], &[1, 0, 1, 0]),
+            (&[], &[], &[0]),
+            (&[2, 0], &[0, 0], &[]),
+        ] {
+            let (layout, _) = ArrayLayout::of_strides(shape, strides).unwrap();
+            assert!(
+                layout.positions().eq(positions.iter().copied()),
+                "{shape:?}"
             );
         }
     }
