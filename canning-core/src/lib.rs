@@ -20,7 +20,10 @@ mod error;
 mod impls;
 pub mod map;
 mod object;
+#[cfg(feature = "serde")]
+pub mod plain;
 mod record;
+mod value;
 pub mod visitor;
 
 pub use self::{
@@ -30,6 +33,7 @@ pub use self::{
     error::{Error, ErrorKind, Result},
     object::{Can, CannedObject, Own, Uncan, UncanOwned},
     record::{Enum, FieldNames, Fields, Record, RecordField, RecordFields, RecordName},
+    value::{ArrayValue, ObjectArray, RecordValue, Value},
 };
 #[cfg(feature = "derive")]
 pub use canning_derive::{Canned, Element};

@@ -13,6 +13,8 @@ pub use std::{
 #[cfg(feature = "serde")]
 pub use serde_core::{Deserialize, Serialize};
 
+#[cfg(feature = "serde")]
+pub use crate::plain::{Plain, can_plain, uncan_plain};
 pub use crate::{
     array::{can_element, uncan_element},
     derived::{

@@ -102,6 +102,23 @@ pub struct RecordName {
     pub fields: FieldNames,
 }
 
+impl RecordName {
+    /// The names of a record whose type is known.
+    pub fn of(record: &Record) -> Self {
+        let fields = match record.fields {
+            RecordFields::Named(fields) => {
+                FieldNames::Named(fields.iter().map(|field| field.name.into()).collect())
+            }
+            RecordFields::Positional(len) => FieldNames::Positional(len),
+        };
+        Self {
+            name: record.name.into(),
+            variant: record.variant.map(Into::into),
+            fields,
+        }
+    }
+}
+
 /// The names of a received record's fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FieldNames {
@@ -123,5 +140,21 @@ impl FieldNames {
     /// Whether there are no fields.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The name of a field; none where they have no names.
+    pub fn get(&self, index: usize) -> Option<&str> {
+        match self {
+            Self::Named(names) => names.get(index).map(AsRef::as_ref),
+            Self::Positional(_) => None,
+        }
+    }
+
+    /// The number of the field of this name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        match self {
+            Self::Named(names) => names.iter().position(|other| **other == *name),
+            Self::Positional(_) => None,
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! Everything that nests comes as a pair of events, `begin_…` and `end_…`, not as a call that
 //! takes the inner value, so that a canner can wrap another.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::{
     buffer::{Copied, RawArray, ReceivedArray, Shape},
@@ -94,6 +94,8 @@ pub trait Canner<'a> {
     fn end_record(&mut self) -> Result<()>;
     /// Begins a record or variant whose type is not known here; all its fields follow in
     /// order, without [`field`](Self::field).
+    ///
+    /// It writes what [`begin_record`](Self::begin_record) writes for the same names.
     fn begin_any_record(&mut self, record: &RecordName) -> Result<()>;
 
     /// Begins an array of `shape` whose items are not elements; they follow in C order.
@@ -199,7 +201,9 @@ pub trait Uncanner<'b> {
     fn end_record(&mut self) -> Result<()>;
 
     /// Begins a record or a variant of whatever name; all its fields come in order.
-    fn begin_any_record(&mut self) -> Result<RecordName>;
+    ///
+    /// A format that keeps the names of a header once gives out the same `Arc` each time.
+    fn begin_any_record(&mut self) -> Result<Arc<RecordName>>;
 
     /// Begins an array of items that are not elements; gives its shape. The items follow in C
     /// order.
@@ -247,8 +251,10 @@ pub enum Kind {
     Unit,
     /// A truth value.
     Bool,
-    /// An integer of any size.
+    /// An integer up to `i128::MAX`.
     Integer,
+    /// An integer above `i128::MAX`, which only a `u128` holds.
+    BigInteger,
     /// A 32-bit float.
     F32,
     /// A 64-bit float.
@@ -280,7 +286,7 @@ impl fmt::Display for Kind {
             Self::Some => "some",
             Self::Unit => "unit",
             Self::Bool => "bool",
-            Self::Integer => "integer",
+            Self::Integer | Self::BigInteger => "integer",
             Self::F32 => "f32",
             Self::F64 => "f64",
             Self::Text => "text",

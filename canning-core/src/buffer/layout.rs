@@ -176,7 +176,24 @@ impl ArrayLayout {
         Ok(self)
     }
 
+    /// The bytes of the stored items, each of `size` bytes and with the axes `inner`.
+    ///
+    /// Windows that overlap have more items than memory, and so may have too many of them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Layout`] when they, or the shape [with `inner`](Self::with_inner),
+    /// overflow the address space.
+    pub(crate) fn stored_bytes(&self, inner: &[usize], size: usize) -> Result<usize> {
+        let shape = self.shape.iter().chain(inner).copied();
+        checked_count(shape.filter(|len| *len != 0))?;
+        checked_count([self.stored_count(), size].into_iter())
+    }
+
     /// Appends `inner` as the fastest axes: those of `[T; N]` items.
+    ///
+    /// The items are those of a slice, or the shape with `inner` was
+    /// [checked](Self::stored_bytes).
     pub(crate) fn with_inner(mut self, inner: &[usize]) -> Self {
         for len in inner {
             if let Some(axes) = &mut self.axes {
@@ -218,6 +235,28 @@ impl ArrayLayout {
             step *= len.max(1);
         }
         (strides, first)
+    }
+
+    /// Where the items lie in the buffer, in the order of their indices, the last axis the
+    /// fastest. Of a broadcast array these may be many more than the buffer has.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + use<> {
+        let (strides, first) = self.strides();
+        let shape = self.shape.clone();
+        let mut indices: Shape = SmallVec::from_elem(0, shape.len());
+        let mut next = first;
+        (0..self.count()).map(move |_| {
+            let position = next;
+            for ((index, len), stride) in indices.iter_mut().zip(&shape).zip(&strides).rev() {
+                *index += 1;
+                next = next.wrapping_add_signed(*stride);
+                if *index < *len {
+                    break;
+                }
+                *index = 0;
+                next = next.wrapping_add_signed(-(stride * len.cast_signed()));
+            }
+            position
+        })
     }
 
     /// Finds the layout of memory with strides (in items), and how to walk that memory so
@@ -454,6 +493,24 @@ mod tests {
                 layout.strides(),
                 (strides.into(), first),
                 "{shape:?} {strides:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn positions_follow_the_indices() {
+        for (shape, strides, positions) in [
+            (&[2, 3][..], &[3, 1][..], &[0, 1, 2, 3, 4, 5][..]),
+            (&[2, 3], &[1, 2], &[0, 2, 4, 1, 3, 5]),
+            (&[2, 3], &[-3, 1], &[3, 4, 5, 0, 1, 2]),
+            (&[2, 2], &[0, -1], &[1, 0, 1, 0]),
+            (&[], &[], &[0]),
+            (&[2, 0], &[0, 0], &[]),
+        ] {
+            let (layout, _) = ArrayLayout::of_strides(shape, strides).unwrap();
+            assert!(
+                layout.positions().eq(positions.iter().copied()),
+                "{shape:?}"
             );
         }
     }
