@@ -197,6 +197,31 @@ pub(crate) const fn array_witness<T, const N: usize>(
     }
 }
 
+macro_rules! transparent {
+    ($($wrapper:ident $witness:ident)*) => {$(
+        // SAFETY: std: "guaranteed to have the same layout and ABI as `T`"; its public field
+        // takes every value of `T`: all promises as for `T`.
+        unsafe impl<T: Element> Element for num::$wrapper<T> {
+            const DTYPE: &'static Dtype = T::DTYPE;
+            const INNER: InnerShape = T::INNER;
+            const VALIDATE: Option<Validate> = T::VALIDATE;
+        }
+
+        /// The witness for the wrapper, of `T`'s: for the same reason.
+        pub(crate) const fn $witness<T>(item: Option<Elem<T>>) -> Option<Elem<num::$wrapper<T>>> {
+            match item {
+                Some(Elem { element, .. }) => Some(Elem {
+                    element,
+                    marker: PhantomData,
+                }),
+                None => None,
+            }
+        }
+    )*};
+}
+
+transparent! { Wrapping wrapping_witness Saturating saturating_witness }
+
 impl<T: ?Sized> Clone for Elem<T> {
     fn clone(&self) -> Self {
         *self
