@@ -156,6 +156,40 @@ pub fn uncan_view<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<V
     uncanner.array()?.into_view(Elem::of())
 }
 
+/// An array of any shape that borrows the received memory where it can: what
+/// [`uncan_lent`] gives.
+#[derive(Debug)]
+pub enum LentArray<'b, T> {
+    /// Borrowed; perhaps reversed or broadcast.
+    Viewed(ViewedArray<'b, T>),
+    /// Owned; never broadcast.
+    Owned(OwnedArray<T>),
+}
+
+/// Uncans an array of any shape that borrows the received memory where it can be borrowed, and
+/// otherwise becomes owned: as [`uncan_array`], every copy counted.
+///
+/// It becomes owned when the memory was moved out, lies in several segments or is not aligned,
+/// and when its items are not elements.
+///
+/// # Errors
+///
+/// As [`Uncan::uncan`].
+pub fn uncan_lent<'b: 'a, 'a, T, V, U>(uncanner: &mut U) -> Result<LentArray<'a, T>>
+where
+    T: Uncan<'b, V>,
+    U: Uncanner<'b>,
+{
+    let Some(elem) = (const { T::ELEMENT }) else {
+        return uncan_array(uncanner).map(LentArray::Owned);
+    };
+    let array: ReceivedArray<'a> = uncanner.array()?;
+    if array.can_lend(elem) {
+        return array.into_view(elem).map(LentArray::Viewed);
+    }
+    own(array, elem, uncanner).map(LentArray::Owned)
+}
+
 /// Uncans a slice that borrows the received memory.
 ///
 /// # Errors

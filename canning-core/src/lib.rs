@@ -12,6 +12,7 @@ pub mod array;
     reason = "array memory: the casts, allocations and strided walks"
 )]
 pub mod buffer;
+mod derived;
 mod dtype;
 #[expect(unsafe_code, reason = "the promises of each element type")]
 mod element;

@@ -1,15 +1,32 @@
 //! The derive macros of canning-core.
 
+#![forbid(unsafe_code)]
+
 use proc_macro::TokenStream;
+
+mod ast;
+mod attr;
+mod bound;
+mod case;
+mod check;
+mod ctxt;
+mod derive;
+mod expand;
+mod fallback;
+mod model;
+mod names;
+mod nearest;
+mod symbol;
+mod usage;
 
 /// Writes `Can` and `Uncan`.
 #[proc_macro_derive(Canned, attributes(canned))]
-pub fn canned(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn canned(input: TokenStream) -> TokenStream {
+    derive::canned(input.into()).into()
 }
 
 /// Writes `Element`, `Can` and `Uncan`.
 #[proc_macro_derive(Element, attributes(canned))]
-pub fn element(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn element(input: TokenStream) -> TokenStream {
+    derive::element(input.into()).into()
 }

@@ -4,7 +4,7 @@ use std::ops::{Bound, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, Rang
 
 use super::record::{field, uncan_one, uncan_two};
 use crate::{
-    __private::can_field,
+    derived::can_field,
     error::Result,
     object::{Can, Uncan},
     record::{Enum, Record, RecordField, RecordFields},

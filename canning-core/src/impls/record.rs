@@ -1,7 +1,7 @@
 //! Receiving the records that stand for structs of std: in order, or by name.
 
 use crate::{
-    __private::{missing_field, uncan_field},
+    derived::{required, set_field, uncan_field},
     error::Result,
     object::Uncan,
     record::{Fields, Record, RecordField},
@@ -28,12 +28,12 @@ where
         Fields::InOrder => only = Some(uncan_field(uncanner, 0, record)?),
         Fields::ByName => {
             while let Some(index) = uncanner.next_field()? {
-                only = Some(uncan_field(uncanner, index, record)?);
+                set_field(&mut only, uncanner, index, record)?;
             }
         }
     }
     uncanner.end_record()?;
-    only.ok_or_else(|| missing_field(record, 0))
+    required(only, 0, record)
 }
 
 /// The fields and the end of a record of two fields.
@@ -56,15 +56,15 @@ where
         Fields::ByName => {
             while let Some(index) = uncanner.next_field()? {
                 if index == 0 {
-                    first = Some(uncan_field(uncanner, index, record)?);
+                    set_field(&mut first, uncanner, index, record)?;
                 } else {
-                    second = Some(uncan_field(uncanner, index, record)?);
+                    set_field(&mut second, uncanner, index, record)?;
                 }
             }
         }
     }
     uncanner.end_record()?;
-    let first = first.ok_or_else(|| missing_field(record, 0))?;
-    let second = second.ok_or_else(|| missing_field(record, 1))?;
+    let first = required(first, 0, record)?;
+    let second = required(second, 1, record)?;
     Ok((first, second))
 }

@@ -2,7 +2,7 @@
 
 use super::record::uncan_one;
 use crate::{
-    __private::can_field,
+    derived::can_field,
     error,
     object::{Can, Uncan},
     record::{Enum, Record, RecordFields},

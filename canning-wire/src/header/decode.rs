@@ -1,6 +1,6 @@
 //! Reading a header: the uncanner of the native format.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use canning_core::{
     Buffer, Copied, Dtype, ElementType, Enum, Error, ErrorKind, Fields, Record, RecordFields,
@@ -61,6 +61,8 @@ struct Resolved {
     /// The number of the variant.
     variant: usize,
     fields: Matching,
+    /// The name for those who know no type.
+    any: Option<Arc<RecordName>>,
 }
 
 #[derive(Clone, Default)]
@@ -68,7 +70,7 @@ enum Matching {
     #[default]
     InOrder,
     /// For each received field the number in the record, if it has it.
-    ByName(std::rc::Rc<[Option<usize>]>),
+    ByName(Rc<[Option<usize>]>),
     /// All are skipped, for the variant that stands for unknown ones.
     Skipped,
 }
@@ -76,7 +78,7 @@ enum Matching {
 /// A record whose fields come by name.
 struct Open {
     name: usize,
-    fields: std::rc::Rc<[Option<usize>]>,
+    fields: Rc<[Option<usize>]>,
     /// The received field that comes next.
     next: usize,
     ignores_unknown: bool,
@@ -234,7 +236,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
         match &resolved.fields {
             Matching::InOrder => Ok((variant, Fields::InOrder)),
             Matching::ByName(fields) => {
-                let fields = std::rc::Rc::clone(fields);
+                let fields = Rc::clone(fields);
                 self.open.push(Open {
                     name: number,
                     fields,
@@ -268,14 +270,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
         }
         let fields = match_fields(name, record)?;
         let address = std::ptr::from_ref(record).addr();
-        self.set_resolved(
-            number,
-            Resolved {
-                address,
-                variant: 0,
-                fields,
-            },
-        );
+        self.set_resolved(number, address, 0, fields);
         Ok(())
     }
 
@@ -305,20 +300,13 @@ impl<'b, 'a> Decoder<'b, 'a> {
             }
         };
         let address = std::ptr::from_ref(variants).addr();
-        self.set_resolved(
-            number,
-            Resolved {
-                address,
-                variant,
-                fields,
-            },
-        );
+        self.set_resolved(number, address, variant, fields);
         Ok(())
     }
 
-    fn set_resolved(&mut self, number: usize, resolved: Resolved) {
+    fn set_resolved(&mut self, number: usize, address: usize, variant: usize, fields: Matching) {
         if let Some(place) = self.resolved.get_mut(number) {
-            *place = resolved;
+            (place.address, place.variant, place.fields) = (address, variant, fields);
         }
     }
 
@@ -494,6 +482,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
                 Ok(found) => Self::out_of_range(expected, found),
                 Err(error) => error,
             },
+            Ok(Kind::BigInteger) => Self::out_of_range(expected, i128::MAX),
             Ok(found) => Error::new(ErrorKind::Kind {
                 expected: Kind::Integer,
                 found,
@@ -557,6 +546,10 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
             cbor::ARRAY => {}
             _ => {
                 return match first {
+                    // Sixteen bytes, of which the first has its top bit set: above `i128::MAX`.
+                    cbor::BIG_UNSIGNED if matches!(ahead.rest(), [_, 0x50, 0x80..=0xff, ..]) => {
+                        Ok(Kind::BigInteger)
+                    }
                     cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => Ok(Kind::Integer),
                     cbor::FALSE | cbor::TRUE => Ok(Kind::Bool),
                     cbor::NULL => Ok(Kind::None),
@@ -802,6 +795,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
                 address: known,
                 variant,
                 fields: Matching::InOrder,
+                ..
             }) if *known == address => {
                 return Ok((*variant, Fields::InOrder));
             }
@@ -853,10 +847,20 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         Ok(())
     }
 
-    fn begin_any_record(&mut self) -> Result<RecordName> {
+    fn begin_any_record(&mut self) -> Result<Arc<RecordName>> {
         let number = self.begin_name(Kind::Record)?;
         self.enter()?;
-        Ok(self.name(number)?.to_owned())
+        if let Some(Resolved {
+            any: Some(name), ..
+        }) = self.resolved.get(number)
+        {
+            return Ok(Arc::clone(name));
+        }
+        let name = Arc::new(self.name(number)?.to_owned());
+        if let Some(resolved) = self.resolved.get_mut(number) {
+            resolved.any = Some(Arc::clone(&name));
+        }
+        Ok(name)
     }
 
     fn begin_object_array(&mut self) -> Result<Shape> {
@@ -929,7 +933,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
                 Kind::None | Kind::Bool => self.cursor.advance(1),
                 Kind::F32 => self.cursor.advance(5),
                 Kind::F64 => self.cursor.advance(9),
-                Kind::Integer => match self.cursor.peek()? {
+                Kind::Integer | Kind::BigInteger => match self.cursor.peek()? {
                     cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => {
                         self.big()?;
                     }

@@ -1,0 +1,7 @@
+//! The demo and the tour; its doc tests are the README's code.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
+pub mod tour;

@@ -1,0 +1,175 @@
+//! Writes `impl Can`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::{
+    bound::{Header, ImplHeader},
+    expand::record::{local, written},
+    model::{Field, Form, Model, Record, Variant, VariantKind, Way},
+};
+
+/// Writes the impl.
+pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
+    let Model { private, names, .. } = model;
+    let ImplHeader {
+        generics,
+        arguments,
+        ty,
+        clauses,
+    } = header.can();
+    let (a, c) = (&names.a, &names.canner);
+    let body = match &model.form {
+        Form::Plain => quote!(#private::can_plain(self, __canner)),
+        Form::Transparent(record) => transparent(model, header, record),
+        Form::Struct(record) => structure(model, header, record),
+        Form::Enum(variants) => enumeration(model, header, variants),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #generics #private::Can #arguments for #ty #clauses {
+            #[inline]
+            fn can<#a, #c: #private::Canner<#a>>(
+                &#a self,
+                __canner: &mut #c,
+            ) -> #private::Result<()> {
+                #body
+            }
+        }
+    }
+}
+
+fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {
+    let private = &model.private;
+    let only = record.written().map(|field| {
+        let span = span(field);
+        let member = &field.member;
+        match &field.way {
+            Way::Plain => quote_spanned!(span=> #private::can_plain(&self.#member, __canner)),
+            Way::With(module) => quote_spanned!(span=> #module::can(&self.#member, __canner)),
+            way => {
+                let marker = header.marker_of(field.ty);
+                let can = quote_spanned! {span=>
+                    #private::Can::<#marker>::can(&self.#member, __canner)
+                };
+                match way {
+                    Way::Inline => quote! {{
+                        #private::Canner::begin_inline(__canner)?;
+                        #can?;
+                        #private::Canner::end_inline(__canner)
+                    }},
+                    _ => can,
+                }
+            }
+        }
+    });
+    quote!(#(#only)*)
+}
+
+fn structure(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {
+    let statik = &model.names.record;
+    let of_field = |field: &Field<'_>| {
+        let member = &field.member;
+        quote!(&self.#member)
+    };
+    fields(model, header, record, &quote!(&#statik), of_field)
+}
+
+fn enumeration(
+    model: &Model<'_>,
+    header: &Header<'_, '_>,
+    variants: &[Variant<'_>],
+) -> TokenStream {
+    let Model { private, names, .. } = model;
+    if variants.is_empty() {
+        return quote!(match *self {});
+    }
+    let statik = &names.record;
+    let skipped = variants
+        .iter()
+        .filter(|variant| variant.kind == VariantKind::Skipped);
+    let skipped = skipped.map(|variant| {
+        let ident = variant.ident;
+        let what = format!(
+            "the variant `{}::{}`, which is skipped",
+            model.name, variant.name
+        );
+        quote! {
+            Self::#ident { .. } => #private::Err(#private::unsupported(#what)),
+        }
+    });
+    let arms = written(variants).enumerate().map(|(number, variant)| {
+        let ident = variant.ident;
+        let record = quote!(&#statik.variants[#number]);
+        let members = variant.record.written().map(|field| &field.member);
+        let locals = (0..).map(local);
+        let rest = match variant.record.fields.iter().all(Field::is_written) {
+            true => TokenStream::new(),
+            false => quote!(..),
+        };
+        let mut number = 0;
+        let of_field = |_: &Field<'_>| {
+            let local = local(number);
+            number += 1;
+            quote!(#local)
+        };
+        let body = fields(model, header, &variant.record, &record, of_field);
+        quote! {
+            Self::#ident { #(#members: #locals,)* #rest } => { #body }
+        }
+    });
+    quote! {
+        match self {
+            #(#arms)*
+            #(#skipped)*
+        }
+    }
+}
+
+/// Writes a record; `of_field` gives a field's reference.
+fn fields(
+    model: &Model<'_>,
+    header: &Header<'_, '_>,
+    record: &Record<'_>,
+    statik: &TokenStream,
+    mut of_field: impl FnMut(&Field<'_>) -> TokenStream,
+) -> TokenStream {
+    let private = &model.private;
+    let fields = record.written().enumerate().map(|(number, field)| {
+        let (span, value) = (span(field), of_field(field));
+        match &field.way {
+            Way::Plain => quote_spanned! {span=>
+                #private::can_field_with(__canner, #number, #statik, |__canner| {
+                    #private::can_plain(#value, __canner)
+                })?;
+            },
+            Way::With(module) => quote_spanned! {span=>
+                #private::can_field_with(__canner, #number, #statik, |__canner| {
+                    #module::can(#value, __canner)
+                })?;
+            },
+            way => {
+                let marker = header.marker_of(field.ty);
+                let can = match way {
+                    Way::Inline => quote_spanned!(span=> can_field_inline),
+                    _ => quote_spanned!(span=> can_field),
+                };
+                quote_spanned! {span=>
+                    #private::#can::<_, #marker, _>(#value, __canner, #number, #statik)?;
+                }
+            }
+        }
+    });
+    quote! {
+        #private::Canner::begin_record(__canner, #statik)?;
+        #(#fields)*
+        #private::Canner::end_record(__canner)
+    }
+}
+
+/// The place of a field's type, where the compiler reports that it cannot be canned; the names
+/// are those of the derive.
+pub(super) fn span(field: &Field<'_>) -> Span {
+    Span::call_site().located_at(field.ty.span())
+}

@@ -1,0 +1,9 @@
+//! Writes the code, of a type whose attributes are settled.
+
+mod can;
+mod canned;
+mod element;
+mod record;
+mod uncan;
+
+pub(crate) use self::{canned::canned, element::element};
