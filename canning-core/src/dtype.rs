@@ -1,6 +1,6 @@
 //! Portable descriptions of element types, in NumPy's notation.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, collections::HashSet, fmt, str::FromStr};
 
 /// An element type's portable description.
 ///
@@ -167,12 +167,9 @@ impl StructDtype {
     /// overflows.
     pub fn new(fields: Vec<Field>) -> Result<Self, StructDtypeError> {
         let mut item_size = 0_usize;
-        for (index, field) in fields.iter().enumerate() {
-            if fields
-                .iter()
-                .take(index)
-                .any(|earlier| earlier.name == field.name)
-            {
+        let mut names = HashSet::new();
+        for field in &fields {
+            if !names.insert(field.name()) {
                 return Err(StructDtypeError::DuplicateName);
             }
             let size = field.checked_size().ok_or(StructDtypeError::Overflow)?;

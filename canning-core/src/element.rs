@@ -6,8 +6,8 @@ use crate::dtype::{Dtype, Scalar};
 
 /// A type whose values may be sent and received as raw memory.
 ///
-/// Implemented for the fixed-width numbers, `bool`, `char`, `NonZero` and arrays `[T; N]` of
-/// elements; by features for complex and half-precision numbers; by `#[derive(Element)]` for
+/// Implemented for the fixed-width numbers, `bool`, `char`, `NonZero`, and arrays `[T; N]`,
+/// `Wrapping` and `Saturating` of elements; by features for complex and half-precision numbers; by `#[derive(Element)]` for
 /// structs. `usize` and `isize` are elements where they have 64 bits, and travel as such;
 /// elsewhere a sequence of them is a list of integers, and the two do not mix.
 ///
@@ -139,7 +139,7 @@ impl ElementType {
 ///
 /// It takes the place of specialization: code for any `T` asks the constant
 /// [`Can::ELEMENT`](crate::Can::ELEMENT) whether its memory may travel as it is. Only core
-/// makes one: from `T: Element`, or for `[T; N]` from the witness of `T`.
+/// makes one: from `T: Element`, or for `[T; N]` and `Wrapping<T>` from the witness of `T`.
 pub struct Elem<T: ?Sized> {
     /// # Invariants
     ///

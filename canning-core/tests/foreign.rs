@@ -1,5 +1,7 @@
 //! The types of optional crates.
+
 #![cfg(all(feature = "bytes", feature = "half", feature = "num-complex"))]
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::fmt::Debug;
 

@@ -1,5 +1,7 @@
 //! Maps and sets.
 
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Debug,

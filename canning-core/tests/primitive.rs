@@ -1,5 +1,7 @@
 //! Numbers, `bool`, `char`, `Ordering`, `()` and wrappers, alone.
 
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+
 use std::{cmp::Ordering, cmp::Reverse, fmt::Debug, marker::PhantomData, num};
 
 use canning_core::{Can, UncanOwned, Value, visitor::Kind};

@@ -1,5 +1,7 @@
 //! Text and sequences: owned, shared and borrowed.
 
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+
 use std::{
     borrow::Cow,
     collections::{BinaryHeap, LinkedList, VecDeque},
@@ -128,7 +130,7 @@ fn borrowed_items_lie_in_the_received_memory() {
 #[test]
 fn what_cannot_be_borrowed_becomes_owned_only_in_a_cow() {
     let bytes = SharedBytes::from_vec(vec![0_u8; 17]);
-    let aligned = bytes.as_ptr().addr() % 8 == 0;
+    let aligned = bytes.as_ptr().addr().is_multiple_of(8);
     let odd = bytes
         .get(usize::from(aligned)..16 + usize::from(aligned))
         .unwrap();

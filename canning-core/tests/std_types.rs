@@ -1,5 +1,7 @@
 //! Time, ranges, addresses and paths.
 
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+
 use std::{
     borrow::Cow,
     fmt::Debug,

@@ -81,15 +81,11 @@ impl ArrayLayout {
                 axes: None,
             });
         };
-        for (at, axis) in axes.iter().enumerate() {
-            if axis.index >= shape.len() {
-                return Err(ErrorKind::Layout("an axis out of range").into());
-            }
-            if axes
-                .iter()
-                .take(at)
-                .any(|earlier| earlier.index == axis.index)
-            {
+        let mut seen: SmallVec<[bool; 16]> = SmallVec::from_elem(false, shape.len());
+        for axis in axes {
+            let seen = seen.get_mut(axis.index);
+            let seen = seen.ok_or(ErrorKind::Layout("an axis out of range"))?;
+            if std::mem::replace(seen, true) {
                 return Err(ErrorKind::Layout("an axis stands twice").into());
             }
         }
@@ -176,7 +172,8 @@ impl ArrayLayout {
         Ok(self)
     }
 
-    /// Appends `inner` as the fastest axes: those of `[T; N]` items.
+    /// Appends `inner` as the fastest axes: those of `[T; N]` items, which the caller knows not
+    /// to overflow, as those of items that lie in memory one by one.
     pub(crate) fn with_inner(mut self, inner: &[usize]) -> Self {
         for len in inner {
             if let Some(axes) = &mut self.axes {
