@@ -10,6 +10,10 @@ mod marker;
 mod owned;
 #[expect(unsafe_code, reason = "a run of a view's memory")]
 mod strided;
+mod value;
 mod view;
 
-pub use self::marker::Nd;
+pub use self::{
+    marker::Nd,
+    value::{into_value, value_of, view_of},
+};
