@@ -42,6 +42,11 @@ impl Error {
         &self.0.kind
     }
 
+    #[cfg(feature = "serde")]
+    pub(crate) fn kind_mut(&mut self) -> &mut ErrorKind {
+        &mut self.0.kind
+    }
+
     /// Takes the kind out, without the path.
     pub fn into_kind(self) -> ErrorKind {
         self.0.kind

@@ -20,6 +20,8 @@ mod error;
 mod impls;
 pub mod map;
 mod object;
+#[cfg(feature = "serde")]
+pub mod plain;
 mod record;
 mod value;
 pub mod visitor;

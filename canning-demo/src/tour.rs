@@ -120,7 +120,7 @@ fn the_flat_list(out: &mut dyn Write, array: &Array1<f64>) -> Result<(), Box<dyn
     let diagnosis = can(array)?.diagnose();
     assert_eq!(
         diagnosis,
-        r#"55799([1, 0, 5, [[16384, 0]], ["<f8"], [], [4, 0, 2048], h'', h''])"#
+        r#"55799([1, 0, 6, [[16384, 0]], ["<f8"], [], [4, 0, 2048], h'', h''])"#
     );
     writeln!(
         out,

@@ -53,6 +53,7 @@ impl<'m, 'i> Header<'m, 'i> {
             (None, Form::Plain) if !model.generics.params.is_empty() => {
                 header.plain.push(quote!(Self));
             }
+            (None, Form::Element(_)) => {}
             (None, _) => header.infer(),
         }
         header.is_static = fields(model).any(|(field, _)| {
@@ -78,7 +79,7 @@ impl<'m, 'i> Header<'m, 'i> {
         let inferred = subjects
             .map(|(ty, marker)| quote!(#ty: #private::Can<#marker>))
             .chain(self.plain.iter().map(|ty| quote!(#ty: #private::Serialize)));
-        let given = |bound: &'m Bound| bound.can.iter().map(ToTokens::to_token_stream).collect();
+        let given = |bound: &Bound| bound.can.iter().map(ToTokens::to_token_stream).collect();
         self.header(None, inferred.collect(), given)
     }
 
@@ -97,7 +98,7 @@ impl<'m, 'i> Header<'m, 'i> {
             .chain(self.default.iter().map(|ty| quote!(#ty: #private::Default)));
         let own = || self.model.generics.lifetimes();
         let has_own_b = own().any(|param| param.lifetime.ident == "b");
-        let given = |bound: &'m Bound| {
+        let given = |bound: &Bound| {
             let rename = |predicate: &WherePredicate| match has_own_b {
                 true => predicate.to_token_stream(),
                 false => rename_b(predicate.to_token_stream(), &b),
@@ -118,6 +119,25 @@ impl<'m, 'i> Header<'m, 'i> {
             true => quote!('static),
             false => self.model.names.b.to_token_stream(),
         }
+    }
+
+    fn header(
+        &self,
+        b: Option<(TokenStream, Option<TokenStream>)>,
+        inferred: Vec<TokenStream>,
+        given: impl FnOnce(&Bound) -> Vec<TokenStream>,
+    ) -> ImplHeader {
+        let Model {
+            bound,
+            private,
+            generics,
+            ..
+        } = self.model;
+        let mut clauses = bound.as_ref().map_or(inferred, given);
+        if self.model.is_element && !generics.params.is_empty() {
+            clauses.push(quote!(Self: #private::Element));
+        }
+        ImplHeader::new(self.model, b, &self.markers, clauses)
     }
 
     /// Bounds what the fields use.
@@ -179,21 +199,22 @@ impl<'m, 'i> Header<'m, 'i> {
             &[self.model.ident, &quote::format_ident!("Self")],
         )
     }
+}
 
+impl ImplHeader {
     /// Puts a header together; `b` is the lifetime argument and, if it is one, the parameter.
-    fn header<'s>(
-        &'s self,
+    pub(crate) fn new(
+        model: &Model<'_>,
         b: Option<(TokenStream, Option<TokenStream>)>,
-        inferred: Vec<TokenStream>,
-        given: impl FnOnce(&'m Bound) -> Vec<TokenStream>,
-    ) -> ImplHeader {
+        markers: &[Ident],
+        clauses: Vec<TokenStream>,
+    ) -> Self {
         let Model {
             ident,
             generics,
             private,
-            bound,
             ..
-        } = self.model;
+        } = model;
         let (b, b_param) = b.map_or((None, None), |(b, param)| (Some(b), param));
         let lifetimes = generics.lifetimes().map(|param| {
             let (lifetime, bounds) = (&param.lifetime, &param.bounds);
@@ -210,13 +231,12 @@ impl<'m, 'i> Header<'m, 'i> {
                 Some(quote!(const #ident: #ty))
             }
         });
-        let markers = &self.markers;
         let params = b_param
             .into_iter()
             .chain(lifetimes)
             .chain(params)
             .chain(markers.iter().map(ToTokens::to_token_stream));
-        let via = match markers.as_slice() {
+        let via = match markers {
             [] => quote!(#private::Own),
             [marker] => quote!(#marker),
             markers => quote!((#(#markers),*)),
@@ -225,10 +245,9 @@ impl<'m, 'i> Header<'m, 'i> {
             .where_clause
             .iter()
             .flat_map(|clause| &clause.predicates);
-        let own = own.map(ToTokens::to_token_stream);
-        let clauses: Vec<_> = own.chain(bound.as_ref().map_or(inferred, given)).collect();
+        let clauses: Vec<_> = own.map(ToTokens::to_token_stream).chain(clauses).collect();
         let (_, arguments, _) = generics.split_for_impl();
-        ImplHeader {
+        Self {
             generics: quote!(<#(#params),*>),
             arguments: match b {
                 Some(b) => quote!(<#b, #via>),

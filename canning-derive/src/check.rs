@@ -6,3 +6,8 @@ use crate::{ast::Input, ctxt::Ctxt};
 pub(crate) fn canned(ctxt: &Ctxt, input: &Input<'_>) {
     let _ = (ctxt, input);
 }
+
+/// Checks what `#[derive(Element)]` is given.
+pub(crate) fn element(ctxt: &Ctxt, input: &Input<'_>) {
+    let _ = (ctxt, input);
+}

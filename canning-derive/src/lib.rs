@@ -16,6 +16,7 @@ mod fallback;
 mod model;
 mod names;
 mod nearest;
+mod repr;
 mod symbol;
 mod usage;
 

@@ -7,6 +7,8 @@ use crate::{
     attr::{Bound, DefaultFrom, FieldAttrs, Given},
     case::Case,
     names::Names,
+    repr::Repr,
+    usage::is_phantom,
 };
 
 /// A type and how its values are canned.
@@ -20,6 +22,8 @@ pub(crate) struct Model<'i> {
     pub(crate) bound: Option<Bound>,
     /// The name that is written.
     pub(crate) name: String,
+    /// Whether values travel as raw memory where they stand in an array.
+    pub(crate) is_element: bool,
     pub(crate) form: Form<'i>,
 }
 
@@ -33,6 +37,8 @@ pub(crate) enum Form<'i> {
     Struct(Record<'i>),
     /// A variant of several.
     Enum(Vec<Variant<'i>>),
+    /// An array without axes, of one element.
+    Element(Record<'i>),
 }
 
 /// A variant of an enum.
@@ -112,7 +118,33 @@ impl<'i> Model<'i> {
             names: Names::of(input.whole),
             bound: attrs.bound.as_ref().map(|bound| bound.value.clone()),
             name: name.unwrap_or_else(|| input.ident.unraw().to_string()),
+            is_element: false,
             form: Form::of(input),
+        }
+    }
+
+    /// Settles what was written, for an element: [as its only field](Form::Transparent) if the
+    /// layout is that one's, else by itself.
+    pub(crate) fn of_element(input: &ast::Input<'i>, repr: &Repr) -> Self {
+        let model = Self::of(input);
+        let form = match model.form {
+            Form::Struct(mut record) => {
+                for field in &mut record.fields {
+                    if is_phantom(field.ty) {
+                        field.way = Way::Skip;
+                    }
+                }
+                match repr.transparent {
+                    true => Form::Transparent(record),
+                    false => Form::Element(record),
+                }
+            }
+            other => other,
+        };
+        Self {
+            is_element: true,
+            form,
+            ..model
         }
     }
 
@@ -120,7 +152,9 @@ impl<'i> Model<'i> {
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record<'i>> {
         let (record, variants) = match &self.form {
             Form::Plain => (None, &[][..]),
-            Form::Transparent(record) | Form::Struct(record) => (Some(record), &[][..]),
+            Form::Transparent(record) | Form::Struct(record) | Form::Element(record) => {
+                (Some(record), &[][..])
+            }
             Form::Enum(variants) => (None, variants.as_slice()),
         };
         let is_written = |variant: &&Variant<'i>| variant.kind != VariantKind::Skipped;

@@ -484,10 +484,10 @@ impl<'b> Uncanner<'b> for Player<'b> {
         self.end()
     }
 
-    fn begin_any_record(&mut self) -> Result<RecordName> {
+    fn begin_any_record(&mut self) -> Result<std::sync::Arc<RecordName>> {
         self.records.push(Vec::new().into_iter());
         self.take(Kind::Record, |event| match event {
-            Event::Record(name) => Some(name.clone()),
+            Event::Record(name) => Some(std::sync::Arc::new(name.clone())),
             _ => None,
         })
     }

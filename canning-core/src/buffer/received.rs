@@ -246,7 +246,7 @@ impl<'b> ReceivedArray<'b> {
             Data::Viewed(buffer) => buffer.as_slice(),
             Data::Moved(_) => None,
         };
-        bytes.is_some_and(|bytes| bytes.as_ptr().cast::<T>().is_aligned())
+        bytes.is_some_and(|bytes| bytes.is_empty() || bytes.as_ptr().cast::<T>().is_aligned())
             && (cfg!(target_endian = "little") || elem.element().dtype().item_size() == 1)
     }
 

@@ -116,11 +116,13 @@ impl<'a, T> Run<'a, T> {
     ///
     /// # Errors
     ///
-    /// When the shape overflows the address space, as a broadcast view may.
+    /// When the shape overflows the address space, as a broadcast view may; or the bytes do,
+    /// as those of windows that overlap may.
     pub fn into_raw(self, elem: Elem<T>) -> Result<RawArray<'a>> {
         let element = elem.element();
         let (layout, walk) = ArrayLayout::of_strides(&self.shape, &self.strides)?;
         let size = element.size();
+        let len = layout.stored_bytes(element.inner(), size)?;
         let (layout, memory) = if self.second.is_empty() {
             // SAFETY: `offset` requires the lowest item to lie in the same allocation:
             // invariant 0 of `Run`; of an empty array the start is 0.
@@ -130,11 +132,12 @@ impl<'a, T> Run<'a, T> {
                 .iter()
                 .map(|(len, step)| (*len, step * size))
                 .collect();
-            let (run, len) = (walk.run * size, layout.stored_count() * size);
+            let run = walk.run * size;
             // SAFETY: `Memory::of_strided` requires:
             // - its invariant 0: the walk visits the items of the array (invariant 0 here),
             //   whose bytes are initialised: promise 0 of `Element`, which `elem` witnesses.
-            // - its invariant 1: the walk visits each stored item once (`of_strides`).
+            // - its invariant 1: the walk visits each stored item once (`of_strides`), and
+            //   `len` did not overflow.
             // - no zero length: an empty array is one run without items.
             (layout, unsafe {
                 Memory::of_strided(lowest.cast(), outer, run, len)
@@ -202,6 +205,18 @@ mod tests {
         assert_eq!(sent, [6, 7, 14, 15, 22, 23]);
         let (strides, first) = raw.layout().strides();
         assert_eq!((strides.as_slice(), first), (&[-1, -2][..], 5));
+    }
+
+    #[test]
+    fn more_bytes_than_there_can_be_are_refused() {
+        // Windows that overlap: of 800 kB, 50,000 to the fourth power items of four bytes.
+        let items = vec![0; 200_000];
+        let windows = strided(&items, 0, &[50_000; 4], &[1; 4]);
+        let refused = windows.into_raw(Elem::of()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "impossible array layout: the shape overflows"
+        );
     }
 
     #[test]

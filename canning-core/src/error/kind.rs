@@ -160,6 +160,10 @@ pub enum ErrorKind {
     },
     /// The format cannot express this.
     Unsupported(&'static str),
+    /// What stands here is never part of a plain value.
+    NotPlain(Kind),
+    /// What a plain type says was wrong with it, which serde passes on as text.
+    Plain(Box<str>),
     /// An error of a foreign type or format; it is the `source()`.
     Custom(Box<dyn error::Error + Send + Sync>),
 }
@@ -232,6 +236,8 @@ impl fmt::Display for ErrorKind {
             Self::Version { found } => write!(f, "unknown format version {found}"),
             Self::Flags { unknown } => write!(f, "unknown critical flags {unknown:#x}"),
             Self::Unsupported(what) => write!(f, "the format cannot express {what}"),
+            Self::NotPlain(found) => write!(f, "expected a plain value, found {found}"),
+            Self::Plain(message) => f.write_str(message),
             Self::Custom(_) => f.write_str("a foreign type refused"),
         }
     }

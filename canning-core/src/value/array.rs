@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::{
-    buffer::{ArrayLayout, Copied, RawArray, ReceivedArray, SharedBytes, swap_bytes},
+    buffer::{
+        Allocation, ArrayLayout, Buffer, Copied, RawArray, ReceivedArray, SharedBytes, swap_bytes,
+    },
     dtype::Dtype,
     element::{Elem, Element},
     error::{ErrorKind, Result},
@@ -95,21 +97,20 @@ impl ArrayValue {
         }
     }
 
-    /// Sees the array as one to send. On a big-endian machine this copies.
+    /// Sees the array as one to send, which shares the memory. On a big-endian machine this
+    /// copies.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::OutOfMemory`] for that copy.
-    pub fn to_raw(&self) -> Result<RawArray<'_>> {
-        let buffer = if cfg!(target_endian = "big") {
-            let mut allocation =
-                crate::buffer::Buffer::borrowed(&self.bytes).to_allocation(self.dtype.align())?;
+    pub fn to_raw(&self) -> Result<RawArray<'static>> {
+        let mut buffer = Buffer::from(self.bytes.clone());
+        if cfg!(target_endian = "big") {
+            let mut allocation = buffer.to_allocation(self.dtype.align())?;
             swap_bytes(allocation.as_mut_slice(), &self.dtype);
-            allocation.into()
-        } else {
-            self.bytes.clone().into()
-        };
-        RawArray::from_parts(Cow::Borrowed(&self.dtype), self.layout.clone(), buffer)
+            buffer = allocation.into();
+        }
+        RawArray::from_parts(Cow::Owned(self.dtype.clone()), self.layout.clone(), buffer)
     }
 
     /// Borrows the items of an array in C order, whatever its shape.
@@ -153,7 +154,7 @@ impl<T: Element> From<Vec<T>> for ArrayValue {
     /// Takes the memory over. On a big-endian machine the items are swapped in place.
     fn from(items: Vec<T>) -> Self {
         let layout = ArrayLayout::one_axis(items.len()).with_inner(T::INNER.as_slice());
-        let mut allocation = crate::buffer::Allocation::from_vec(items);
+        let mut allocation = Allocation::from_vec(items);
         if cfg!(target_endian = "big") {
             swap_bytes(allocation.as_mut_slice(), T::DTYPE);
         }

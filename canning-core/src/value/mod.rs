@@ -1,5 +1,7 @@
 //! Any received object without its Rust type.
 
+#[cfg(feature = "serde")]
+pub(crate) use self::build::ValueBuilder;
 pub use self::{array::ArrayValue, object_array::ObjectArray, record::RecordValue, tree::Value};
 
 mod access;

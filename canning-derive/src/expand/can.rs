@@ -21,14 +21,18 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
     } = header.can();
     let (a, c) = (&names.a, &names.canner);
     let body = match &model.form {
+        Form::Element(_) => quote!(#private::can_element(self, __canner)),
         Form::Plain => quote!(#private::can_plain(self, __canner)),
         Form::Transparent(record) => transparent(model, header, record),
         Form::Struct(record) => structure(model, header, record),
         Form::Enum(variants) => enumeration(model, header, variants),
     };
+    let element = element(model);
     quote! {
         #[automatically_derived]
         impl #generics #private::Can #arguments for #ty #clauses {
+            #element
+
             #[inline]
             fn can<#a, #c: #private::Canner<#a>>(
                 &#a self,
@@ -38,6 +42,17 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
             }
         }
     }
+}
+
+/// The witness of an element.
+pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
+    let private = &model.private;
+    model.is_element.then(|| {
+        quote! {
+            const ELEMENT: #private::Option<#private::Elem<Self>> =
+                #private::Some(#private::Elem::of());
+        }
+    })
 }
 
 fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {

@@ -7,7 +7,7 @@ use crate::{
     attr::DefaultFrom,
     bound::{Header, ImplHeader},
     expand::{
-        can::span,
+        can::{element, span},
         record::{local, written},
     },
     model::{Field, Form, Missing, Model, Record, Variant, Way},
@@ -25,14 +25,18 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
     let (b, u) = (header.lifetime(), &names.uncanner);
     let writer = Writer { model, header };
     let body = match &model.form {
+        Form::Element(_) => quote!(#private::uncan_element(__uncanner)),
         Form::Plain => quote!(#private::uncan_plain(__uncanner)),
         Form::Transparent(record) => writer.transparent(record),
         Form::Struct(record) => writer.structure(record),
         Form::Enum(variants) => writer.enumeration(variants),
     };
+    let element = element(model);
     quote! {
         #[automatically_derived]
         impl #generics #private::Uncan #arguments for #ty #clauses {
+            #element
+
             #[inline]
             fn uncan<#u: #private::Uncanner<#b>>(
                 __uncanner: &mut #u,

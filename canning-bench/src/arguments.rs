@@ -1,0 +1,106 @@
+//! The command line.
+
+use std::{ffi::OsString, path::PathBuf};
+
+/// What the user asked for.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Arguments {
+    /// Only groups whose id contains it.
+    pub(crate) filter: Option<String>,
+    /// Where to write the results as JSON.
+    pub(crate) json: Option<PathBuf>,
+    /// Where to write the results as a table in Markdown.
+    pub(crate) markdown: Option<PathBuf>,
+    /// Only say how it is used.
+    pub(crate) help: bool,
+    /// Measure briefly.
+    pub(crate) quick: bool,
+}
+
+impl Arguments {
+    /// Reads the arguments, without the name of the program.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them, for the user.
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+        let mut parsed = Self::default();
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let name = argument.display();
+                arguments
+                    .next()
+                    .ok_or_else(|| format!("{name} needs a value\n{USAGE}"))
+            };
+            match argument.to_str() {
+                Some("--help") => parsed.help = true,
+                Some("--quick") => parsed.quick = true,
+                Some("--json") => parsed.json = Some(value()?.into()),
+                Some("--markdown") => parsed.markdown = Some(value()?.into()),
+                Some("--filter") => {
+                    let text = value()?.into_string();
+                    let text = text.map_err(|text| format!("no id has {}", text.display()))?;
+                    parsed.filter = Some(text);
+                }
+                _ => return Err(format!("unknown argument {}\n{USAGE}", argument.display())),
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+/// How it is used.
+pub(crate) const USAGE: &str = "\
+usage: cargo xtask bench [--quick] [--filter TEXT] [--json FILE] [--markdown FILE]
+
+  --quick          measures briefly, and leaves the largest data out
+  --filter TEXT    only groups whose id contains TEXT, as `small/` or `64MiB`
+  --json FILE      writes the results as an array of rows
+  --markdown FILE  writes the results as tables, with a description of this machine; in a file
+                   that has the marks `<!-- results -->` and `<!-- end of results -->` it
+                   replaces what stands between them";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Arguments, String> {
+        Arguments::parse(arguments.iter().map(OsString::from))
+    }
+
+    #[test]
+    fn all_options_are_understood() {
+        let parsed = parse(&[
+            "--quick",
+            "--filter",
+            "small",
+            "--json",
+            "a",
+            "--markdown",
+            "b",
+        ]);
+        let expected = Arguments {
+            filter: Some("small".to_owned()),
+            json: Some("a".into()),
+            markdown: Some("b".into()),
+            help: false,
+            quick: true,
+        };
+        assert_eq!(parsed, Ok(expected));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert!(
+            parse(&["--json"])
+                .unwrap_err()
+                .starts_with("--json needs a value\n")
+        );
+        assert!(
+            parse(&["fast"])
+                .unwrap_err()
+                .starts_with("unknown argument fast\n")
+        );
+    }
+}

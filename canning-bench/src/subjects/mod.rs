@@ -1,0 +1,9 @@
+//! What is measured, one file a subject. A group's id is `subject/case`.
+
+pub(crate) use self::all::run;
+
+mod all;
+mod can;
+mod sizes;
+mod small;
+mod uncan;

@@ -1,0 +1,194 @@
+//! Plain values through a tree and back.
+
+use std::{borrow::Cow, collections::BTreeMap, net::IpAddr};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned, ser::SerializeSeq};
+
+use super::*;
+use crate::value::Value;
+
+fn round_trip<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) -> String {
+    let plain = Plain(value);
+    let tree = Value::of(&plain).unwrap();
+    assert_eq!(tree.read::<Plain<T>, _>().unwrap(), plain);
+    tree.to_string()
+}
+
+fn refusal<T: Serialize, U: DeserializeOwned + std::fmt::Debug>(sent: T) -> String {
+    let tree = Value::of(&Plain(sent)).unwrap();
+    tree.read::<Plain<U>, _>().unwrap_err().to_string()
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Shape {
+    Point,
+    Circle(f64),
+    Box(u8, u8),
+    Polygon { sides: u32 },
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Outer {
+    shapes: Vec<Shape>,
+}
+
+#[test]
+fn every_part_of_the_data_model_round_trips() {
+    assert_eq!(
+        round_trip((1_u8, -2_i64, true, 1.5_f32, 'x')),
+        "(1, -2, true, 1.5, \"x\")"
+    );
+    assert_eq!(round_trip(u128::MAX), u128::MAX.to_string());
+    assert_eq!(round_trip(i128::MIN), i128::MIN.to_string());
+    assert_eq!(round_trip(Some(None::<Option<u8>>)), "some(none)");
+    assert_eq!(round_trip(Some(Some(()))), "some(some(()))");
+    assert_eq!(round_trip(vec!["a".to_owned()]), "[\"a\"]");
+    assert_eq!(
+        round_trip(BTreeMap::from([(1, 'a'), (2, 'b')])),
+        "{1: \"a\", 2: \"b\"}"
+    );
+    assert_eq!(round_trip(Shape::Point), "\"Point\"");
+    assert_eq!(round_trip(Shape::Circle(0.5)), "{\"Circle\": 0.5}");
+    assert_eq!(round_trip(Shape::Box(1, 2)), "{\"Box\": (1, 2)}");
+    assert_eq!(
+        round_trip(Shape::Polygon { sides: 3 }),
+        "{\"Polygon\": {\"sides\": 3}}"
+    );
+    assert_eq!(round_trip(IpAddr::from([127, 0, 0, 1])), "\"127.0.0.1\"");
+}
+
+#[test]
+fn struct_with_a_flattened_one_is_a_map() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Whole {
+        id: u64,
+        #[serde(flatten)]
+        rest: BTreeMap<String, Shape>,
+    }
+    let rest = BTreeMap::from([("a".to_owned(), Shape::Circle(1.0))]);
+    assert_eq!(
+        round_trip(Whole { id: 1, rest }),
+        "{\"id\": 1, \"a\": {\"Circle\": 1.0}}"
+    );
+}
+
+#[test]
+fn tagged_and_untagged_enums_are_read_by_what_they_are() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "kind")]
+    enum Tagged {
+        A { x: i32 },
+    }
+    assert_eq!(
+        round_trip(Tagged::A { x: -1 }),
+        "{\"kind\": \"A\", \"x\": -1}"
+    );
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Number(u64),
+        Negative(i64),
+        List(Vec<Option<f32>>),
+    }
+    round_trip(Untagged::Number(7));
+    round_trip(Untagged::Negative(i64::MIN));
+    round_trip(Untagged::List(vec![None, Some(0.5)]));
+}
+
+#[test]
+fn text_and_bytes_are_borrowed() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Borrowing<'b> {
+        text: &'b str,
+        #[serde(borrow)]
+        cow: Cow<'b, str>,
+    }
+    let sent = Plain(Borrowing {
+        text: "abc",
+        cow: "d".into(),
+    });
+    let tree = Value::of(&sent).unwrap();
+    let read: Plain<Borrowing<'_>> = tree.read().unwrap();
+    assert_eq!(read, sent);
+    assert_eq!(
+        read.0.text.as_ptr(),
+        tree.get("text").unwrap().as_str().unwrap().as_ptr()
+    );
+    assert!(matches!(read.0.cow, Cow::Borrowed(_)));
+    let bytes = Value::Bytes(vec![1, 2]);
+    assert_eq!(bytes.read::<Plain<&[u8]>, _>().unwrap().0, [1, 2]);
+}
+
+#[test]
+fn sequence_without_a_length_is_collected_and_a_wrong_one_refused() {
+    struct Lengthless(Option<usize>);
+    impl Serialize for Lengthless {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut seq = serializer.serialize_seq(self.0)?;
+            for item in ["a", "b"] {
+                seq.serialize_element(item)?;
+            }
+            seq.end()
+        }
+    }
+    let can = |len| Value::of(&Plain(vec![Lengthless(len)]));
+    assert_eq!(can(None).unwrap().to_string(), "[[\"a\", \"b\"]]");
+    let text = |len| can(Some(len)).unwrap_err().to_string();
+    assert_eq!(text(1), "[0][1]: expected length 1, found 2");
+    assert_eq!(text(3), "[0]: expected length 3, found 2");
+}
+
+#[test]
+fn errors_name_the_path() {
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Strict {
+        a: u8,
+    }
+    fn shapes<T>(shapes: T) -> BTreeMap<&'static str, T> {
+        BTreeMap::from([("shapes", shapes)])
+    }
+    assert_eq!(
+        refusal::<_, Outer>(shapes(BTreeMap::from([("Box", 1)]))),
+        "shapes: expected list, found map"
+    );
+    assert_eq!(
+        refusal::<_, Outer>(shapes(vec![BTreeMap::from([("Box", (1, 300))])])),
+        "shapes[0].Box[1]: integer 300 does not fit u8"
+    );
+    assert_eq!(
+        refusal::<_, Outer>(shapes(vec!["Star"])),
+        "shapes[0]: enum `Shape` has no variant `Star`"
+    );
+    assert_eq!(
+        refusal::<_, Outer>(BTreeMap::<u8, u8>::new()),
+        "missing field `shapes`"
+    );
+    assert_eq!(
+        refusal::<_, Strict>(BTreeMap::from([("b", 1)])),
+        "unknown field `b`"
+    );
+    assert_eq!(
+        refusal::<_, (u8, u8)>((1, 2, 3)),
+        "expected length 2, found 3"
+    );
+    assert_eq!(refusal::<_, IpAddr>("here"), "invalid IP address syntax");
+    let twice = Value::Map(vec![("a".into(), 1.into()), ("a".into(), 2.into())]);
+    assert_eq!(
+        twice.read::<Plain<Strict>, _>().unwrap_err().to_string(),
+        "duplicate field `a`"
+    );
+}
+
+#[test]
+fn array_is_not_plain() {
+    #[derive(Debug, Deserialize)]
+    #[serde(untagged)]
+    enum Any {
+        Unit,
+    }
+    let array = Value::of(&vec![1_u8]).unwrap();
+    let refused = array.read::<Plain<Any>, _>().map(|Plain(Any::Unit)| ());
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.to_string(), "expected a plain value, found array");
+}
