@@ -14,22 +14,37 @@ const DEPTH: u32 = 16;
 pub(crate) struct DtypeWriter {
     numbers: HashMap<Dtype, u64>,
     /// The dtype met last, by address: arrays of one type follow each other.
-    last: Option<(*const Dtype, u64)>,
+    last: Option<(*const Dtype, Numbered)>,
     encoded: Vec<u8>,
 }
 
+/// What arrays of a dtype need to be written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbered {
+    /// Its place in the table.
+    pub(crate) number: u64,
+    /// Its [alignment in the tail](tail_align).
+    pub(crate) align: usize,
+}
+
 impl DtypeWriter {
-    /// The number of a dtype that lives as long as the writer.
+    /// Numbers a dtype that lives as long as the writer, by its address after the first time.
     #[inline]
-    pub(crate) fn number_of_static(&mut self, dtype: &'static Dtype) -> u64 {
+    pub(crate) fn of_static(&mut self, dtype: &'static Dtype) -> Numbered {
         match self.last {
-            Some((last, number)) if std::ptr::eq(last, dtype) => number,
-            _ => {
-                let number = self.number(dtype);
-                self.last = Some((dtype, number));
-                number
-            }
+            Some((last, numbered)) if std::ptr::eq(last, dtype) => numbered,
+            _ => self.look_up(dtype),
         }
+    }
+
+    #[cold]
+    fn look_up(&mut self, dtype: &'static Dtype) -> Numbered {
+        let numbered = Numbered {
+            number: self.number(dtype),
+            align: tail_align(dtype),
+        };
+        self.last = Some((dtype, numbered));
+        numbered
     }
 
     pub(crate) fn number(&mut self, dtype: &Dtype) -> u64 {

@@ -9,7 +9,7 @@ use canning_core::{
 use crate::header::{
     body,
     cbor::{self, head},
-    dtypes::{DtypeWriter, tail_align},
+    dtypes::{DtypeWriter, Numbered, tail_align},
     front::{BufferEntry, VERSION},
     names::NameWriter,
 };
@@ -37,6 +37,8 @@ pub(crate) struct Encoder<'a> {
     inline: u32,
     /// How many `begin_some` came directly before.
     somes: u32,
+    /// Where body and tail were when the last list began.
+    list: (usize, usize),
 }
 
 impl<'a> Encoder<'a> {
@@ -53,6 +55,7 @@ impl<'a> Encoder<'a> {
             inline_threshold,
             inline: 0,
             somes: 0,
+            list: (0, 0),
         }
     }
 
@@ -160,6 +163,15 @@ impl<'a> Encoder<'a> {
         });
         self.buffers.push(buffer);
     }
+}
+
+/// Makes room for so many `more` items like the one that begins at `start`, within reason.
+fn reserve_like(bytes: &mut Vec<u8>, start: usize, more: usize) {
+    const MOST: usize = 4 << 20;
+    let item = bytes.len().saturating_sub(start);
+    // A quarter more, as the first of many is often a short one.
+    let items = item.saturating_mul(more);
+    bytes.reserve(items.saturating_add(items / 4).min(MOST));
 }
 
 /// How many bytes of padding bring the tail to a multiple of [`TAIL_ALIGN`], given what stands
@@ -306,7 +318,16 @@ impl<'a> Canner<'a> for Encoder<'a> {
     #[inline]
     fn begin_list(&mut self, len: usize) -> Result<()> {
         self.begin(body::LIST, len);
+        self.list = (self.body.len(), self.tail.len());
         Ok(())
+    }
+
+    /// Growing step by step would copy what is there again and again.
+    #[inline]
+    fn expect_more(&mut self, more: usize) {
+        let (body, tail) = self.list;
+        reserve_like(&mut self.body, body, more);
+        reserve_like(&mut self.tail, tail, more);
     }
 
     #[inline]
@@ -410,21 +431,21 @@ impl<'a> Canner<'a> for Encoder<'a> {
             return Ok(false);
         }
         self.somes = 0;
-        let dtype = self.dtypes.number_of_static(element.dtype());
+        let Numbered { number, align } = self.dtypes.of_static(element.dtype());
         let len = bytes.len() / element.size();
-        match (u8::try_from(dtype), u8::try_from(len)) {
+        match (u8::try_from(number), u8::try_from(len)) {
             (Ok(dtype @ ..24), Ok(len @ ..24)) => {
                 self.body
                     .extend_from_slice(&[0x83, body::IN_BAND, dtype, len]);
             }
             _ => {
                 self.body.extend_from_slice(&[0x83, body::IN_BAND]);
-                self.uint(dtype);
+                self.uint(number);
                 self.uint(len as u64);
             }
         }
-        let align = tail_align(element.dtype());
-        if !self.tail.len().is_multiple_of(align) {
+        // Alignments are powers of two, and a division would cost as much as all the rest.
+        if self.tail.len() & (align - 1) != 0 {
             self.align_tail(align);
         }
         self.tail.extend_from_slice(bytes);
