@@ -35,8 +35,10 @@ pub(crate) struct Encoder<'a> {
     inline_threshold: usize,
     /// How many `begin_inline` are open.
     inline: u32,
-    /// How many `begin_some` came directly before.
+    /// How many `begin_some` came directly before, if nothing was written since: then the
+    /// length of the body is still `somes_at`.
     somes: u32,
+    somes_at: usize,
     /// Where body and tail were when the last list began.
     list: (usize, usize),
 }
@@ -55,6 +57,7 @@ impl<'a> Encoder<'a> {
             inline_threshold,
             inline: 0,
             somes: 0,
+            somes_at: 0,
             list: (0, 0),
         }
     }
@@ -107,7 +110,6 @@ impl<'a> Encoder<'a> {
 
     #[inline]
     fn begin(&mut self, code: u8, items: usize) {
-        self.somes = 0;
         head(&mut self.body, cbor::ARRAY, items as u64 + 1);
         self.body.push(code);
     }
@@ -206,21 +208,18 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn bool(&mut self, value: bool) -> Result<()> {
-        self.somes = 0;
         self.body.push(if value { cbor::TRUE } else { cbor::FALSE });
         Ok(())
     }
 
     #[inline]
     fn u64(&mut self, value: u64) -> Result<()> {
-        self.somes = 0;
         self.uint(value);
         Ok(())
     }
 
     #[inline]
     fn i64(&mut self, value: i64) -> Result<()> {
-        self.somes = 0;
         if value < 0 {
             head(&mut self.body, cbor::NEGATIVE, (!value).cast_unsigned());
         } else {
@@ -230,7 +229,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn u128(&mut self, value: u128) -> Result<()> {
-        self.somes = 0;
         match u64::try_from(value) {
             Ok(value) => self.uint(value),
             Err(_) => self.big(cbor::BIG_UNSIGNED, value),
@@ -242,7 +240,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if value >= 0 {
             return self.u128(value.cast_unsigned());
         }
-        self.somes = 0;
         let value = (!value).cast_unsigned();
         match u64::try_from(value) {
             Ok(value) => head(&mut self.body, cbor::NEGATIVE, value),
@@ -253,7 +250,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn f32(&mut self, value: f32) -> Result<()> {
-        self.somes = 0;
         let [a, b, c, d] = value.to_bits().to_be_bytes();
         self.body.extend_from_slice(&[cbor::F32, a, b, c, d]);
         Ok(())
@@ -261,7 +257,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn f64(&mut self, value: f64) -> Result<()> {
-        self.somes = 0;
         let [a, b, c, d, e, f, g, h] = value.to_bits().to_be_bytes();
         self.body
             .extend_from_slice(&[cbor::F64, a, b, c, d, e, f, g, h]);
@@ -270,13 +265,11 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn str(&mut self, value: &str) -> Result<()> {
-        self.somes = 0;
         cbor::text(&mut self.body, value);
         Ok(())
     }
 
     fn bytes(&mut self, value: &[u8]) -> Result<()> {
-        self.somes = 0;
         head(&mut self.body, cbor::BYTES, value.len() as u64);
         self.body.extend_from_slice(value);
         Ok(())
@@ -296,9 +289,10 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn none(&mut self) -> Result<()> {
-        for _ in 0..std::mem::take(&mut self.somes) {
-            head(&mut self.body, cbor::ARRAY, 2);
-            self.body.push(body::SOME);
+        if self.somes_at == self.body.len() {
+            for _ in 0..std::mem::take(&mut self.somes) {
+                self.begin(body::SOME, 1);
+            }
         }
         self.body.push(cbor::NULL);
         Ok(())
@@ -306,6 +300,9 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_some(&mut self) -> Result<()> {
+        if self.somes_at != self.body.len() {
+            (self.somes, self.somes_at) = (0, self.body.len());
+        }
         self.somes += 1;
         Ok(())
     }
@@ -348,7 +345,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_map(&mut self, len: usize) -> Result<()> {
-        self.somes = 0;
         head(&mut self.body, cbor::MAP, len as u64);
         Ok(())
     }
@@ -360,7 +356,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
-        self.somes = 0;
         self.names
             .head_of(record)
             .write(&mut self.body, record.len());
@@ -373,7 +368,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
-        self.somes = 0;
         self.names
             .head_of_any(record)
             .write(&mut self.body, record.fields.len());
@@ -430,19 +424,16 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if !self.is_in_band(bytes.len()) || cfg!(target_endian = "big") {
             return Ok(false);
         }
-        self.somes = 0;
         let Numbered { number, align } = self.dtypes.of_static(element.dtype());
-        let len = bytes.len() / element.size();
-        match (u8::try_from(number), u8::try_from(len)) {
-            (Ok(dtype @ ..24), Ok(len @ ..24)) => {
-                self.body
-                    .extend_from_slice(&[0x83, body::IN_BAND, dtype, len]);
-            }
-            _ => {
-                self.body.extend_from_slice(&[0x83, body::IN_BAND]);
-                self.uint(number);
-                self.uint(len as u64);
-            }
+        let len = (bytes.len() / element.size()) as u64;
+        if number < 24 && len < 24 {
+            let ([number, ..], [len, ..]) = (number.to_le_bytes(), len.to_le_bytes());
+            self.body
+                .extend_from_slice(&[0x83, body::IN_BAND, number, len]);
+        } else {
+            self.body.extend_from_slice(&[0x83, body::IN_BAND]);
+            self.uint(number);
+            self.uint(len);
         }
         // Alignments are powers of two, and a division would cost as much as all the rest.
         if self.tail.len() & (align - 1) != 0 {

@@ -15,51 +15,42 @@ pub(crate) struct NameWriter {
     /// By the bytes of the entry: the same names get the same number, wherever they stand.
     numbers: HashMap<Box<[u8]>, u64>,
     by_address: HashMap<usize, u64>,
-    recent: [(usize, RecordHead); 8],
+    /// The heads of records met lately, by their addresses.
+    recent: [Option<(usize, RecordHead)>; 8],
     encoded: Vec<u8>,
 }
 
 /// The head of an array and the code of the record, as they stand in the body.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RecordHead {
-    bytes: [u8; 8],
-    len: u8,
-    code: u64,
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RecordHead {
+    /// Fewer than 23 fields, and one of the first sixteen names.
+    Short([u8; 2]),
+    /// The code.
+    Long(u64),
 }
 
 impl RecordHead {
     fn new(fields: usize, number: u64) -> Self {
         let code = body::RECORDS + number;
-        let mut head = Vec::with_capacity(18);
+        let mut head = Vec::new();
         cbor::head(&mut head, cbor::ARRAY, fields as u64 + 1);
         cbor::head(&mut head, cbor::UNSIGNED, code);
-        // Longer heads, of over 65,535 fields or names, are written item by item.
-        let mut bytes = [0; 8];
-        let len = match bytes.get_mut(..head.len()) {
-            Some(place) => {
-                place.copy_from_slice(&head);
-                head.len()
-            }
-            None => 0,
-        };
-        Self {
-            bytes,
-            len: u8::try_from(len).unwrap_or(0),
-            code,
+        match head.as_slice().try_into() {
+            Ok(short) => Self::Short(short),
+            Err(_longer) => Self::Long(code),
         }
     }
 
-    /// Appends the head: eight bytes at once, and gives back what is too much.
+    /// Appends the head of a record of so many fields.
     #[inline]
-    pub(crate) fn write(&self, out: &mut Vec<u8>, fields: usize) {
-        if self.len == 0 {
-            cbor::head(out, cbor::ARRAY, fields as u64 + 1);
-            cbor::head(out, cbor::UNSIGNED, self.code);
-            return;
+    pub(crate) fn write(self, out: &mut Vec<u8>, fields: usize) {
+        match self {
+            Self::Short(bytes) => out.extend_from_slice(&bytes),
+            Self::Long(code) => {
+                cbor::head(out, cbor::ARRAY, fields as u64 + 1);
+                cbor::head(out, cbor::UNSIGNED, code);
+            }
         }
-        let end = out.len() + usize::from(self.len);
-        out.extend_from_slice(&self.bytes);
-        out.truncate(end);
     }
 }
 
@@ -70,7 +61,7 @@ impl NameWriter {
         let address = std::ptr::from_ref(record).addr();
         let slot = (address / align_of::<Record>()) % self.recent.len();
         match self.recent.get(slot) {
-            Some((recent, head)) if *recent == address => *head,
+            Some(Some((recent, head))) if *recent == address => *head,
             _ => self.look_up(record, address, slot),
         }
     }
@@ -87,7 +78,7 @@ impl NameWriter {
         };
         let head = RecordHead::new(record.len(), number);
         if let Some(recent) = self.recent.get_mut(slot) {
-            *recent = (address, head);
+            *recent = Some((address, head));
         }
         head
     }
