@@ -1,6 +1,6 @@
 //! The table of dtypes: each stands once a header.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ptr};
 
 use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
 
@@ -13,13 +13,13 @@ const DEPTH: u32 = 16;
 #[derive(Debug, Default)]
 pub(crate) struct DtypeWriter {
     numbers: HashMap<Dtype, u64>,
-    /// The dtype met last, by address: arrays of one type follow each other.
-    last: Option<(*const Dtype, Numbered)>,
+    /// The dtype met last, by its address, zero for none: arrays of one type follow each other.
+    last: (usize, Numbered),
     encoded: Vec<u8>,
 }
 
 /// What arrays of a dtype need to be written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Numbered {
     /// Its place in the table.
     pub(crate) number: u64,
@@ -32,7 +32,7 @@ impl DtypeWriter {
     #[inline]
     pub(crate) fn of_static(&mut self, dtype: &'static Dtype) -> Numbered {
         match self.last {
-            Some((last, numbered)) if std::ptr::eq(last, dtype) => numbered,
+            (last, numbered) if last == ptr::from_ref(dtype).addr() => numbered,
             _ => self.look_up(dtype),
         }
     }
@@ -43,7 +43,7 @@ impl DtypeWriter {
             number: self.number(dtype),
             align: tail_align(dtype),
         };
-        self.last = Some((dtype, numbered));
+        self.last = (ptr::from_ref(dtype).addr(), numbered);
         numbered
     }
 

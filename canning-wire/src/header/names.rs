@@ -15,18 +15,18 @@ pub(crate) struct NameWriter {
     /// By the bytes of the entry: the same names get the same number, wherever they stand.
     numbers: HashMap<Box<[u8]>, u64>,
     by_address: HashMap<usize, u64>,
-    /// The heads of records met lately, by their addresses.
-    recent: [Option<(usize, RecordHead)>; 8],
+    /// The heads of records met lately, by their addresses; zero for none.
+    recent: [(usize, RecordHead); 8],
     encoded: Vec<u8>,
 }
 
 /// The head of an array and the code of the record, as they stand in the body.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum RecordHead {
-    /// Fewer than 23 fields, and one of the first sixteen names.
-    Short([u8; 2]),
-    /// The code.
-    Long(u64),
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RecordHead {
+    code: u64,
+    /// Both in two bytes, where they fit: fewer than 23 fields, and one of the first sixteen
+    /// names. Zero where not.
+    short: [u8; 2],
 }
 
 impl RecordHead {
@@ -35,21 +35,18 @@ impl RecordHead {
         let mut head = Vec::new();
         cbor::head(&mut head, cbor::ARRAY, fields as u64 + 1);
         cbor::head(&mut head, cbor::UNSIGNED, code);
-        match head.as_slice().try_into() {
-            Ok(short) => Self::Short(short),
-            Err(_longer) => Self::Long(code),
-        }
+        let short = head.as_slice().try_into().unwrap_or_default();
+        Self { code, short }
     }
 
     /// Appends the head of a record of so many fields.
     #[inline]
     pub(crate) fn write(self, out: &mut Vec<u8>, fields: usize) {
-        match self {
-            Self::Short(bytes) => out.extend_from_slice(&bytes),
-            Self::Long(code) => {
-                cbor::head(out, cbor::ARRAY, fields as u64 + 1);
-                cbor::head(out, cbor::UNSIGNED, code);
-            }
+        if self.short != [0, 0] {
+            out.extend_from_slice(&self.short);
+        } else {
+            cbor::head(out, cbor::ARRAY, fields as u64 + 1);
+            cbor::head(out, cbor::UNSIGNED, self.code);
         }
     }
 }
@@ -61,7 +58,7 @@ impl NameWriter {
         let address = std::ptr::from_ref(record).addr();
         let slot = (address / align_of::<Record>()) % self.recent.len();
         match self.recent.get(slot) {
-            Some(Some((recent, head))) if *recent == address => *head,
+            Some((recent, head)) if *recent == address => *head,
             _ => self.look_up(record, address, slot),
         }
     }
@@ -78,7 +75,7 @@ impl NameWriter {
         };
         let head = RecordHead::new(record.len(), number);
         if let Some(recent) = self.recent.get_mut(slot) {
-            *recent = Some((address, head));
+            *recent = (address, head);
         }
         head
     }
