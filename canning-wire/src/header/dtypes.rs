@@ -1,6 +1,6 @@
 //! The table of dtypes: each stands once a header.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ptr};
 
 use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
 
@@ -17,25 +17,40 @@ const DEPTH: u32 = 16;
 #[derive(Debug, Default)]
 pub(crate) struct DtypeWriter {
     numbers: HashMap<Dtype, u64>,
-    /// The dtype met last, by address: arrays of one type follow each other.
-    last: Option<(*const Dtype, u64)>,
+    /// The dtype met last, by its address, zero for none: arrays of one type follow each other.
+    last: (usize, Numbered),
     encoded: Vec<u8>,
     /// How deep struct dtypes nest.
     deepest: u32,
 }
 
+/// What arrays of a dtype need to be written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Numbered {
+    /// Its place in the table.
+    pub(crate) number: u64,
+    /// Its [alignment in the tail](tail_align).
+    pub(crate) align: usize,
+}
+
 impl DtypeWriter {
-    /// The number of a dtype that lives as long as the writer.
+    /// Numbers a dtype that lives as long as the writer, by its address after the first time.
     #[inline]
-    pub(crate) fn number_of_static(&mut self, dtype: &'static Dtype) -> u64 {
+    pub(crate) fn of_static(&mut self, dtype: &'static Dtype) -> Numbered {
         match self.last {
-            Some((last, number)) if std::ptr::eq(last, dtype) => number,
-            _ => {
-                let number = self.number(dtype);
-                self.last = Some((dtype, number));
-                number
-            }
+            (last, numbered) if last == ptr::from_ref(dtype).addr() => numbered,
+            _ => self.look_up(dtype),
         }
+    }
+
+    #[cold]
+    fn look_up(&mut self, dtype: &'static Dtype) -> Numbered {
+        let numbered = Numbered {
+            number: self.number(dtype),
+            align: tail_align(dtype),
+        };
+        self.last = (ptr::from_ref(dtype).addr(), numbered);
+        numbered
     }
 
     pub(crate) fn number(&mut self, dtype: &Dtype) -> u64 {

@@ -9,7 +9,7 @@ use canning_core::{
 use crate::header::{
     body,
     cbor::{self, head},
-    dtypes::{DtypeWriter, tail_align},
+    dtypes::{DtypeWriter, Numbered, tail_align},
     front::{BufferEntry, VERSION, padding},
     names::NameWriter,
 };
@@ -32,8 +32,12 @@ pub(crate) struct Encoder<'a> {
     inline_threshold: usize,
     /// How many `begin_inline` are open.
     inline: u32,
-    /// How many `begin_some` came directly before.
+    /// How many `begin_some` came directly before, if nothing was written since: then the
+    /// length of the body is still `somes_at`.
     somes: u32,
+    somes_at: usize,
+    /// Where body and tail were when the last list began.
+    list: (usize, usize),
 }
 
 impl<'a> Encoder<'a> {
@@ -50,6 +54,8 @@ impl<'a> Encoder<'a> {
             inline_threshold,
             inline: 0,
             somes: 0,
+            somes_at: 0,
+            list: (0, 0),
         }
     }
 
@@ -101,7 +107,6 @@ impl<'a> Encoder<'a> {
 
     #[inline]
     fn begin(&mut self, code: u8, items: usize) {
-        self.somes = 0;
         head(&mut self.body, cbor::ARRAY, items as u64 + 1);
         self.body.push(code);
     }
@@ -159,6 +164,15 @@ impl<'a> Encoder<'a> {
     }
 }
 
+/// Makes room for so many `more` items like the one that begins at `start`, within reason.
+fn reserve_like(bytes: &mut Vec<u8>, start: usize, more: usize) {
+    const MOST: usize = 4 << 20;
+    let item = bytes.len().saturating_sub(start);
+    // A quarter more, as the first of many is often a short one.
+    let items = item.saturating_mul(more);
+    bytes.reserve(items.saturating_add(items / 4).min(MOST));
+}
+
 fn check_axes(shape: &[usize]) -> Result<()> {
     if shape.len() > body::MOST_AXES {
         return Err(ErrorKind::Unsupported("an array of more than 64 axes").into());
@@ -184,21 +198,18 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn bool(&mut self, value: bool) -> Result<()> {
-        self.somes = 0;
         self.body.push(if value { cbor::TRUE } else { cbor::FALSE });
         Ok(())
     }
 
     #[inline]
     fn u64(&mut self, value: u64) -> Result<()> {
-        self.somes = 0;
         self.uint(value);
         Ok(())
     }
 
     #[inline]
     fn i64(&mut self, value: i64) -> Result<()> {
-        self.somes = 0;
         if value < 0 {
             head(&mut self.body, cbor::NEGATIVE, (!value).cast_unsigned());
         } else {
@@ -208,7 +219,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn u128(&mut self, value: u128) -> Result<()> {
-        self.somes = 0;
         match u64::try_from(value) {
             Ok(value) => self.uint(value),
             Err(_) => self.big(cbor::BIG_UNSIGNED, value),
@@ -220,7 +230,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if value >= 0 {
             return self.u128(value.cast_unsigned());
         }
-        self.somes = 0;
         let value = (!value).cast_unsigned();
         match u64::try_from(value) {
             Ok(value) => head(&mut self.body, cbor::NEGATIVE, value),
@@ -231,7 +240,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn f32(&mut self, value: f32) -> Result<()> {
-        self.somes = 0;
         let [a, b, c, d] = value.to_bits().to_be_bytes();
         self.body.extend_from_slice(&[cbor::F32, a, b, c, d]);
         Ok(())
@@ -239,7 +247,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn f64(&mut self, value: f64) -> Result<()> {
-        self.somes = 0;
         let [a, b, c, d, e, f, g, h] = value.to_bits().to_be_bytes();
         self.body
             .extend_from_slice(&[cbor::F64, a, b, c, d, e, f, g, h]);
@@ -248,13 +255,11 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn str(&mut self, value: &str) -> Result<()> {
-        self.somes = 0;
         cbor::text(&mut self.body, value);
         Ok(())
     }
 
     fn bytes(&mut self, value: &[u8]) -> Result<()> {
-        self.somes = 0;
         head(&mut self.body, cbor::BYTES, value.len() as u64);
         self.body.extend_from_slice(value);
         Ok(())
@@ -274,9 +279,10 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn none(&mut self) -> Result<()> {
-        for _ in 0..std::mem::take(&mut self.somes) {
-            head(&mut self.body, cbor::ARRAY, 2);
-            self.body.push(body::SOME);
+        if self.somes_at == self.body.len() {
+            for _ in 0..std::mem::take(&mut self.somes) {
+                self.begin(body::SOME, 1);
+            }
         }
         self.body.push(cbor::NULL);
         Ok(())
@@ -284,6 +290,9 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_some(&mut self) -> Result<()> {
+        if self.somes_at != self.body.len() {
+            (self.somes, self.somes_at) = (0, self.body.len());
+        }
         self.somes += 1;
         Ok(())
     }
@@ -296,7 +305,16 @@ impl<'a> Canner<'a> for Encoder<'a> {
     #[inline]
     fn begin_list(&mut self, len: usize) -> Result<()> {
         self.begin(body::LIST, len);
+        self.list = (self.body.len(), self.tail.len());
         Ok(())
+    }
+
+    /// Growing step by step would copy what is there again and again.
+    #[inline]
+    fn expect_more(&mut self, more: usize) {
+        let (body, tail) = self.list;
+        reserve_like(&mut self.body, body, more);
+        reserve_like(&mut self.tail, tail, more);
     }
 
     #[inline]
@@ -317,7 +335,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_map(&mut self, len: usize) -> Result<()> {
-        self.somes = 0;
         head(&mut self.body, cbor::MAP, len as u64);
         Ok(())
     }
@@ -329,7 +346,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
-        self.somes = 0;
         self.names
             .head_of(record)
             .write(&mut self.body, record.len());
@@ -342,7 +358,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
-        self.somes = 0;
         self.names
             .head_of_any(record)
             .write(&mut self.body, record.fields.len());
@@ -401,22 +416,19 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if !self.is_in_band(bytes.len()) || cfg!(target_endian = "big") {
             return Ok(false);
         }
-        self.somes = 0;
-        let dtype = self.dtypes.number_of_static(element.dtype());
-        let len = bytes.len() / element.size();
-        match (u8::try_from(dtype), u8::try_from(len)) {
-            (Ok(dtype @ ..24), Ok(len @ ..24)) => {
-                self.body
-                    .extend_from_slice(&[0x83, body::IN_BAND, dtype, len]);
-            }
-            _ => {
-                self.body.extend_from_slice(&[0x83, body::IN_BAND]);
-                self.uint(dtype);
-                self.uint(len as u64);
-            }
+        let Numbered { number, align } = self.dtypes.of_static(element.dtype());
+        let len = (bytes.len() / element.size()) as u64;
+        if number < 24 && len < 24 {
+            let ([number, ..], [len, ..]) = (number.to_le_bytes(), len.to_le_bytes());
+            self.body
+                .extend_from_slice(&[0x83, body::IN_BAND, number, len]);
+        } else {
+            self.body.extend_from_slice(&[0x83, body::IN_BAND]);
+            self.uint(number);
+            self.uint(len);
         }
-        let align = tail_align(element.dtype());
-        if !self.tail.len().is_multiple_of(align) {
+        // Alignments are powers of two, and a division would cost as much as all the rest.
+        if self.tail.len() & (align - 1) != 0 {
             self.align_tail(align);
         }
         self.tail.extend_from_slice(bytes);
