@@ -1,6 +1,10 @@
 //! Typed values read out of a tree, by name; and trees canned again.
 
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helper functions of tests"
+)]
 
 use std::sync::Arc;
 
