@@ -262,8 +262,12 @@ where
     T: Can<V> + 'a,
     C: Canner<'a>,
 {
+    let more = items.size_hint().0.saturating_sub(1);
     for (index, item) in items.enumerate() {
         item.can(canner).map_err(|error| error.in_item(index))?;
+        if index == 0 {
+            canner.expect_more(more);
+        }
     }
     Ok(())
 }

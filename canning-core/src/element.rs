@@ -74,6 +74,7 @@ impl InnerShape {
     }
 
     /// The lengths of the axes, the slowest first.
+    #[inline]
     pub const fn as_slice(&self) -> &[usize] {
         self.axes.split_at(self.len).0
     }
@@ -97,21 +98,25 @@ pub struct ElementType {
 
 impl ElementType {
     /// The dtype of the innermost items.
+    #[inline]
     pub fn dtype(&self) -> &'static Dtype {
         self.dtype
     }
 
     /// The axes that `[T; N]` adds.
+    #[inline]
     pub fn inner(&self) -> &[usize] {
         self.inner.as_slice()
     }
 
     /// The size of one element in bytes, the inner axes included.
+    #[inline]
     pub fn size(&self) -> usize {
         self.size
     }
 
     /// Whether any bytes make valid elements.
+    #[inline]
     pub fn accepts_any_bits(&self) -> bool {
         self.validate.is_none()
     }
@@ -121,6 +126,7 @@ impl ElementType {
     /// # Errors
     ///
     /// The index of the first invalid item of [`dtype`](Self::dtype).
+    #[inline]
     pub fn validate(&self, bytes: &[u8]) -> Result<(), usize> {
         self.validate.map_or(Ok(()), |validate| validate(bytes))
     }
@@ -162,6 +168,7 @@ impl<T> Elem<T> {
     }
 
     /// What it witnesses, without the type.
+    #[inline]
     pub const fn element(self) -> &'static ElementType {
         self.element
     }

@@ -70,6 +70,12 @@ pub trait Canner<'a> {
 
     /// Begins a list of `len` items.
     fn begin_list(&mut self, len: usize) -> Result<()>;
+    /// Is told after the first item of a list that so many `more` follow, which are probably
+    /// like it: a canner that collects bytes can make room for them.
+    #[inline]
+    fn expect_more(&mut self, more: usize) {
+        let _ = more;
+    }
     /// Ends a list.
     fn end_list(&mut self) -> Result<()>;
 
