@@ -335,10 +335,11 @@ impl ArrayLayout {
                     .and_then(|back| walk.start.checked_sub(back));
                 walk.start = back.ok_or(ErrorKind::Layout("the strides overflow"))?;
             }
-            if walk.outer.is_empty() && step == walk.run {
-                walk.run *= *len;
-            } else {
-                walk.outer.push((*len, step));
+            // Two loops that step through one line are one: a longer row to gather.
+            match walk.outer.last_mut() {
+                None if step == walk.run => walk.run *= *len,
+                Some((faster, by)) if faster.checked_mul(*by) == Some(step) => *faster *= *len,
+                _ => walk.outer.push((*len, step)),
             }
         }
         walk.outer.reverse();
@@ -475,10 +476,16 @@ mod tests {
     fn slices_are_runs_and_broadcasts_are_sent_once() {
         let every_second = Walk {
             start: 0,
-            outer: SmallVec::from_slice(&[(4, 6), (3, 2)]),
+            outer: SmallVec::from_slice(&[(4, 7), (3, 2)]),
             run: 1,
         };
-        assert_eq!(of(&[4, 3], &[6, 2]), (None, every_second));
+        assert_eq!(of(&[4, 3], &[7, 2]), (None, every_second));
+        let one_line = Walk {
+            start: 0,
+            outer: SmallVec::from_slice(&[(12, 2)]),
+            run: 1,
+        };
+        assert_eq!(of(&[4, 3], &[6, 2]), (None, one_line));
         let rows = Walk {
             start: 0,
             outer: SmallVec::from_slice(&[(4, 10)]),
