@@ -13,6 +13,7 @@ mod ctxt;
 mod derive;
 mod expand;
 mod fallback;
+mod header;
 mod model;
 mod names;
 mod nearest;

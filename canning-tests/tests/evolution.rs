@@ -201,7 +201,7 @@ fn a_wrong_dtype_or_shape_is_named_with_its_path() {
     );
     assert_eq!(
         refused!(run, RunFlat),
-        "frames[0].positions: expected 1 axes, found 2"
+        "frames[0].positions: expected 1 axis, found 2"
     );
     let run = Run {
         frames: vec![inner(3), inner(200)],

@@ -86,15 +86,11 @@ impl ArrayLayout {
                 axes: None,
             });
         };
-        for (at, axis) in axes.iter().enumerate() {
-            if axis.index >= shape.len() {
-                return Err(ErrorKind::Layout("an axis out of range").into());
-            }
-            if axes
-                .iter()
-                .take(at)
-                .any(|earlier| earlier.index == axis.index)
-            {
+        let mut seen: SmallVec<[bool; 16]> = SmallVec::from_elem(false, shape.len());
+        for axis in axes {
+            let seen = seen.get_mut(axis.index);
+            let seen = seen.ok_or(ErrorKind::Layout("an axis out of range"))?;
+            if std::mem::replace(seen, true) {
                 return Err(ErrorKind::Layout("an axis stands twice").into());
             }
         }

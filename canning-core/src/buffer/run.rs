@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use crate::{
     buffer::{Shape, blob::Buffer, cast, layout::ArrayLayout, memory::Memory, raw::RawArray},
     element::Elem,
-    error::Result,
+    error::{ErrorKind, Result},
 };
 
 /// The items of a container where they lie: a slice, two slices, or a strided array.
@@ -75,7 +75,7 @@ impl<'a, T> Run<'a, T> {
     pub fn of_layout(items: &'a [T], layout: &ArrayLayout) -> Result<Self> {
         let (expected, found) = (layout.stored_count(), items.len());
         if expected != found {
-            return Err(crate::error::ErrorKind::Length { expected, found }.into());
+            return Err(ErrorKind::Length { expected, found }.into());
         }
         let (strides, first) = layout.strides();
         // SAFETY: `add` requires the place to lie in the same allocation: it is that of one of
@@ -174,11 +174,11 @@ impl<'a, T> Run<'a, T> {
             let memory = Memory::of_two(cast::bytes(first, elem), cast::bytes(self.second, elem));
             (ArrayLayout::one_axis(len + self.second.len()), memory)
         };
-        Ok(RawArray::new(
-            element.dtype(),
-            layout.with_inner(element.inner()),
-            Buffer::of_memory(memory),
-        ))
+        let layout = layout.with_inner(element.inner());
+        // SAFETY: `Buffer::of_memory` requires memory that lives, and is not written, for `'a`:
+        // invariant 0 of `Run`, and the borrow of the second piece.
+        let buffer = unsafe { Buffer::of_memory(memory) };
+        Ok(RawArray::new(element.dtype(), layout, buffer))
     }
 }
 
@@ -266,6 +266,14 @@ mod tests {
             .into_raw(Elem::of())
             .unwrap();
         assert_eq!(raw.buffer().len(), 8);
+        let most = isize::MAX.cast_unsigned();
+        // SAFETY: every index is that of the only item.
+        let run = unsafe { Run::of_strided(NonNull::from(&[0_i32; 2]), &[most], &[0]) };
+        let refused = run.into_raw(Elem::of()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "impossible array layout: the shape overflows"
+        );
         let raw = strided(&items, 1, &[5, 0], &[-3, 100])
             .into_raw(Elem::of())
             .unwrap();

@@ -5,14 +5,15 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::{
-    bound::{Header, ImplHeader},
+    bound::Header,
     expand::record::{local, written},
+    header::ImplHeader,
     model::{Field, Form, Model, Record, Variant, VariantKind, Way},
 };
 
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     let ImplHeader {
         generics,
         arguments,
@@ -46,7 +47,7 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
 
 /// The witness of an element.
 pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
-    let private = &model.private;
+    let private = &model.target.private;
     model.is_element.then(|| {
         quote! {
             const ELEMENT: #private::Option<#private::Elem<Self>> =
@@ -56,7 +57,7 @@ pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let only = record.written().map(|field| {
         let span = span(field);
         let member = &field.member;
@@ -96,7 +97,7 @@ fn enumeration(
     header: &Header<'_, '_>,
     variants: &[Variant<'_>],
 ) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     if variants.is_empty() {
         return quote!(match *self {});
     }
@@ -150,7 +151,7 @@ fn fields(
     statik: &TokenStream,
     mut of_field: impl FnMut(&Field<'_>) -> TokenStream,
 ) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let fields = record.written().enumerate().map(|(number, field)| {
         let (span, value) = (span(field), of_field(field));
         match &field.way {

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::{
-    bound::{Header, ImplHeader},
+    bound::Header,
     expand::{
         can::{self, span},
         uncan,
     },
+    header::{ImplHeader, Target},
     model::{Field, Form, Model, Record},
 };
 
@@ -42,9 +43,9 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
 ///    dtype; `repr(transparent)` gives the layout of the only field.
 /// 3. A struct is valid where its fields are, and each is checked where it lies.
 fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let Model {
+    let Target {
         private, generics, ..
-    } = model;
+    } = &model.target;
     let mut clauses = Vec::new();
     if !generics.params.is_empty() {
         clauses.push(quote!(Self: #private::Copy + #private::Send + #private::Sync + 'static));
@@ -58,12 +59,12 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
         ty,
         clauses,
         ..
-    } = ImplHeader::new(model, None, &[], clauses);
+    } = ImplHeader::new(&model.target, None, &[], clauses);
     let constants = match &model.form {
         Form::Transparent(_) => of_only_field(model, record),
         _ => of_fields(model, record),
     };
-    let span = model.ident.span();
+    let span = model.target.ident.span();
     let element = quote_spanned!(span=> #private::Element);
     quote! {
         #[automatically_derived]
@@ -74,7 +75,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 }
 
 fn of_only_field(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let nothing = nothing(model, record);
     let constants = record.written().map(|field| {
         let element = element_type(model, field);
@@ -88,7 +89,7 @@ fn of_only_field(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 }
 
 fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let nothing = nothing(model, record);
     let fields = record.written().map(|field| {
         let (name, ty, span) = (&field.name, field.ty, span(field));
@@ -123,12 +124,11 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 /// Asserts the sizes, whether the type is used or not. Those of a generic type follow from the
 /// types of its fields (`check::element`), and are asserted again where it is used.
 fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
-    let Model {
+    let Target {
         private,
         ident,
         generics,
-        ..
-    } = model;
+    } = &model.target;
     let sizes = record.written().map(|field| {
         let ty = field.ty;
         quote!(#private::size_of::<#ty>())
@@ -149,7 +149,7 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
 
 /// Checks that what does not travel holds nothing: statements for a constant.
 fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let fields = record.fields.iter().filter(|field| !field.is_written());
     let checks = fields.map(|field| {
         let (ty, span) = (field.ty, span(field));
@@ -159,7 +159,26 @@ fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 }
 
 fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let (private, ty, span) = (&model.private, field.ty, span(field));
+    let (private, ty, span) = (&model.target.private, field.ty, span(field));
     let ty = ty.to_token_stream();
     quote_spanned!(span=> <#ty as #private::Element>)
+}
+
+/// What stands in for `Element` after an error; nothing runs it.
+pub(crate) fn stand_in(target: &Target<'_>) -> TokenStream {
+    let Target {
+        private,
+        ident,
+        generics,
+    } = target;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        unsafe impl #private::Element for #ident {
+            const DTYPE: &'static #private::Dtype =
+                &#private::Dtype::Scalar(#private::Scalar::U8);
+        }
+    }
 }

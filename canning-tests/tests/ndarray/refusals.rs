@@ -20,7 +20,7 @@ fn another_rank_is_named() {
         let cow = received.get::<CowArray<'_, f64, Ix3>, _>();
         assert_eq!(cow.unwrap_err().to_string(), three);
         let view = received.get::<ArrayView1<'_, f64>, _>();
-        assert_eq!(view.unwrap_err().to_string(), "expected 1 axes, found 2");
+        assert_eq!(view.unwrap_err().to_string(), "expected 1 axis, found 2");
         let none = received.get::<Array0<f64>, _>().unwrap_err();
         assert!(matches!(
             none.kind(),
