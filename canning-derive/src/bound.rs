@@ -185,7 +185,7 @@ impl<'m, 'i> Header<'m, 'i> {
     fn is_recursive(&self, ty: &Type) -> bool {
         mentions(
             ty.to_token_stream(),
-            &[self.model.target.ident, &quote::format_ident!("Self")],
+            &[&self.model.target.ident, &quote::format_ident!("Self")],
         )
     }
 }

@@ -58,6 +58,7 @@ impl Writer<'_, '_, '_> {
         let private = &self.model.target.private;
         let fields = record.fields.iter().map(|field| {
             let (member, span) = (&field.member, span(field));
+            let private = self.model.target.private_at(span);
             let value = match &field.way {
                 Way::Skip => self.default(field, record.missing(field)),
                 Way::Plain => quote_spanned!(span=> #private::uncan_plain(__uncanner)?),
@@ -88,11 +89,11 @@ impl Writer<'_, '_, '_> {
 
     fn enumeration(&self, variants: &[Variant<'_>]) -> TokenStream {
         let (private, names) = (&self.model.target.private, &self.model.names);
-        let statik = &names.record;
+        let (statik, of_variants) = (&names.record, &names.variants);
         let arms = written(variants).enumerate().map(|(number, variant)| {
             let ident = variant.ident;
             let path = quote!(Self::#ident);
-            let record = quote!(&#statik.variants[#number]);
+            let record = quote!(&#of_variants[#number]);
             let in_order = self.in_order(&variant.record, &path, &record);
             let by_name = self.by_name(&variant.record, &path, &record);
             quote! {
@@ -199,8 +200,8 @@ impl Writer<'_, '_, '_> {
 
     /// Calls `function`, or the one like it that takes a closure.
     fn field(&self, field: &Field<'_>, function: &str, arguments: &TokenStream) -> TokenStream {
-        let private = &self.model.target.private;
         let span = span(field);
+        let private = self.model.target.private_at(span);
         let with = quote::format_ident!("{function}_with", span = span);
         let function = syn::Ident::new(function, span);
         match &field.way {
@@ -237,12 +238,13 @@ impl Writer<'_, '_, '_> {
 
     /// The value of a field that is not there.
     fn default(&self, field: &Field<'_>, missing: &Missing) -> TokenStream {
-        let private = &self.model.target.private;
+        let span = span(field);
+        let private = self.model.target.private_at(span);
         let member = &field.member;
         match missing {
             Missing::Default(DefaultFrom::Function(path)) => quote!(#path()),
             Missing::OfStruct => quote!(__default.#member),
-            _ => quote_spanned!(span(field)=> #private::Default::default()),
+            _ => quote_spanned!(span=> #private::Default::default()),
         }
     }
 }
