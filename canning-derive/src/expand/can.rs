@@ -65,9 +65,9 @@ fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) 
             Way::Plain => quote_spanned!(span=> #private::can_plain(&self.#member, __canner)),
             Way::With(module) => quote_spanned!(span=> #module::can(&self.#member, __canner)),
             way => {
-                let marker = header.marker_of(field.ty);
+                let via = header.marker_of(field.ty).map(|marker| quote!(::<#marker>));
                 let can = quote_spanned! {span=>
-                    #private::Can::<#marker>::can(&self.#member, __canner)
+                    #private::Can #via::can(&self.#member, __canner)
                 };
                 match way {
                     Way::Inline => quote! {{
@@ -167,13 +167,15 @@ fn fields(
                 })?;
             },
             way => {
-                let marker = header.marker_of(field.ty);
+                let via = header
+                    .marker_of(field.ty)
+                    .map(|marker| quote!(::<_, #marker, _>));
                 let can = match way {
                     Way::Inline => quote_spanned!(span=> can_field_inline),
                     _ => quote_spanned!(span=> can_field),
                 };
                 quote_spanned! {span=>
-                    #private::#can::<_, #marker, _>(#value, __canner, #number, #statik)?;
+                    #private::#can #via(#value, __canner, #number, #statik)?;
                 }
             }
         }

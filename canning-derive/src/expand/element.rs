@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::{
-    bound::Header,
+    bound::{Header, unique},
     expand::{
         can::{self, span},
         uncan,
@@ -19,7 +19,10 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let header = Header::of(model);
-    let no_padding = no_padding(model, record);
+    let no_padding = match model.form {
+        Form::Element(_) => no_padding(model, record),
+        _ => None,
+    };
     let element = implementation(model, record);
     let can = can::expand(model, &header);
     let uncan = uncan::expand(model, &header);
@@ -52,6 +55,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
             let ty = field.ty;
             quote!(#ty: #private::Element)
         }));
+        unique(&mut clauses);
     }
     let ImplHeader {
         generics,

@@ -65,7 +65,8 @@ impl Writer<'_, '_, '_> {
                 Way::With(module) => quote_spanned!(span=> #module::uncan(__uncanner)?),
                 Way::Own | Way::Inline => {
                     let marker = self.header.marker_of(field.ty);
-                    quote_spanned!(span=> #private::Uncan::<#marker>::uncan(__uncanner)?)
+                    let via = marker.map(|marker| quote!(::<#marker>));
+                    quote_spanned!(span=> #private::Uncan #via::uncan(__uncanner)?)
                 }
             };
             quote!(#member: #value)
@@ -157,6 +158,21 @@ impl Writer<'_, '_, '_> {
             let set = self.field(field, "set_field", &arguments);
             quote!(#number => #set,)
         });
+        let arms: Vec<_> = arms.collect();
+        let next =
+            quote!(let #private::Some(__index) = #private::Uncanner::next_field(__uncanner)?);
+        let refuse = quote!(return #private::Err(#private::no_field(__index)));
+        let receive = match arms.is_empty() {
+            true => quote!(if #next { #refuse; }),
+            false => quote! {
+                while #next {
+                    match __index {
+                        #(#arms)*
+                        _ => #refuse,
+                    }
+                }
+            },
+        };
         let default = self.struct_default(record, |_| true);
         let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
@@ -185,12 +201,7 @@ impl Writer<'_, '_, '_> {
         quote! {
             #private::cold(|| -> #private::Result<Self> {
                 #(#slots)*
-                while let #private::Some(__index) = #private::Uncanner::next_field(__uncanner)? {
-                    match __index {
-                        #(#arms)*
-                        _ => return #private::Err(#private::no_field(__index)),
-                    }
-                }
+                #receive
                 #private::Uncanner::end_record(__uncanner)?;
                 #default
                 #private::Ok(#path { #(#fields),* })
@@ -213,7 +224,8 @@ impl Writer<'_, '_, '_> {
             },
             _ => {
                 let marker = self.header.marker_of(field.ty);
-                quote_spanned!(span=> #private::#function::<_, #marker, _>(#arguments)?)
+                let via = marker.map(|marker| quote!(::<_, #marker, _>));
+                quote_spanned!(span=> #private::#function #via(#arguments)?)
             }
         }
     }
