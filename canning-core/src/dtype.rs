@@ -2,6 +2,10 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
+use self::fields::StructFields;
+
+mod fields;
+
 /// An element type's portable description.
 ///
 /// Displays in NumPy's notation, little-endian: `<f8`, `|b1`, `<U1` for a `char`,
@@ -30,7 +34,7 @@ impl Dtype {
         match self {
             Self::Scalar(scalar) => scalar.align(),
             Self::Struct(structure) => structure
-                .fields
+                .fields()
                 .iter()
                 .map(|field| field.dtype.align())
                 .max()
@@ -154,7 +158,7 @@ pub struct StructDtype {
     /// # Invariants
     ///
     /// 0. Not empty; names differ; the sizes add up to `item_size`, which is at least 1.
-    fields: Cow<'static, [Field]>,
+    fields: StructFields,
     item_size: usize,
 }
 
@@ -166,15 +170,14 @@ impl StructDtype {
     /// When there is no field, a name stands twice, an item has no bytes, or its size
     /// overflows.
     pub fn new(fields: Vec<Field>) -> Result<Self, StructDtypeError> {
+        // Sorted, because fields from outside may be many.
+        let mut names: Vec<&str> = fields.iter().map(Field::name).collect();
+        names.sort_unstable();
+        if !names.is_sorted_by(|a, b| a < b) {
+            return Err(StructDtypeError::DuplicateName);
+        }
         let mut item_size = 0_usize;
-        for (index, field) in fields.iter().enumerate() {
-            if fields
-                .iter()
-                .take(index)
-                .any(|earlier| earlier.name == field.name)
-            {
-                return Err(StructDtypeError::DuplicateName);
-            }
+        for field in &fields {
             let size = field.checked_size().ok_or(StructDtypeError::Overflow)?;
             item_size = item_size
                 .checked_add(size)
@@ -187,7 +190,7 @@ impl StructDtype {
             return Err(StructDtypeError::Overflow);
         }
         Ok(Self {
-            fields: Cow::Owned(fields),
+            fields: StructFields::Shared(fields.into()),
             item_size,
         })
     }
@@ -210,21 +213,21 @@ impl StructDtype {
         assert!(sum == item_size, "an Element has no padding");
         assert!(item_size > 0, "an Element is not empty");
         Self {
-            fields: Cow::Borrowed(fields),
+            fields: StructFields::Static(fields),
             item_size,
         }
     }
 
     /// The fields, in the order of memory.
     pub fn fields(&self) -> &[Field] {
-        &self.fields
+        self.fields.as_slice()
     }
 }
 
 impl fmt::Display for StructDtype {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[")?;
-        for (index, field) in self.fields.iter().enumerate() {
+        for (index, field) in self.fields().iter().enumerate() {
             if index > 0 {
                 f.write_str(", ")?;
             }
@@ -368,6 +371,13 @@ mod tests {
         );
         assert_eq!(dtype.item_size(), 24);
         assert_eq!(dtype.align(), 8);
+    }
+
+    #[test]
+    fn clones_share_their_fields() {
+        let field = Field::new("x", Scalar::F64.into(), vec![]);
+        let dtype = StructDtype::new(vec![field]).unwrap();
+        assert!(std::ptr::eq(dtype.fields(), dtype.clone().fields()));
     }
 
     #[test]

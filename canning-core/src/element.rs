@@ -6,8 +6,8 @@ use crate::dtype::{Dtype, Scalar};
 
 /// A type whose values may be sent and received as raw memory.
 ///
-/// Implemented for the fixed-width numbers, `bool`, `char`, `NonZero` and arrays `[T; N]` of
-/// elements; by features for complex and half-precision numbers; by `#[derive(Element)]` for
+/// Implemented for the fixed-width numbers, `bool`, `char`, `NonZero`, and arrays `[T; N]`,
+/// `Wrapping` and `Saturating` of elements; by features for complex and half-precision numbers; by `#[derive(Element)]` for
 /// structs. `usize` and `isize` are elements where they have 64 bits, and travel as such;
 /// elsewhere a sequence of them is a list of integers, and the two do not mix.
 ///
@@ -145,7 +145,7 @@ impl ElementType {
 ///
 /// It takes the place of specialization: code for any `T` asks the constant
 /// [`Can::ELEMENT`](crate::Can::ELEMENT) whether its memory may travel as it is. Only core
-/// makes one: from `T: Element`, or for `[T; N]` from the witness of `T`.
+/// makes one: from `T: Element`, or for `[T; N]` and `Wrapping<T>` from the witness of `T`.
 pub struct Elem<T: ?Sized> {
     /// # Invariants
     ///
@@ -203,6 +203,31 @@ pub(crate) const fn array_witness<T, const N: usize>(
         _ => None,
     }
 }
+
+macro_rules! transparent {
+    ($($wrapper:ident $witness:ident)*) => {$(
+        // SAFETY: std: "guaranteed to have the same layout and ABI as `T`"; its public field
+        // takes every value of `T`: all promises as for `T`.
+        unsafe impl<T: Element> Element for num::$wrapper<T> {
+            const DTYPE: &'static Dtype = T::DTYPE;
+            const INNER: InnerShape = T::INNER;
+            const VALIDATE: Option<Validate> = T::VALIDATE;
+        }
+
+        /// The witness for the wrapper, of `T`'s: for the same reason.
+        pub(crate) const fn $witness<T>(item: Option<Elem<T>>) -> Option<Elem<num::$wrapper<T>>> {
+            match item {
+                Some(Elem { element, .. }) => Some(Elem {
+                    element,
+                    marker: PhantomData,
+                }),
+                None => None,
+            }
+        }
+    )*};
+}
+
+transparent! { Wrapping wrapping_witness Saturating saturating_witness }
 
 impl<T: ?Sized> Clone for Elem<T> {
     fn clone(&self) -> Self {

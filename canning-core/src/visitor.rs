@@ -115,7 +115,8 @@ pub trait Canner<'a> {
     /// Takes the bytes of a one-dimensional array into the header if it is small enough, and
     /// says so; otherwise does nothing, and [`array`](Self::array) follows.
     ///
-    /// The fast path for many small arrays. `element` has no inner axes.
+    /// The fast path for many small arrays. `element` has no inner axes; `bytes` are in this
+    /// machine's byte order.
     #[inline]
     fn in_band(&mut self, element: &'static ElementType, bytes: &[u8]) -> Result<bool> {
         let _ = (element, bytes);
@@ -223,7 +224,8 @@ pub trait Uncanner<'b> {
     /// Takes the bytes of a one-dimensional array in C order of exactly this element type if
     /// they stand in the header; otherwise takes nothing, and [`array`](Self::array) follows.
     ///
-    /// The fast path for many small arrays. `element` has no inner axes.
+    /// The fast path for many small arrays. `element` has no inner axes. The bytes are in this
+    /// machine's byte order: where that is not the format's, this gives `None`.
     #[inline]
     fn in_band(&mut self, element: &'static ElementType) -> Result<Option<&'b [u8]>> {
         let _ = element;

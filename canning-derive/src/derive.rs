@@ -3,22 +3,37 @@
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-use crate::{ast::Input, check, ctxt::Ctxt, expand, fallback, model::Model};
+use crate::{ast::Input, check, ctxt::Ctxt, expand, fallback, model::Model, repr::Repr};
 
 /// `#[derive(Canned)]`.
 pub(crate) fn canned(input: TokenStream) -> TokenStream {
-    derive(input, check::canned, expand::canned)
+    derive(
+        input,
+        check::canned,
+        |input| expand::canned(&Model::of(input)),
+        fallback::expand,
+    )
 }
 
 /// `#[derive(Element)]`.
 pub(crate) fn element(input: TokenStream) -> TokenStream {
-    derive(input, check::canned, expand::element)
+    derive(
+        input,
+        check::element,
+        |input| expand::element(&Model::of_element(input, &Repr::of(input.whole))),
+        |input| {
+            let mut tokens = fallback::expand(input);
+            tokens.extend(expand::stand_in(&fallback::target(input)));
+            tokens
+        },
+    )
 }
 
 fn derive(
     input: TokenStream,
     check: fn(&Ctxt, &Input<'_>),
-    expand: fn(&Model<'_>) -> TokenStream,
+    expand: fn(&Input<'_>) -> TokenStream,
+    fallback: fn(&DeriveInput) -> TokenStream,
 ) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
@@ -30,11 +45,11 @@ fn derive(
         check(&ctxt, parsed);
     }
     match (ctxt.check(), parsed) {
-        (Ok(()), Some(parsed)) => expand(&Model::of(&parsed)),
+        (Ok(()), Some(parsed)) => expand(&parsed),
         (Ok(()), None) => TokenStream::new(),
         (Err(error), _) => {
             let mut tokens = error.into_compile_error();
-            tokens.extend(fallback::expand(&input));
+            tokens.extend(fallback(&input));
             tokens
         }
     }

@@ -13,9 +13,11 @@ mod ctxt;
 mod derive;
 mod expand;
 mod fallback;
+mod header;
 mod model;
 mod names;
 mod nearest;
+mod repr;
 mod symbol;
 mod usage;
 

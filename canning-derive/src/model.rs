@@ -1,25 +1,27 @@
 //! What is to be written: names, numbers and ways settled, attributes forgotten.
 
-use syn::{ExprPath, Generics, Ident, Member, Path, Type, ext::IdentExt, parse_quote};
+use syn::{ExprPath, Ident, Member, Type, ext::IdentExt};
 
 use crate::{
     ast::{self, Style},
-    attr::{Bound, DefaultFrom, FieldAttrs, Given},
+    attr::{Bound, DefaultFrom, FieldAttrs},
     case::Case,
+    header::Target,
     names::Names,
+    repr::Repr,
+    usage::is_phantom,
 };
 
 /// A type and how its values are canned.
 pub(crate) struct Model<'i> {
-    pub(crate) ident: &'i Ident,
-    pub(crate) generics: &'i Generics,
-    /// The names that the derive may use, in the core crate.
-    pub(crate) private: Path,
+    pub(crate) target: Target<'i>,
     pub(crate) names: Names,
     /// The where-clauses in the place of inferred ones.
     pub(crate) bound: Option<Bound>,
     /// The name that is written.
     pub(crate) name: String,
+    /// Whether values travel as raw memory where they stand in an array.
+    pub(crate) is_element: bool,
     pub(crate) form: Form<'i>,
 }
 
@@ -33,6 +35,8 @@ pub(crate) enum Form<'i> {
     Struct(Record<'i>),
     /// A variant of several.
     Enum(Vec<Variant<'i>>),
+    /// An array without axes, of one element.
+    Element(Record<'i>),
 }
 
 /// A variant of an enum.
@@ -106,13 +110,37 @@ impl<'i> Model<'i> {
         let attrs = &input.attrs;
         let name = attrs.rename.as_ref().map(|rename| rename.value.value());
         Self {
-            ident: input.ident,
-            generics: input.generics,
-            private: private(input),
+            target: Target::of(input.whole, &input.attrs),
             names: Names::of(input.whole),
             bound: attrs.bound.as_ref().map(|bound| bound.value.clone()),
             name: name.unwrap_or_else(|| input.ident.unraw().to_string()),
+            is_element: false,
             form: Form::of(input),
+        }
+    }
+
+    /// Settles what was written, for an element: [as its only field](Form::Transparent) if the
+    /// layout is that one's, else by itself.
+    pub(crate) fn of_element(input: &ast::Input<'i>, repr: &Repr) -> Self {
+        let model = Self::of(input);
+        let form = match model.form {
+            Form::Struct(mut record) => {
+                for field in &mut record.fields {
+                    if is_phantom(field.ty) {
+                        field.way = Way::Skip;
+                    }
+                }
+                match repr.transparent {
+                    true => Form::Transparent(record),
+                    false => Form::Element(record),
+                }
+            }
+            other => other,
+        };
+        Self {
+            is_element: true,
+            form,
+            ..model
         }
     }
 
@@ -120,7 +148,9 @@ impl<'i> Model<'i> {
     pub(crate) fn records(&self) -> impl Iterator<Item = &Record<'i>> {
         let (record, variants) = match &self.form {
             Form::Plain => (None, &[][..]),
-            Form::Transparent(record) | Form::Struct(record) => (Some(record), &[][..]),
+            Form::Transparent(record) | Form::Struct(record) | Form::Element(record) => {
+                (Some(record), &[][..])
+            }
             Form::Enum(variants) => (None, variants.as_slice()),
         };
         let is_written = |variant: &&Variant<'i>| variant.kind != VariantKind::Skipped;
@@ -261,13 +291,5 @@ impl Way {
             } => Self::Inline,
             _ => Self::Own,
         }
-    }
-}
-
-/// `__private` of the core crate, which has its own name or the one that the user gives.
-pub(crate) fn private(input: &ast::Input<'_>) -> Path {
-    match &input.attrs.krate {
-        Some(Given { value: core, .. }) => parse_quote!(#core::__private),
-        None => parse_quote!(::canning_core::__private),
     }
 }

@@ -128,6 +128,22 @@ impl<'p> Usage<'p> {
     }
 }
 
+/// Whether a type is `PhantomData`, by its name.
+pub(crate) fn is_phantom(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_phantom(&group.elem),
+        Type::Paren(paren) => is_phantom(&paren.elem),
+        Type::Path(path) => is_phantom_path(&path.path),
+        _ => false,
+    }
+}
+
+fn is_phantom_path(path: &Path) -> bool {
+    path.segments
+        .last()
+        .is_some_and(|last| last.ident == "PhantomData")
+}
+
 /// Whether one of `names` stands anywhere in `tokens`.
 pub(crate) fn mentions(tokens: TokenStream, names: &[&Ident]) -> bool {
     tokens.into_iter().any(|token| match token {

@@ -16,13 +16,16 @@ pub(crate) fn bytes<T>(items: &[T], _elem: Elem<T>) -> &[u8] {
     unsafe { slice::from_raw_parts(items.as_ptr().cast(), size_of_val(items)) }
 }
 
-/// Sees bytes as items, without a copy.
+/// Sees bytes as items, without a copy. No bytes are no items, wherever they lie.
 ///
 /// # Errors
 ///
 /// Where the bytes are not aligned for `T`, not a whole number of items, or not values of `T`.
 pub(crate) fn items<T>(bytes: &[u8], elem: Elem<T>) -> Result<&[T]> {
     let len = check(bytes, elem)?;
+    if len == 0 {
+        return Ok(&[]);
+    }
     let items = bytes.as_ptr().cast::<T>();
     if !items.is_aligned() {
         return Err(Error::new(ErrorKind::Misaligned {
@@ -116,6 +119,7 @@ mod tests {
         assert_eq!(to_vec::<f64>(view, Elem::of()).unwrap(), numbers);
         assert_eq!(to_item::<[f64; 2]>(view, Elem::of()).unwrap(), numbers);
         assert_eq!(to_item::<f64>(&view[8..], Elem::of()).unwrap(), -2.0);
+        assert!(items::<f64>(&view[1..1], Elem::of()).unwrap().is_empty());
     }
 
     #[test]

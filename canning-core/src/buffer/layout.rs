@@ -81,15 +81,11 @@ impl ArrayLayout {
                 axes: None,
             });
         };
-        for (at, axis) in axes.iter().enumerate() {
-            if axis.index >= shape.len() {
-                return Err(ErrorKind::Layout("an axis out of range").into());
-            }
-            if axes
-                .iter()
-                .take(at)
-                .any(|earlier| earlier.index == axis.index)
-            {
+        let mut seen: SmallVec<[bool; 16]> = SmallVec::from_elem(false, shape.len());
+        for axis in axes {
+            let seen = seen.get_mut(axis.index);
+            let seen = seen.ok_or(ErrorKind::Layout("an axis out of range"))?;
+            if std::mem::replace(seen, true) {
                 return Err(ErrorKind::Layout("an axis stands twice").into());
             }
         }
@@ -176,7 +172,24 @@ impl ArrayLayout {
         Ok(self)
     }
 
+    /// The bytes of the stored items, each of `size` bytes and with the axes `inner`.
+    ///
+    /// Windows that overlap have more items than memory, and so may have too many of them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Layout`] when they, or the shape [with `inner`](Self::with_inner),
+    /// overflow the address space.
+    pub(crate) fn stored_bytes(&self, inner: &[usize], size: usize) -> Result<usize> {
+        let shape = self.shape.iter().chain(inner).copied();
+        checked_count(shape.filter(|len| *len != 0))?;
+        checked_count([self.stored_count(), size].into_iter())
+    }
+
     /// Appends `inner` as the fastest axes: those of `[T; N]` items.
+    ///
+    /// The items are those of a slice, or the shape with `inner` was
+    /// [checked](Self::stored_bytes).
     pub(crate) fn with_inner(mut self, inner: &[usize]) -> Self {
         for len in inner {
             if let Some(axes) = &mut self.axes {

@@ -142,7 +142,8 @@ impl fmt::Debug for SharedBytes {
 pub struct SharedSlice<T> {
     /// # Invariants
     ///
-    /// 0. A multiple of the size of `T` long, aligned for `T`, and values of `T`.
+    /// 0. A multiple of the size of `T` long, and values of `T`; aligned for `T` if there are
+    ///    any.
     bytes: SharedBytes,
     marker: PhantomData<T>,
 }
@@ -166,8 +167,11 @@ impl<T> SharedSlice<T> {
 
     /// The items.
     pub fn as_slice(&self) -> &[T] {
+        if self.bytes.is_empty() {
+            return &[];
+        }
         // SAFETY: `from_raw_parts` requires aligned, initialised values that are not written
-        // while borrowed: invariant 0, and that of `SharedBytes`. `T` is an element, so that
+        // while borrowed: invariant 0, and that of `SharedBytes`; they are not empty. `T` is an element, so that
         // its size is not zero.
         unsafe {
             slice::from_raw_parts(
@@ -276,6 +280,9 @@ mod tests {
     fn misaligned_and_invalid_bytes_are_given_back() {
         let bytes = SharedBytes::from_vec(vec![0_u64; 2]).get(1..9).unwrap();
         assert!(SharedSlice::from_bytes(bytes, Elem::<u64>::of()).is_err());
+        let nothing = SharedBytes::from_vec(vec![0_u64; 2]).get(1..1).unwrap();
+        let nothing = SharedSlice::from_bytes(nothing, Elem::<u64>::of()).unwrap();
+        assert!(nothing.is_empty());
         let bytes = SharedBytes::from_vec(vec![7_u8]);
         assert!(SharedSlice::from_bytes(bytes, Elem::<bool>::of()).is_err());
     }

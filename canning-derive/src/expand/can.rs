@@ -5,14 +5,15 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::{
-    bound::{Header, ImplHeader},
+    bound::Header,
     expand::record::{local, written},
+    header::ImplHeader,
     model::{Field, Form, Model, Record, Variant, VariantKind, Way},
 };
 
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     let ImplHeader {
         generics,
         arguments,
@@ -21,14 +22,18 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
     } = header.can();
     let (a, c) = (&names.a, &names.canner);
     let body = match &model.form {
+        Form::Element(_) => quote!(#private::can_element(self, __canner)),
         Form::Plain => quote!(#private::can_plain(self, __canner)),
         Form::Transparent(record) => transparent(model, header, record),
         Form::Struct(record) => structure(model, header, record),
         Form::Enum(variants) => enumeration(model, header, variants),
     };
+    let element = element(model);
     quote! {
         #[automatically_derived]
         impl #generics #private::Can #arguments for #ty #clauses {
+            #element
+
             #[inline]
             fn can<#a, #c: #private::Canner<#a>>(
                 &#a self,
@@ -40,8 +45,19 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
     }
 }
 
+/// The witness of an element.
+pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
+    let private = &model.target.private;
+    model.is_element.then(|| {
+        quote! {
+            const ELEMENT: #private::Option<#private::Elem<Self>> =
+                #private::Some(#private::Elem::of());
+        }
+    })
+}
+
 fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let only = record.written().map(|field| {
         let span = span(field);
         let member = &field.member;
@@ -81,7 +97,7 @@ fn enumeration(
     header: &Header<'_, '_>,
     variants: &[Variant<'_>],
 ) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     if variants.is_empty() {
         return quote!(match *self {});
     }
@@ -135,7 +151,7 @@ fn fields(
     statik: &TokenStream,
     mut of_field: impl FnMut(&Field<'_>) -> TokenStream,
 ) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let fields = record.written().enumerate().map(|(number, field)| {
         let (span, value) = (span(field), of_field(field));
         match &field.way {

@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn canned(model: &Model<'_>) -> TokenStream {
     let header = Header::of(model);
     let description = match &model.form {
-        Form::Plain | Form::Transparent(_) => TokenStream::new(),
+        Form::Plain | Form::Transparent(_) | Form::Element(_) => TokenStream::new(),
         Form::Struct(body) => record::of_struct(model, body),
         Form::Enum(variants) => record::of_enum(model, variants),
     };

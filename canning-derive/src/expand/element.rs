@@ -1,10 +1,184 @@
 //! What `#[derive(Element)]` writes.
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
 
-use crate::model::Model;
+use crate::{
+    bound::Header,
+    expand::{
+        can::{self, span},
+        uncan,
+    },
+    header::{ImplHeader, Target},
+    model::{Field, Form, Model, Record},
+};
 
-/// Writes the impls.
-pub(crate) fn element(_model: &Model<'_>) -> TokenStream {
-    TokenStream::new()
+/// Writes `unsafe impl Element`, `impl Can` and `impl Uncan`.
+pub(crate) fn element(model: &Model<'_>) -> TokenStream {
+    let (Form::Element(record) | Form::Transparent(record)) = &model.form else {
+        return TokenStream::new();
+    };
+    let header = Header::of(model);
+    let no_padding = no_padding(model, record);
+    let element = implementation(model, record);
+    let can = can::expand(model, &header);
+    let uncan = uncan::expand(model, &header);
+    quote! {
+        const _: () = {
+            #no_padding
+            #element
+            #can
+            #uncan
+        };
+    }
+}
+
+/// The impl. What it promises, in the order of the promises of `Element`:
+///
+/// 0. No padding: the sizes of the fields add up to that of the struct, which `no_padding` and
+///    `StructDtype::of_static` assert, and the fields are elements, which have none.
+///    `PhantomData` takes no memory.
+/// 1. Not empty: `of_static` asserts it, or the only field is an element, which is not.
+/// 2. `repr(C)` puts the fields one after the other in their order, which is that of the
+///    dtype; `repr(transparent)` gives the layout of the only field.
+/// 3. A struct is valid where its fields are, and each is checked where it lies.
+fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
+    let Target {
+        private, generics, ..
+    } = &model.target;
+    let mut clauses = Vec::new();
+    if !generics.params.is_empty() {
+        clauses.push(quote!(Self: #private::Copy + #private::Send + #private::Sync + 'static));
+        clauses.extend(record.written().map(|field| {
+            let ty = field.ty;
+            quote!(#ty: #private::Element)
+        }));
+    }
+    let ImplHeader {
+        generics,
+        ty,
+        clauses,
+        ..
+    } = ImplHeader::new(&model.target, None, &[], clauses);
+    let constants = match &model.form {
+        Form::Transparent(_) => of_only_field(model, record),
+        _ => of_fields(model, record),
+    };
+    let span = model.target.ident.span();
+    let element = quote_spanned!(span=> #private::Element);
+    quote! {
+        #[automatically_derived]
+        unsafe impl #generics #element for #ty #clauses {
+            #constants
+        }
+    }
+}
+
+fn of_only_field(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
+    let private = &model.target.private;
+    let nothing = nothing(model, record);
+    let constants = record.written().map(|field| {
+        let element = element_type(model, field);
+        quote! {
+            const DTYPE: &'static #private::Dtype = { #nothing #element::DTYPE };
+            const INNER: #private::InnerShape = #element::INNER;
+            const VALIDATE: #private::Option<#private::Validate> = #element::VALIDATE;
+        }
+    });
+    quote!(#(#constants)*)
+}
+
+fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
+    let private = &model.target.private;
+    let nothing = nothing(model, record);
+    let fields = record.written().map(|field| {
+        let (name, ty, span) = (&field.name, field.ty, span(field));
+        quote_spanned!(span=> #private::element_field::<#ty>(#name))
+    });
+    let has_check = record.written().map(|field| {
+        let element = element_type(model, field);
+        quote!(#private::Option::is_some(&#element::VALIDATE))
+    });
+    let checks = record.written().map(|field| {
+        let (member, ty, span) = (&field.member, field.ty, span(field));
+        quote_spanned!(span=> #private::Check::of::<#ty>(#private::offset_of!(Self, #member)))
+    });
+    quote! {
+        const DTYPE: &'static #private::Dtype = {
+            #nothing
+            &#private::Dtype::Struct(#private::StructDtype::of_static(
+                const { &[#(#fields),*] },
+                #private::size_of::<Self>(),
+            ))
+        };
+        const VALIDATE: #private::Option<#private::Validate> = if #(#has_check)||* {
+            #private::Some(|bytes| {
+                #private::check(bytes, #private::size_of::<Self>(), const { &[#(#checks),*] })
+            })
+        } else {
+            #private::None
+        };
+    }
+}
+
+/// Asserts the sizes, whether the type is used or not. Those of a generic type follow from the
+/// types of its fields (`check::element`), and are asserted again where it is used.
+fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
+    let Target {
+        private,
+        ident,
+        generics,
+    } = &model.target;
+    let sizes = record.written().map(|field| {
+        let ty = field.ty;
+        quote!(#private::size_of::<#ty>())
+    });
+    let message = format!(
+        "`{ident}` has padding, of which nobody knows what it holds: reorder its fields, or \
+         write the padding as fields",
+    );
+    generics.params.is_empty().then(|| {
+        quote_spanned! {ident.span()=>
+            const _: () = #private::assert!(
+                #(#sizes)+* == #private::size_of::<#ident>(),
+                #message
+            );
+        }
+    })
+}
+
+/// Checks that what does not travel holds nothing: statements for a constant.
+fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
+    let private = &model.target.private;
+    let fields = record.fields.iter().filter(|field| !field.is_written());
+    let checks = fields.map(|field| {
+        let (ty, span) = (field.ty, span(field));
+        quote_spanned!(span=> #private::nothing::<#ty>();)
+    });
+    quote!(#(#checks)*)
+}
+
+fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+    let (private, ty, span) = (&model.target.private, field.ty, span(field));
+    let ty = ty.to_token_stream();
+    quote_spanned!(span=> <#ty as #private::Element>)
+}
+
+/// What stands in for `Element` after an error; nothing runs it.
+pub(crate) fn stand_in(target: &Target<'_>) -> TokenStream {
+    let Target {
+        private,
+        ident,
+        generics,
+    } = target;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        unsafe impl #private::Element for #ident {
+            const DTYPE: &'static #private::Dtype =
+                &#private::Dtype::Scalar(#private::Scalar::U8);
+        }
+    }
 }

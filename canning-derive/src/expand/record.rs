@@ -11,12 +11,7 @@ use crate::{
 
 /// `static __RECORD: Record`.
 pub(super) fn of_struct(model: &Model<'_>, body: &Record<'_>) -> TokenStream {
-    let Model {
-        private,
-        names,
-        name,
-        ..
-    } = model;
+    let (private, names, name) = (&model.target.private, &model.names, &model.name);
     let record = record(model, name, None, &[], body);
     let statik = &names.record;
     quote! {
@@ -26,12 +21,7 @@ pub(super) fn of_struct(model: &Model<'_>, body: &Record<'_>) -> TokenStream {
 
 /// `static __RECORD: Enum`.
 pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStream {
-    let Model {
-        private,
-        names,
-        name,
-        ..
-    } = model;
+    let (private, names, name) = (&model.target.private, &model.names, &model.name);
     let records = written(variants).map(|variant| {
         record(
             model,
@@ -76,7 +66,7 @@ fn record(
     aliases: &[String],
     body: &Record<'_>,
 ) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let variant = match variant {
         Some(variant) => quote!(#private::Some(#variant)),
         None => quote!(#private::None),

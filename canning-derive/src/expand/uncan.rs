@@ -5,17 +5,18 @@ use quote::{quote, quote_spanned};
 
 use crate::{
     attr::DefaultFrom,
-    bound::{Header, ImplHeader},
+    bound::Header,
     expand::{
-        can::span,
+        can::{element, span},
         record::{local, written},
     },
+    header::ImplHeader,
     model::{Field, Form, Missing, Model, Record, Variant, Way},
 };
 
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     let ImplHeader {
         generics,
         arguments,
@@ -25,14 +26,18 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
     let (b, u) = (header.lifetime(), &names.uncanner);
     let writer = Writer { model, header };
     let body = match &model.form {
+        Form::Element(_) => quote!(#private::uncan_element(__uncanner)),
         Form::Plain => quote!(#private::uncan_plain(__uncanner)),
         Form::Transparent(record) => writer.transparent(record),
         Form::Struct(record) => writer.structure(record),
         Form::Enum(variants) => writer.enumeration(variants),
     };
+    let element = element(model);
     quote! {
         #[automatically_derived]
         impl #generics #private::Uncan #arguments for #ty #clauses {
+            #element
+
             #[inline]
             fn uncan<#u: #private::Uncanner<#b>>(
                 __uncanner: &mut #u,
@@ -50,7 +55,7 @@ struct Writer<'w, 'm, 'i> {
 
 impl Writer<'_, '_, '_> {
     fn transparent(&self, record: &Record<'_>) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let fields = record.fields.iter().map(|field| {
             let (member, span) = (&field.member, span(field));
             let value = match &field.way {
@@ -68,7 +73,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn structure(&self, record: &Record<'_>) -> TokenStream {
-        let Model { private, names, .. } = self.model;
+        let (private, names) = (&self.model.target.private, &self.model.names);
         let statik = &names.record;
         let statik = quote!(&#statik);
         let in_order = self.in_order(record, &quote!(Self), &statik);
@@ -82,7 +87,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn enumeration(&self, variants: &[Variant<'_>]) -> TokenStream {
-        let Model { private, names, .. } = self.model;
+        let (private, names) = (&self.model.target.private, &self.model.names);
         let statik = &names.record;
         let arms = written(variants).enumerate().map(|(number, variant)| {
             let ident = variant.ident;
@@ -110,7 +115,7 @@ impl Writer<'_, '_, '_> {
         path: &TokenStream,
         statik: &TokenStream,
     ) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let default = self.struct_default(record, |field| !field.is_written());
         let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
@@ -139,7 +144,7 @@ impl Writer<'_, '_, '_> {
         path: &TokenStream,
         statik: &TokenStream,
     ) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let locals = (0..).map(local);
         let slots = record
             .written()
@@ -194,7 +199,7 @@ impl Writer<'_, '_, '_> {
 
     /// Calls `function`, or the one like it that takes a closure.
     fn field(&self, field: &Field<'_>, function: &str, arguments: &TokenStream) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let span = span(field);
         let with = quote::format_ident!("{function}_with", span = span);
         let function = syn::Ident::new(function, span);
@@ -218,7 +223,7 @@ impl Writer<'_, '_, '_> {
         record: &Record<'_>,
         may_miss: impl Fn(&Field<'_>) -> bool,
     ) -> Option<TokenStream> {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let needs = |field: &&Field<'_>| {
             may_miss(field) && matches!(record.missing(field), Missing::OfStruct)
         };
@@ -232,7 +237,7 @@ impl Writer<'_, '_, '_> {
 
     /// The value of a field that is not there.
     fn default(&self, field: &Field<'_>, missing: &Missing) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let member = &field.member;
         match missing {
             Missing::Default(DefaultFrom::Function(path)) => quote!(#path()),

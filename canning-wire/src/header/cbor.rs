@@ -89,6 +89,11 @@ impl<'b> Cursor<'b> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    /// The bytes from here to where `end` is.
+    pub(crate) fn up_to(&self, end: &Self) -> &'b [u8] {
+        self.bytes.get(self.at..end.at).unwrap_or_default()
+    }
+
     /// Goes on by as many bytes, which the caller has seen.
     #[inline]
     pub(crate) fn advance(&mut self, len: usize) {
@@ -192,6 +197,12 @@ impl<'b> Cursor<'b> {
             offset: self.offset(),
         })
     }
+}
+
+/// Whether no entry of a table stands twice: as each has one form only, by their bytes.
+pub(crate) fn differ(mut entries: Vec<&[u8]>) -> bool {
+    entries.sort_unstable();
+    entries.is_sorted_by(|a, b| a < b)
 }
 
 #[cfg(test)]

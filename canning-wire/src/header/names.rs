@@ -6,7 +6,7 @@ use canning_core::{FieldNames, Record, RecordFields, RecordName, Result};
 
 use crate::header::{
     body,
-    cbor::{self, Cursor},
+    cbor::{self, Cursor, differ},
 };
 
 /// Numbers records as they are met.
@@ -138,12 +138,18 @@ impl Name<'_> {
     }
 }
 
-/// Reads the table.
+/// Reads the table, in which no record stands twice.
 pub(crate) fn decode_table<'b>(cursor: &mut Cursor<'b>) -> Result<Vec<Name<'b>>> {
+    let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the names")?;
-    let mut names = Vec::new();
+    let (mut names, mut entries) = (Vec::new(), Vec::new());
     for _ in 0..count {
+        let before = cursor.clone();
         names.push(decode(cursor)?);
+        entries.push(before.up_to(cursor));
+    }
+    if !differ(entries) {
+        return Err(start.malformed("names that differ"));
     }
     Ok(names)
 }
@@ -165,13 +171,11 @@ fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
     } else {
         let start = cursor.clone();
         let count = cursor.count(cbor::ARRAY, "the names of fields")?;
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(count.min(2));
         for _ in 0..count {
             fields.push(cursor.text()?);
         }
-        let mut sorted = fields.clone();
-        sorted.sort_unstable();
-        if !sorted.is_sorted_by(|a, b| a < b) {
+        if !differ(fields.iter().map(|field| field.as_bytes()).collect()) {
             return Err(start.malformed("field names that differ"));
         }
         NameFields::Named(fields)

@@ -1,4 +1,4 @@
-//! What derived code does for a field: kept here, so that it is compiled and read once.
+//! Fields of records, in order and by name.
 
 use crate::{
     error::{Error, ErrorKind, Result},

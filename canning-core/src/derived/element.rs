@@ -1,0 +1,94 @@
+//! Fields of elements.
+
+use std::marker::PhantomData;
+
+use crate::{
+    dtype::Field,
+    element::{Element, Validate},
+};
+
+/// Describes a field of an element.
+#[must_use]
+pub const fn element_field<T: Element>(name: &'static str) -> Field {
+    Field::of_static(name, T::DTYPE, const { &T::INNER }.as_slice())
+}
+
+/// How a field of an element is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    offset: usize,
+    size: usize,
+    validate: Option<Validate>,
+}
+
+impl Check {
+    /// The check of a field `offset` bytes from the start of the element.
+    #[must_use]
+    pub const fn of<T: Element>(offset: usize) -> Self {
+        Self {
+            offset,
+            size: size_of::<T>(),
+            validate: T::VALIDATE,
+        }
+    }
+}
+
+/// Checks bytes from outside, a whole number of elements of `size` bytes.
+///
+/// # Errors
+///
+/// The index of the first invalid element.
+pub fn check(bytes: &[u8], size: usize, checks: &[Check]) -> Result<(), usize> {
+    let is_valid = |item: &[u8]| {
+        checks.iter().all(|check| match check.validate {
+            None => true,
+            // A field that does not lie in the element is a bug of whoever wrote the checks,
+            // and no reason to believe the bytes.
+            Some(validate) => item
+                .get(check.offset..)
+                .and_then(|rest| rest.get(..check.size))
+                .is_some_and(|field| validate(field).is_ok()),
+        })
+    };
+    match bytes.chunks(size).position(|item| !is_valid(item)) {
+        None => Ok(()),
+        Some(index) => Err(index),
+    }
+}
+
+/// Does nothing, of a type that has no values to speak of: `PhantomData`.
+pub const fn nothing<T: Nothing>() {}
+
+/// A field that takes no memory and is valid without any.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is called `PhantomData` and is not",
+    label = "only the `PhantomData` of `std` may stand next to an element's fields"
+)]
+pub trait Nothing: sealed::Sealed {}
+
+impl<T: ?Sized> Nothing for PhantomData<T> {}
+
+mod sealed {
+    /// Only `PhantomData`: a field that is not checked must not be able to hold anything.
+    pub trait Sealed {}
+
+    impl<T: ?Sized> Sealed for std::marker::PhantomData<T> {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_every_element_is_checked() {
+        let checks = [Check::of::<[bool; 2]>(1), Check::of::<u8>(0)];
+        assert_eq!(check(&[9, 0, 1, 9, 1, 0], 3, &checks), Ok(()));
+        assert_eq!(check(&[9, 0, 1, 9, 1, 2], 3, &checks), Err(1));
+        assert_eq!(check(&[], 3, &checks), Ok(()));
+    }
+
+    #[test]
+    fn a_field_outside_of_the_element_is_not_believed() {
+        assert_eq!(check(&[0, 0], 2, &[Check::of::<bool>(2)]), Err(0));
+    }
+}
