@@ -1,10 +1,10 @@
 //! What `#[derive(Element)]` writes.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::{
-    bound::Header,
+    bound::{Header, unique},
     expand::{
         can::{self, span},
         uncan,
@@ -19,18 +19,19 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let header = Header::of(model);
-    let no_padding = no_padding(model, record);
+    let no_padding = match model.form {
+        Form::Element(_) => no_padding(model, record),
+        _ => None,
+    };
     let element = implementation(model, record);
     let can = can::expand(model, &header);
     let uncan = uncan::expand(model, &header);
-    quote! {
-        const _: () = {
-            #no_padding
-            #element
-            #can
-            #uncan
-        };
-    }
+    model.target.within(&quote! {
+        #no_padding
+        #element
+        #can
+        #uncan
+    })
 }
 
 /// The impl. What it promises, in the order of the promises of `Element`:
@@ -41,7 +42,8 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
 /// 1. Not empty: `of_static` asserts it, or the only field is an element, which is not.
 /// 2. `repr(C)` puts the fields one after the other in their order, which is that of the
 ///    dtype; `repr(transparent)` gives the layout of the only field.
-/// 3. A struct is valid where its fields are, and each is checked where it lies.
+/// 3. A struct is valid where its fields are, and each is checked where it lies: behind those
+///    before it, as there is no padding.
 fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
     let Target {
         private, generics, ..
@@ -53,6 +55,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
             let ty = field.ty;
             quote!(#ty: #private::Element)
         }));
+        unique(&mut clauses);
     }
     let ImplHeader {
         generics,
@@ -93,6 +96,7 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
     let nothing = nothing(model, record);
     let fields = record.written().map(|field| {
         let (name, ty, span) = (&field.name, field.ty, span(field));
+        let private = model.target.private_at(span);
         quote_spanned!(span=> #private::element_field::<#ty>(#name))
     });
     let has_check = record.written().map(|field| {
@@ -100,8 +104,9 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
         quote!(#private::Option::is_some(&#element::VALIDATE))
     });
     let checks = record.written().map(|field| {
-        let (member, ty, span) = (&field.member, field.ty, span(field));
-        quote_spanned!(span=> #private::Check::of::<#ty>(#private::offset_of!(Self, #member)))
+        let (ty, span) = (field.ty, span(field));
+        let private = model.target.private_at(span);
+        quote_spanned!(span=> #private::Check::of::<#ty>())
     });
     quote! {
         const DTYPE: &'static #private::Dtype = {
@@ -128,6 +133,7 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
         private,
         ident,
         generics,
+        ..
     } = &model.target;
     let sizes = record.written().map(|field| {
         let ty = field.ty;
@@ -149,18 +155,18 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
 
 /// Checks that what does not travel holds nothing: statements for a constant.
 fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.target.private;
     let fields = record.fields.iter().filter(|field| !field.is_written());
     let checks = fields.map(|field| {
         let (ty, span) = (field.ty, span(field));
+        let private = model.target.private_at(span);
         quote_spanned!(span=> #private::nothing::<#ty>();)
     });
     quote!(#(#checks)*)
 }
 
 fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let (private, ty, span) = (&model.target.private, field.ty, span(field));
-    let ty = ty.to_token_stream();
+    let (ty, span) = (field.ty, span(field));
+    let private = model.target.private_at(span);
     quote_spanned!(span=> <#ty as #private::Element>)
 }
 
@@ -170,6 +176,7 @@ pub(crate) fn stand_in(target: &Target<'_>) -> TokenStream {
         private,
         ident,
         generics,
+        ..
     } = target;
     if !generics.params.is_empty() {
         return TokenStream::new();
