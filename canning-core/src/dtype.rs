@@ -30,15 +30,10 @@ impl Dtype {
     }
 
     /// The alignment in bytes that memory of such items needs on this machine.
-    pub fn align(&self) -> usize {
+    pub const fn align(&self) -> usize {
         match self {
             Self::Scalar(scalar) => scalar.align(),
-            Self::Struct(structure) => structure
-                .fields()
-                .iter()
-                .map(|field| field.dtype.align())
-                .max()
-                .unwrap_or(1),
+            Self::Struct(structure) => structure.align,
         }
     }
 }
@@ -160,6 +155,8 @@ pub struct StructDtype {
     /// 0. Not empty; names differ; the sizes add up to `item_size`, which is at least 1.
     fields: StructFields,
     item_size: usize,
+    /// The largest among the fields: worked out once, as arrays of the dtype may be many.
+    align: usize,
 }
 
 impl StructDtype {
@@ -189,9 +186,11 @@ impl StructDtype {
         if isize::try_from(item_size).is_err() {
             return Err(StructDtypeError::Overflow);
         }
+        let align = fields.iter().map(|field| field.dtype.align()).max();
         Ok(Self {
             fields: StructFields::Shared(fields.into()),
             item_size,
+            align: align.unwrap_or(1),
         })
     }
 
@@ -202,8 +201,12 @@ impl StructDtype {
     /// When the sizes of the fields do not add up to `item_size`, or it is zero.
     pub const fn of_static(fields: &'static [Field], item_size: usize) -> Self {
         let mut sum = 0;
+        let mut align = 1;
         let mut rest = fields;
         while let [field, tail @ ..] = rest {
+            if field.align() > align {
+                align = field.align();
+            }
             match field.checked_size() {
                 Some(size) => sum += size,
                 None => panic!("the size of a field overflows"),
@@ -215,6 +218,7 @@ impl StructDtype {
         Self {
             fields: StructFields::Static(fields),
             item_size,
+            align,
         }
     }
 
@@ -285,6 +289,13 @@ impl Field {
     /// The shape of a `[T; N]` field; empty for a single item.
     pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    const fn align(&self) -> usize {
+        match &self.dtype {
+            Cow::Borrowed(dtype) => dtype.align(),
+            Cow::Owned(dtype) => dtype.align(),
+        }
     }
 
     const fn checked_size(&self) -> Option<usize> {

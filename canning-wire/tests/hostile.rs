@@ -1,5 +1,10 @@
 //! Bytes from strangers: whatever they are, an error or a value comes out, never a panic.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "helpers of tests panic as tests do"
+)]
+
 mod support;
 
 use std::collections::{BTreeMap, HashMap};

@@ -14,6 +14,7 @@
 pub mod assemble;
 pub mod bytes;
 pub mod compare;
+pub mod counting;
 pub mod dtype;
 pub mod generate;
 pub mod invalid;
