@@ -1,6 +1,6 @@
 //! Heads of CBOR items (RFC 8949, section 3): written shortest, and refused otherwise.
 
-use canning_core::{Error, ErrorKind, Result};
+use canning_core::{Error, ErrorKind, Result, buffer::text as text_of};
 
 /// The major types.
 pub(crate) const UNSIGNED: u8 = 0;
@@ -194,7 +194,7 @@ impl<'b> Cursor<'b> {
     pub(crate) fn text(&mut self) -> Result<&'b str> {
         let len = self.head(TEXT, "text")?;
         let bytes = self.take(len)?;
-        std::str::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::Text(error)))
+        text_of(bytes).map_err(|error| Error::new(ErrorKind::Text(error)))
     }
 
     #[cold]
