@@ -10,6 +10,10 @@ pub(crate) const TEXT: u8 = 3;
 pub(crate) const ARRAY: u8 = 4;
 pub(crate) const MAP: u8 = 5;
 
+/// The initial bytes of text of no bytes, and of the first text whose length does not fit them.
+const SHORT_TEXT: u8 = TEXT << 5;
+const LONG_TEXT: u8 = SHORT_TEXT + 24;
+
 /// Whole initial bytes.
 pub(crate) const FALSE: u8 = 0xf4;
 pub(crate) const TRUE: u8 = 0xf5;
@@ -192,9 +196,25 @@ impl<'b> Cursor<'b> {
 
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'b str> {
+        if let Some(text) = self.short_text() {
+            return Ok(text);
+        }
         let len = self.head(TEXT, "text")?;
         let bytes = self.take(len)?;
         text_of(bytes).map_err(|error| Error::new(ErrorKind::Text(error)))
+    }
+
+    /// Reads text whose head is one byte, and that is well-formed; `None` leaves it to
+    /// [`text`](Self::text) to find out what it is.
+    #[inline]
+    pub(crate) fn short_text(&mut self) -> Option<&'b str> {
+        let [head @ SHORT_TEXT..LONG_TEXT, rest @ ..] = self.rest else {
+            return None;
+        };
+        let (bytes, rest) = rest.split_at_checked(usize::from(head - SHORT_TEXT))?;
+        let text = text_of(bytes).ok()?;
+        self.rest = rest;
+        Some(text)
     }
 
     #[cold]

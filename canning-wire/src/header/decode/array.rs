@@ -113,6 +113,20 @@ impl<'b> Decoder<'b, '_> {
         })
     }
 
+    /// Text that is to be owned, and what that copies.
+    pub(super) fn long_string(&mut self) -> Result<String> {
+        if self.cursor.peek()? >> 5 == cbor::TEXT {
+            let text = self.cursor.text()?;
+            self.copied.in_band += text.len() as u64;
+            return Ok(text.to_owned());
+        }
+        let text = self.text_buffer()?;
+        if let Cow::Borrowed(text) = text {
+            self.copied.out_of_band += text.len() as u64;
+        }
+        Ok(text.into_owned())
+    }
+
     /// The bytes of text out of band.
     pub(super) fn text_array(&mut self) -> Result<ReceivedArray<'b>> {
         let start = self.cursor.clone();

@@ -151,6 +151,15 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         self.text_buffer()
     }
 
+    #[inline]
+    fn string(&mut self) -> Result<String> {
+        let Some(text) = self.cursor.short_text() else {
+            return self.long_string();
+        };
+        self.copied.in_band += text.len() as u64;
+        Ok(text.to_owned())
+    }
+
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>> {
         if self.cursor.peek()? >> 5 != cbor::BYTES {
             return Err(self.unexpected(Kind::Bytes));
