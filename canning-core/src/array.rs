@@ -287,26 +287,26 @@ pub(crate) fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
     uncanner: &mut U,
 ) -> Result<Vec<T>> {
     let mut items = Vec::new();
-    for index in 0..len {
+    while items.len() < len {
         if items.len() == items.capacity() {
-            make_room(&mut items, len - index);
+            make_room(&mut items, len);
         }
         match T::uncan(uncanner) {
             Ok(item) => items.push(item),
-            Err(error) => return Err(error.in_item(index)),
+            Err(error) => return Err(error.in_item(items.len())),
         }
     }
     Ok(items)
 }
 
-/// Makes room for one item, then for a megabyte of those that are `left`, then for as many as
-/// there are: an item of one byte in the input may be a large one in memory.
+/// Makes room for one item of `len`, then for a megabyte of them, then for as many as there
+/// are: an item of one byte in the input may be a large one in memory.
 #[cold]
-fn make_room<T>(items: &mut Vec<T>, left: usize) {
+fn make_room<T>(items: &mut Vec<T>, len: usize) {
     const MOST: usize = 1 << 20;
     let more = match items.len() {
         0 => 1,
-        there => left.min(there.max(MOST / size_of::<T>().max(1))),
+        there => (len - there).min(there.max(MOST / size_of::<T>().max(1))),
     };
     items.reserve_exact(more);
 }
