@@ -197,7 +197,7 @@ where
 /// As [`uncan_view`]; and when the array is not one forward axis.
 pub fn uncan_slice<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<&'b [T]> {
     let ViewedArray { layout, items } = uncan_view(uncanner)?;
-    as_stored(&layout)?;
+    as_stored(&layout, T::INNER.as_slice())?;
     Ok(items)
 }
 
@@ -221,7 +221,7 @@ where
     let array: ReceivedArray<'a> = uncanner.array()?;
     if array.layout().is_c_order() && array.can_lend(elem) {
         let ViewedArray { layout, items } = array.into_view(elem)?;
-        as_stored(&layout)?;
+        as_stored(&layout, elem.element().inner())?;
         return Ok(Cow::Borrowed(items));
     }
     own_vec(array, elem, uncanner).map(Cow::Owned)
@@ -236,7 +236,7 @@ pub fn uncan_shared_slice<'b, T: Element, U: Uncanner<'b>>(
     uncanner: &mut U,
 ) -> Result<SharedSlice<T>> {
     let SharedArray { layout, items } = uncan_shared(uncanner)?;
-    as_stored(&layout)?;
+    as_stored(&layout, T::INNER.as_slice())?;
     Ok(items)
 }
 
@@ -250,8 +250,8 @@ pub fn uncan_element<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Resul
     match (layout.shape(), items.as_slice()) {
         ([], [item]) => Ok(*item),
         (shape, _) => Err(ErrorKind::Rank {
-            expected: 0,
-            found: shape.len(),
+            expected: T::INNER.as_slice().len(),
+            found: T::INNER.as_slice().len() + shape.len(),
         }
         .into()),
     }
@@ -262,8 +262,12 @@ where
     T: Can<V> + 'a,
     C: Canner<'a>,
 {
+    let more = items.size_hint().0.saturating_sub(1);
     for (index, item) in items.enumerate() {
         item.can(canner).map_err(|error| error.in_item(index))?;
+        if index == 0 {
+            canner.expect_more(more);
+        }
     }
     Ok(())
 }
@@ -312,7 +316,7 @@ fn own_vec<'b, T, U: Uncanner<'b>>(
     uncanner: &mut U,
 ) -> Result<Vec<T>> {
     let OwnedArray { layout, mut items } = own(array, elem, uncanner)?;
-    one_axis(&layout)?;
+    one_axis(&layout, elem.element().inner())?;
     if !layout.is_c_order() {
         items.reverse();
         uncanner.count_copy(Copied {
@@ -341,20 +345,21 @@ fn own<'b, T, U: Uncanner<'b>>(
     Ok(array)
 }
 
-fn one_axis(layout: &ArrayLayout) -> Result<()> {
+/// Checks the rank of a layout whose `inner` axes were taken off.
+fn one_axis(layout: &ArrayLayout, inner: &[usize]) -> Result<()> {
     match layout.shape() {
         [_] => Ok(()),
         shape => Err(ErrorKind::Rank {
-            expected: 1,
-            found: shape.len(),
+            expected: 1 + inner.len(),
+            found: shape.len() + inner.len(),
         }
         .into()),
     }
 }
 
 /// Checks that the items stand in memory as a slice wants them.
-fn as_stored(layout: &ArrayLayout) -> Result<()> {
-    one_axis(layout)?;
+fn as_stored(layout: &ArrayLayout, inner: &[usize]) -> Result<()> {
+    one_axis(layout, inner)?;
     if layout.is_broadcast() {
         return Err(ErrorKind::Broadcast.into());
     }

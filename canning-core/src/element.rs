@@ -6,8 +6,8 @@ use crate::dtype::{Dtype, Scalar};
 
 /// A type whose values may be sent and received as raw memory.
 ///
-/// Implemented for the fixed-width numbers, `bool`, `char`, `NonZero` and arrays `[T; N]` of
-/// elements; by features for complex and half-precision numbers; by `#[derive(Element)]` for
+/// Implemented for the fixed-width numbers, `bool`, `char`, `NonZero`, and arrays `[T; N]`,
+/// `Wrapping` and `Saturating` of elements; by features for complex and half-precision numbers; by `#[derive(Element)]` for
 /// structs. `usize` and `isize` are elements where they have 64 bits, and travel as such;
 /// elsewhere a sequence of them is a list of integers, and the two do not mix.
 ///
@@ -74,6 +74,7 @@ impl InnerShape {
     }
 
     /// The lengths of the axes, the slowest first.
+    #[inline]
     pub const fn as_slice(&self) -> &[usize] {
         self.axes.split_at(self.len).0
     }
@@ -97,21 +98,25 @@ pub struct ElementType {
 
 impl ElementType {
     /// The dtype of the innermost items.
+    #[inline]
     pub fn dtype(&self) -> &'static Dtype {
         self.dtype
     }
 
     /// The axes that `[T; N]` adds.
+    #[inline]
     pub fn inner(&self) -> &[usize] {
         self.inner.as_slice()
     }
 
     /// The size of one element in bytes, the inner axes included.
+    #[inline]
     pub fn size(&self) -> usize {
         self.size
     }
 
     /// Whether any bytes make valid elements.
+    #[inline]
     pub fn accepts_any_bits(&self) -> bool {
         self.validate.is_none()
     }
@@ -121,6 +126,7 @@ impl ElementType {
     /// # Errors
     ///
     /// The index of the first invalid item of [`dtype`](Self::dtype).
+    #[inline]
     pub fn validate(&self, bytes: &[u8]) -> Result<(), usize> {
         self.validate.map_or(Ok(()), |validate| validate(bytes))
     }
@@ -139,7 +145,7 @@ impl ElementType {
 ///
 /// It takes the place of specialization: code for any `T` asks the constant
 /// [`Can::ELEMENT`](crate::Can::ELEMENT) whether its memory may travel as it is. Only core
-/// makes one: from `T: Element`, or for `[T; N]` from the witness of `T`.
+/// makes one: from `T: Element`, or for `[T; N]` and `Wrapping<T>` from the witness of `T`.
 pub struct Elem<T: ?Sized> {
     /// # Invariants
     ///
@@ -162,6 +168,7 @@ impl<T> Elem<T> {
     }
 
     /// What it witnesses, without the type.
+    #[inline]
     pub const fn element(self) -> &'static ElementType {
         self.element
     }
@@ -196,6 +203,31 @@ pub(crate) const fn array_witness<T, const N: usize>(
         _ => None,
     }
 }
+
+macro_rules! transparent {
+    ($($wrapper:ident $witness:ident)*) => {$(
+        // SAFETY: std: "guaranteed to have the same layout and ABI as `T`"; its public field
+        // takes every value of `T`: all promises as for `T`.
+        unsafe impl<T: Element> Element for num::$wrapper<T> {
+            const DTYPE: &'static Dtype = T::DTYPE;
+            const INNER: InnerShape = T::INNER;
+            const VALIDATE: Option<Validate> = T::VALIDATE;
+        }
+
+        /// The witness for the wrapper, of `T`'s: for the same reason.
+        pub(crate) const fn $witness<T>(item: Option<Elem<T>>) -> Option<Elem<num::$wrapper<T>>> {
+            match item {
+                Some(Elem { element, .. }) => Some(Elem {
+                    element,
+                    marker: PhantomData,
+                }),
+                None => None,
+            }
+        }
+    )*};
+}
+
+transparent! { Wrapping wrapping_witness Saturating saturating_witness }
 
 impl<T: ?Sized> Clone for Elem<T> {
     fn clone(&self) -> Self {

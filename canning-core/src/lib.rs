@@ -1,4 +1,73 @@
 //! Takes values with large arrays apart into a small header and views of their own memory.
+//!
+//! ```
+//! use canning_core::{SharedSlice, Value};
+//!
+//! // A value taken apart and put together in memory; a format does the same with bytes.
+//! let sent = (7_u64, "argon", SharedSlice::from(vec![[0.0, 0.5, 1.0], [2.0, 2.5, 3.0]]));
+//! let tree = Value::of(&sent)?;
+//! assert_eq!(tree.to_string(), r#"(7, "argon", array(<f8, [2, 3]) [0.0, 0.5, 1.0, 2.0, …])"#);
+//!
+//! // The array was nested, and yet nobody copied it.
+//! let (step, name, positions): (u64, &str, &[[f64; 3]]) = tree.read()?;
+//! assert_eq!((step, name, positions.as_ptr()), (7, "argon", sent.2.as_ptr()));
+//!
+//! // What was not sent is an error, never garbage.
+//! let refused = tree.read::<(u64, &str, Vec<[f32; 3]>), _>().unwrap_err();
+//! assert_eq!(refused.to_string(), "[2]: expected <f4, found <f8");
+//! # Ok::<(), canning_core::Error>(())
+//! ```
+//!
+//! # Overview
+//!
+//! This crate holds what formats and adapters share; it has no format of its own and does no
+//! IO. To send objects, use it together with a format, such as `canning-wire`.
+//!
+//! - [`Can`] takes a value apart and [`Uncan`] puts it together. `#[derive(Canned)]` writes
+//!   both; the types of std have them; adapters add those of other crates. What lies between
+//!   is a [`CannedObject`].
+//! - [`visitor`] is the protocol between values and formats: a value walks itself and calls a
+//!   [`Canner`](visitor::Canner), a type asks an [`Uncanner`](visitor::Uncanner) for its parts.
+//! - An [`Element`] is a type whose values may travel as raw memory, described by a [`Dtype`].
+//!   Sequences of elements are arrays; of anything else, lists.
+//! - [`buffer`] is that memory on its way: [`Buffer`]s to send, allocations to receive into,
+//!   [`SharedSlice`]s that keep what arrived.
+//! - [`array`](mod@array) and [`map`] are what an adapter for a container calls.
+//! - [`Value`] is any object without its Rust type.
+//! - `plain` is for values that only serde knows.
+//!
+//! How an array is received is the type's choice, and each keeps the promise that no copy is
+//! silent: what is copied is counted as [`Copied`].
+//!
+//! | type | what becomes of the received memory |
+//! | --- | --- |
+//! | `Vec<T>`, `Box<[T]>`, `VecDeque<T>` | taken over |
+//! | [`SharedSlice<T>`](SharedSlice), [`SharedBytes`], `bytes::Bytes` | shared |
+//! | `&[T]`, `&[T; N]` | borrowed, or an error |
+//! | `Cow<[T]>` | borrowed where it can be, otherwise as `Vec<T>` |
+//! | `[T; N]`, `Rc<[T]>`, `Arc<[T]>` | copied, and counted |
+//!
+//! # Features
+//!
+//! - `derive` (default): `#[derive(Canned)]` and `#[derive(Element)]`.
+//! - `serde` (default): plain values.
+//! - `bytes`: `bytes::Bytes` is received without a copy.
+//! - `half`, `num-complex`: half-precision and complex numbers as elements.
+//!
+//! Features add types; none changes what is written.
+//!
+//! # Safety
+//!
+//! Input is never believed: lengths are bounded before anything is allocated for them, dtypes,
+//! shapes and bits are checked before memory becomes typed, and nothing that was received is
+//! executed or panics. Unsafe code stands in [`buffer`] and in the module of [`Element`] only;
+//! formats are safe code. [`Element`] is an unsafe trait: derive it.
+//!
+//! # Format stability
+//!
+//! This crate writes no bytes, but it decides in what form a type is handed to a format: which
+//! types are text, tuples or records, and the names of their fields. That is part of what
+//! semantic versioning covers: it changes in a major release only.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]

@@ -4,9 +4,10 @@ pub use std::{
     assert,
     default::Default,
     marker::{Copy, Send, Sync},
-    mem::{offset_of, size_of},
+    mem::size_of,
     option::Option::{self, None, Some},
     result::Result::{Err, Ok},
+    unreachable,
 };
 
 #[cfg(feature = "serde")]
@@ -21,7 +22,7 @@ pub use crate::{
         no_variant, nothing, required, set_field, set_field_with, uncan_field, uncan_field_with,
         unsupported,
     },
-    dtype::{Dtype, Field, StructDtype},
+    dtype::{Dtype, Field, Scalar, StructDtype},
     element::{Elem, Element, InnerShape, Validate},
     error::{Error, Result},
     object::{Can, Own, Uncan},

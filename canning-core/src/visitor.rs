@@ -70,6 +70,12 @@ pub trait Canner<'a> {
 
     /// Begins a list of `len` items.
     fn begin_list(&mut self, len: usize) -> Result<()>;
+    /// Is told after the first item of a list that so many `more` follow, which are probably
+    /// like it: a canner that collects bytes can make room for them.
+    #[inline]
+    fn expect_more(&mut self, more: usize) {
+        let _ = more;
+    }
     /// Ends a list.
     fn end_list(&mut self) -> Result<()>;
 
@@ -109,7 +115,8 @@ pub trait Canner<'a> {
     /// Takes the bytes of a one-dimensional array into the header if it is small enough, and
     /// says so; otherwise does nothing, and [`array`](Self::array) follows.
     ///
-    /// The fast path for many small arrays. `element` has no inner axes.
+    /// The fast path for many small arrays. `element` has no inner axes; `bytes` are in this
+    /// machine's byte order.
     #[inline]
     fn in_band(&mut self, element: &'static ElementType, bytes: &[u8]) -> Result<bool> {
         let _ = (element, bytes);
@@ -217,7 +224,8 @@ pub trait Uncanner<'b> {
     /// Takes the bytes of a one-dimensional array in C order of exactly this element type if
     /// they stand in the header; otherwise takes nothing, and [`array`](Self::array) follows.
     ///
-    /// The fast path for many small arrays. `element` has no inner axes.
+    /// The fast path for many small arrays. `element` has no inner axes. The bytes are in this
+    /// machine's byte order: where that is not the format's, this gives `None`.
     #[inline]
     fn in_band(&mut self, element: &'static ElementType) -> Result<Option<&'b [u8]>> {
         let _ = element;

@@ -1,11 +1,12 @@
 //! The headers of the impls: parameters, markers and where-clauses.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Ident, Type, WherePredicate};
+use syn::{Ident, Type, WherePredicate};
 
 use crate::{
     attr::{Bound, DefaultFrom},
+    header::{ImplHeader, Lifetime, Target, rename_lifetime},
     model::{Field, Form, Missing, Model, Way},
     usage::{Usage, mentions},
 };
@@ -29,15 +30,6 @@ pub(crate) struct Header<'m, 'i> {
     is_static: bool,
 }
 
-/// The pieces of `impl<…> … for Type<…> where …`.
-pub(crate) struct ImplHeader {
-    pub(crate) generics: TokenStream,
-    /// The trait's arguments.
-    pub(crate) arguments: TokenStream,
-    pub(crate) ty: TokenStream,
-    pub(crate) clauses: TokenStream,
-}
-
 impl<'m, 'i> Header<'m, 'i> {
     pub(crate) fn of(model: &'m Model<'i>) -> Self {
         let mut header = Self {
@@ -50,7 +42,7 @@ impl<'m, 'i> Header<'m, 'i> {
         };
         match (&model.bound, &model.form) {
             (Some(bound), _) => header.markers.clone_from(&bound.via),
-            (None, Form::Plain) if !model.generics.params.is_empty() => {
+            (None, Form::Plain) if !model.target.generics.params.is_empty() => {
                 header.plain.push(quote!(Self));
             }
             (None, Form::Element(_)) => {}
@@ -62,30 +54,30 @@ impl<'m, 'i> Header<'m, 'i> {
         header
     }
 
-    /// The marker that a field's type is bound by, if it is bound as a whole.
-    pub(crate) fn marker_of(&self, ty: &Type) -> TokenStream {
+    /// The marker that a field's type is bound by, if it is bound as a whole. Written out, it
+    /// is found where several bounds might fit.
+    pub(crate) fn marker_of(&self, ty: &Type) -> Option<&Ident> {
         let ty = ty.to_token_stream().to_string();
-        let found = self
-            .subjects
-            .iter()
-            .find(|(subject, _)| subject.to_string() == ty);
-        found.map_or_else(|| quote!(_), |(_, marker)| marker.to_token_stream())
+        let mut subjects = self.subjects.iter();
+        let found = subjects.find(|(subject, _)| subject.to_string() == ty);
+        found.map(|(_, marker)| marker)
     }
 
     /// `impl Can`.
     pub(crate) fn can(&self) -> ImplHeader {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let subjects = self.subjects.iter();
         let inferred = subjects
             .map(|(ty, marker)| quote!(#ty: #private::Can<#marker>))
             .chain(self.plain.iter().map(|ty| quote!(#ty: #private::Serialize)));
         let given = |bound: &Bound| bound.can.iter().map(ToTokens::to_token_stream).collect();
-        self.header(None, inferred.collect(), given)
+        let clauses = self.clauses(inferred.collect(), given);
+        ImplHeader::new(&self.model.target, None, &self.markers, clauses)
     }
 
     /// `impl Uncan`.
     pub(crate) fn uncan(&self) -> ImplHeader {
-        let Model { private, names, .. } = self.model;
+        let private = &self.model.target.private;
         let b = self.lifetime();
         let subjects = self.subjects.iter();
         let inferred = subjects
@@ -96,21 +88,20 @@ impl<'m, 'i> Header<'m, 'i> {
                     .map(|ty| quote!(#ty: #private::Deserialize<#b>)),
             )
             .chain(self.default.iter().map(|ty| quote!(#ty: #private::Default)));
-        let own = || self.model.generics.lifetimes();
+        let own = || self.model.target.generics.lifetimes();
         let has_own_b = own().any(|param| param.lifetime.ident == "b");
         let given = |bound: &Bound| {
             let rename = |predicate: &WherePredicate| match has_own_b {
                 true => predicate.to_token_stream(),
-                false => rename_b(predicate.to_token_stream(), &b),
+                false => rename_lifetime(predicate.to_token_stream(), &b),
             };
             bound.uncan.iter().map(rename).collect()
         };
         let outlived = own().map(|param| &param.lifetime);
-        let b_param = (!self.is_static).then(|| {
-            let b = &names.b;
-            quote!(#b: #(#outlived)+*)
-        });
-        self.header(Some((b.clone(), b_param)), inferred.collect(), given)
+        let param = (!self.is_static).then(|| quote!(#b: #(#outlived)+*));
+        let clauses = self.clauses(inferred.collect(), given);
+        let lifetime = Lifetime { argument: b, param };
+        ImplHeader::new(&self.model.target, Some(lifetime), &self.markers, clauses)
     }
 
     /// The lifetime of what was received.
@@ -121,29 +112,26 @@ impl<'m, 'i> Header<'m, 'i> {
         }
     }
 
-    fn header(
+    fn clauses(
         &self,
-        b: Option<(TokenStream, Option<TokenStream>)>,
         inferred: Vec<TokenStream>,
         given: impl FnOnce(&Bound) -> Vec<TokenStream>,
-    ) -> ImplHeader {
-        let Model {
-            bound,
-            private,
-            generics,
-            ..
-        } = self.model;
-        let mut clauses = bound.as_ref().map_or(inferred, given);
+    ) -> Vec<TokenStream> {
+        let Target {
+            private, generics, ..
+        } = &self.model.target;
+        let mut clauses = self.model.bound.as_ref().map_or(inferred, given);
         if self.model.is_element && !generics.params.is_empty() {
             clauses.push(quote!(Self: #private::Element));
         }
-        ImplHeader::new(self.model, b, &self.markers, clauses)
+        clauses
     }
 
     /// Bounds what the fields use.
     fn infer(&mut self) {
         let model = self.model;
         let params: Vec<&Ident> = model
+            .target
             .generics
             .type_params()
             .map(|param| &param.ident)
@@ -183,7 +171,7 @@ impl<'m, 'i> Header<'m, 'i> {
         }
         if let Form::Struct(record) | Form::Transparent(record) = &model.form
             && let Some(DefaultFrom::Trait) = record.default
-            && !model.generics.params.is_empty()
+            && !model.target.generics.params.is_empty()
         {
             default.push(quote!(Self));
         }
@@ -196,69 +184,8 @@ impl<'m, 'i> Header<'m, 'i> {
     fn is_recursive(&self, ty: &Type) -> bool {
         mentions(
             ty.to_token_stream(),
-            &[self.model.ident, &quote::format_ident!("Self")],
+            &[&self.model.target.ident, &quote::format_ident!("Self")],
         )
-    }
-}
-
-impl ImplHeader {
-    /// Puts a header together; `b` is the lifetime argument and, if it is one, the parameter.
-    pub(crate) fn new(
-        model: &Model<'_>,
-        b: Option<(TokenStream, Option<TokenStream>)>,
-        markers: &[Ident],
-        clauses: Vec<TokenStream>,
-    ) -> Self {
-        let Model {
-            ident,
-            generics,
-            private,
-            ..
-        } = model;
-        let (b, b_param) = b.map_or((None, None), |(b, param)| (Some(b), param));
-        let lifetimes = generics.lifetimes().map(|param| {
-            let (lifetime, bounds) = (&param.lifetime, &param.bounds);
-            quote!(#lifetime: #bounds)
-        });
-        let params = generics.params.iter().filter_map(|param| match param {
-            GenericParam::Lifetime(_) => None,
-            GenericParam::Type(param) => {
-                let (ident, bounds) = (&param.ident, &param.bounds);
-                Some(quote!(#ident: #bounds))
-            }
-            GenericParam::Const(param) => {
-                let (ident, ty) = (&param.ident, &param.ty);
-                Some(quote!(const #ident: #ty))
-            }
-        });
-        let params = b_param
-            .into_iter()
-            .chain(lifetimes)
-            .chain(params)
-            .chain(markers.iter().map(ToTokens::to_token_stream));
-        let via = match markers {
-            [] => quote!(#private::Own),
-            [marker] => quote!(#marker),
-            markers => quote!((#(#markers),*)),
-        };
-        let own = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| &clause.predicates);
-        let clauses: Vec<_> = own.map(ToTokens::to_token_stream).chain(clauses).collect();
-        let (_, arguments, _) = generics.split_for_impl();
-        Self {
-            generics: quote!(<#(#params),*>),
-            arguments: match b {
-                Some(b) => quote!(<#b, #via>),
-                None => quote!(<#via>),
-            },
-            ty: quote!(#ident #arguments),
-            clauses: match clauses.is_empty() {
-                true => TokenStream::new(),
-                false => quote!(where #(#clauses),*),
-            },
-        }
     }
 }
 
@@ -273,7 +200,8 @@ fn fields<'m, 'i>(model: &'m Model<'i>) -> impl Iterator<Item = (&'m Field<'i>, 
     model.records().flat_map(of_record)
 }
 
-fn unique(types: &mut Vec<TokenStream>) {
+/// Keeps the first of those that are written alike.
+pub(crate) fn unique(types: &mut Vec<TokenStream>) {
     let mut seen = Vec::new();
     types.retain(|ty| {
         let ty = ty.to_string();
@@ -281,27 +209,4 @@ fn unique(types: &mut Vec<TokenStream>) {
         seen.push(ty);
         is_new
     });
-}
-
-/// Writes the lifetime that the user knows as `'b` under the name that it has here.
-fn rename_b(tokens: TokenStream, b: &TokenStream) -> TokenStream {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut renamed = TokenStream::new();
-    while let Some(token) = tokens.next() {
-        match (&token, tokens.peek()) {
-            (TokenTree::Punct(quote), Some(TokenTree::Ident(name)))
-                if quote.as_char() == '\'' && name == "b" =>
-            {
-                tokens.next();
-                renamed.extend(b.clone());
-            }
-            (TokenTree::Group(group), _) => {
-                let inner = rename_b(group.stream(), b);
-                let group = proc_macro2::Group::new(group.delimiter(), inner);
-                renamed.extend([TokenTree::Group(group)]);
-            }
-            _ => renamed.extend([token]),
-        }
-    }
-    renamed
 }

@@ -7,22 +7,29 @@ use crate::{ast::Input, check, ctxt::Ctxt, expand, fallback, model::Model, repr:
 
 /// `#[derive(Canned)]`.
 pub(crate) fn canned(input: TokenStream) -> TokenStream {
-    derive(input, check::canned, |input| {
-        expand::canned(&Model::of(input))
-    })
+    derive(
+        input,
+        check::canned,
+        |input| expand::canned(&Model::of(input)),
+        |input| fallback::expand(input, |_| TokenStream::new()),
+    )
 }
 
 /// `#[derive(Element)]`.
 pub(crate) fn element(input: TokenStream) -> TokenStream {
-    derive(input, check::element, |input| {
-        expand::element(&Model::of_element(input, &Repr::of(input.whole)))
-    })
+    derive(
+        input,
+        check::element,
+        |input| expand::element(&Model::of_element(input, &Repr::of(input.whole))),
+        |input| fallback::expand(input, expand::stand_in),
+    )
 }
 
 fn derive(
     input: TokenStream,
     check: fn(&Ctxt, &Input<'_>),
     expand: fn(&Input<'_>) -> TokenStream,
+    fallback: fn(&DeriveInput) -> TokenStream,
 ) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
@@ -38,7 +45,7 @@ fn derive(
         (Ok(()), None) => TokenStream::new(),
         (Err(error), _) => {
             let mut tokens = error.into_compile_error();
-            tokens.extend(fallback::expand(&input));
+            tokens.extend(fallback(&input));
             tokens
         }
     }

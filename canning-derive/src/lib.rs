@@ -13,11 +13,14 @@ mod ctxt;
 mod derive;
 mod expand;
 mod fallback;
+mod header;
 mod model;
 mod names;
 mod nearest;
 mod repr;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod usage;
 
 /// Writes `Can` and `Uncan`.

@@ -1,11 +1,12 @@
 //! What is to be written: names, numbers and ways settled, attributes forgotten.
 
-use syn::{ExprPath, Generics, Ident, Member, Path, Type, ext::IdentExt, parse_quote};
+use syn::{ExprPath, Ident, Member, Type, ext::IdentExt};
 
 use crate::{
     ast::{self, Style},
-    attr::{Bound, DefaultFrom, FieldAttrs, Given},
+    attr::{Bound, DefaultFrom, FieldAttrs},
     case::Case,
+    header::Target,
     names::Names,
     repr::Repr,
     usage::is_phantom,
@@ -13,10 +14,7 @@ use crate::{
 
 /// A type and how its values are canned.
 pub(crate) struct Model<'i> {
-    pub(crate) ident: &'i Ident,
-    pub(crate) generics: &'i Generics,
-    /// The names that the derive may use, in the core crate.
-    pub(crate) private: Path,
+    pub(crate) target: Target<'i>,
     pub(crate) names: Names,
     /// The where-clauses in the place of inferred ones.
     pub(crate) bound: Option<Bound>,
@@ -111,11 +109,10 @@ impl<'i> Model<'i> {
     pub(crate) fn of(input: &ast::Input<'i>) -> Self {
         let attrs = &input.attrs;
         let name = attrs.rename.as_ref().map(|rename| rename.value.value());
+        let names = Names::of(input.whole);
         Self {
-            ident: input.ident,
-            generics: input.generics,
-            private: private(input),
-            names: Names::of(input.whole),
+            target: Target::of(input.whole, attrs, &names),
+            names,
             bound: attrs.bound.as_ref().map(|bound| bound.value.clone()),
             name: name.unwrap_or_else(|| input.ident.unraw().to_string()),
             is_element: false,
@@ -295,13 +292,5 @@ impl Way {
             } => Self::Inline,
             _ => Self::Own,
         }
-    }
-}
-
-/// `__private` of the core crate, which has its own name or the one that the user gives.
-pub(crate) fn private(input: &ast::Input<'_>) -> Path {
-    match &input.attrs.krate {
-        Some(Given { value: core, .. }) => parse_quote!(#core::__private),
-        None => parse_quote!(::canning_core::__private),
     }
 }

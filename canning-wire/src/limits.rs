@@ -26,7 +26,8 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes of one buffer that are allocated on the word of the header, before they have
     /// arrived. Longer buffers grow as their bytes arrive, so that a peer who lies cannot
-    /// make the receiver allocate more than this, or twice what it sends. Default 1 GiB.
+    /// make the receiver allocate more than this, or twice what it sends, or 4 KiB. Default
+    /// 1 GiB.
     pub believed_bytes: u64,
     /// Bytes that broadcast arrays may become when they are received into owned ones, for one
     /// `get` or `take`. Stops eight bytes that unfold into a petabyte. Default 1 GiB.

@@ -147,7 +147,7 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
-        let (header, buffers) = encoder.finish();
+        let (header, buffers) = encoder.finish()?;
         // One's own header is not hostile, and sending has no limits.
         let limits = Limits {
             header_bytes: u64::MAX,
@@ -276,6 +276,15 @@ impl<'a> Object<'a> {
         diagnose::header(&self.header)
     }
 
+    /// Refuses an object of which buffers were taken.
+    pub(crate) fn check_whole(&self) -> Result<()> {
+        let mut slots = self.front.buffers.iter().zip(&self.buffers);
+        match slots.position(|(entry, buffer)| entry.len != buffer.len() as u64) {
+            Some(index) => Err(ErrorKind::BufferTaken { index }.into()),
+            None => Ok(()),
+        }
+    }
+
     fn decode<'b, T, V>(
         header: &'b Buffer<'_>,
         front: &'b Front,
@@ -313,11 +322,7 @@ impl CannedObject for Object<'_> {
     }
 
     fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
-        for (index, (entry, buffer)) in self.front.buffers.iter().zip(&self.buffers).enumerate() {
-            if entry.len != buffer.len() as u64 {
-                return Err(ErrorKind::BufferTaken { index }.into());
-            }
-        }
+        self.check_whole()?;
         let slots = self.buffers.iter_mut();
         let moved = slots
             .map(|slot| Some(std::mem::replace(slot, Buffer::borrowed(&[]))))

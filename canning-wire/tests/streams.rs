@@ -1,5 +1,11 @@
 //! Messages on streams: partial writes, interrupted reads, ends and truncations.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
+
 use std::io::{self, IoSlice, Read, Write};
 
 use canning_core::CannedObject;
@@ -236,4 +242,38 @@ fn buffers_beyond_what_is_believed_grow_as_they_arrive() {
     let taken = object.buffers()[0].as_slice().unwrap().as_ptr();
     let back: Vec<u64> = object.get_object().unwrap();
     assert_eq!((back.as_ptr().cast(), back), (taken, numbers));
+}
+
+#[test]
+fn short_buffers_grow_too_whatever_is_believed() {
+    let numbers: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+    let mut bytes = Vec::new();
+    let message = Message::from(canning_wire::can(&numbers).unwrap());
+    write_message(&mut bytes, &message).unwrap();
+    for believed_bytes in [0, 1, 4095, 4096, 9_999, 10_000] {
+        let limits = Limits {
+            believed_bytes,
+            ..Limits::default()
+        };
+        let message = read_message(&mut bytes.as_slice(), &limits)
+            .unwrap()
+            .unwrap();
+        let back: Vec<u8> = message.into_objects().remove(0).get_object().unwrap();
+        assert_eq!(back, numbers, "{believed_bytes} believed");
+    }
+}
+
+#[test]
+fn object_whose_buffers_were_taken_is_not_sent() {
+    let value = value();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message(&value)).unwrap();
+    let received = read_message(&mut bytes.as_slice(), &Limits::default());
+    let mut received = received.unwrap().unwrap();
+    received.objects_mut()[0].take::<Parts, _>().unwrap();
+    let mut again = Vec::new();
+    let error = write_message(&mut again, &received).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), "buffer 0 was already taken");
+    assert!(again.is_empty());
 }

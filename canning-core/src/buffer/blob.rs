@@ -39,12 +39,14 @@ pub(crate) type Keep = Arc<dyn Any + Send + Sync>;
 impl<'a> Buffer<'a> {
     /// Borrows bytes.
     pub fn borrowed(bytes: &'a [u8]) -> Self {
-        Self::of_memory(Memory::of(bytes))
+        // SAFETY: `of_memory` requires what the borrow for `'a` promises.
+        unsafe { Self::of_memory(Memory::of(bytes)) }
     }
 
     /// Borrows two runs of bytes that follow each other on the wire.
     pub fn borrowed_pieces(first: &'a [u8], second: &'a [u8]) -> Self {
-        Self::of_memory(Memory::of_two(first, second))
+        // SAFETY: as above.
+        unsafe { Self::of_memory(Memory::of_two(first, second)) }
     }
 
     /// Shares two runs of bytes that follow each other on the wire.
@@ -60,8 +62,10 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// The caller sees to it that the memory lives, and is not written, for `'a`.
-    pub(super) fn of_memory(memory: Memory) -> Self {
+    /// # Safety
+    ///
+    /// The memory lives, and is not written, for `'a`.
+    pub(super) unsafe fn of_memory(memory: Memory) -> Self {
         Self {
             repr: Repr::Borrowed(memory),
             marker: PhantomData,

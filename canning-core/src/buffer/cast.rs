@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// The bytes of items.
+#[inline]
 pub(crate) fn bytes<T>(items: &[T], _elem: Elem<T>) -> &[u8] {
     // SAFETY: `from_raw_parts` requires:
     // - `size_of_val` bytes of one allocation, not written while borrowed: those of `items`.

@@ -92,6 +92,9 @@ impl<C: Canner<'static>> Canner<'static> for Keeper<'_, C> {
     fn begin_list(&mut self, len: usize) -> Result<()> {
         self.canner.begin_list(len)
     }
+    fn expect_more(&mut self, more: usize) {
+        self.canner.expect_more(more);
+    }
     fn end_list(&mut self) -> Result<()> {
         self.canner.end_list()
     }

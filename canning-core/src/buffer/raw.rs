@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    buffer::{ArrayLayout, Buffer, SharedBytes, SharedSlice, blob::Keep, cast, memory::Memory},
+    buffer::{ArrayLayout, Buffer, SharedBytes, SharedSlice, blob::Keep, cast},
     dtype::{Dtype, Scalar},
     element::{Elem, ElementType},
     error::{ErrorKind, Result},
@@ -35,16 +35,16 @@ impl<'a> RawArray<'a> {
     pub fn of_slice<T>(items: &'a [T], elem: Elem<T>) -> Self {
         let element: &'static ElementType = elem.element();
         let layout = ArrayLayout::one_axis(items.len()).with_inner(element.inner());
-        let memory = Memory::of(cast::bytes(items, elem));
-        Self::new(element.dtype(), layout, Buffer::of_memory(memory))
+        let buffer = Buffer::borrowed(cast::bytes(items, elem));
+        Self::new(element.dtype(), layout, buffer)
     }
 
     /// One element: an array without axes, or with those of `[T; N]`.
     pub fn of_item<T>(item: &'a T, elem: Elem<T>) -> Self {
         let element: &'static ElementType = elem.element();
-        let memory = Memory::of(cast::bytes(std::slice::from_ref(item), elem));
+        let buffer = Buffer::borrowed(cast::bytes(std::slice::from_ref(item), elem));
         let layout = ArrayLayout::no_axes().with_inner(element.inner());
-        Self::new(element.dtype(), layout, Buffer::of_memory(memory))
+        Self::new(element.dtype(), layout, buffer)
     }
 
     /// One slice of elements in shared memory: the buffer shares it, too.

@@ -203,12 +203,17 @@ impl<'b> ReceivedArray<'b> {
             ));
         }
         let layout = check(&self.dtype, self.layout.clone(), elem.element())?;
+        let is_in_band = matches!(self.data, Data::InBand { .. });
         let (bytes, mut copied) = self.into_bytes(align_of::<T>())?;
         let items = match SharedSlice::from_bytes(bytes, elem) {
             Ok(items) => items,
             Err(bytes) => {
                 let items = cast::to_vec(&bytes, elem)?;
-                copied.out_of_band += bytes.len() as u64;
+                if is_in_band {
+                    copied.in_band += bytes.len() as u64;
+                } else {
+                    copied.out_of_band += bytes.len() as u64;
+                }
                 SharedSlice::of_items(items, elem)
             }
         };
@@ -231,10 +236,13 @@ impl<'b> ReceivedArray<'b> {
             Data::Moved(buffer) => contiguous_bytes(buffer, align, &mut contiguous)?,
         };
         let (layout, memory) = Memory::of_broadcast(bytes, &self.layout, size)?;
-        let expanded = Buffer::of_memory(memory).to_allocation(align)?;
+        // SAFETY: `of_memory` requires memory that lives, and is not written, as long as the
+        // buffer, which ends here: it is that of `bytes`.
+        let expanded = unsafe { Buffer::of_memory(memory) }.to_allocation(align)?;
+        let gathered = contiguous.as_ref().map_or(0, Allocation::len);
         let copied = Copied {
             in_band: 0,
-            out_of_band: expanded.len() as u64,
+            out_of_band: (expanded.len() + gathered) as u64,
         };
         Ok((Self::moved(self.dtype, layout, expanded.into())?, copied))
     }

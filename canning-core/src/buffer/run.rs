@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use crate::{
     buffer::{Shape, blob::Buffer, cast, layout::ArrayLayout, memory::Memory, raw::RawArray},
     element::Elem,
-    error::Result,
+    error::{ErrorKind, Result},
 };
 
 /// The items of a container where they lie: a slice, two slices, or a strided array.
@@ -52,15 +52,39 @@ impl<'a, T> Run<'a, T> {
     ///
     /// When the product of `shape` is not the number of items.
     pub fn of_c_order(items: &'a [T], shape: &[usize]) -> Result<Self> {
-        let layout = ArrayLayout::c_order(shape)?;
-        if layout.count() != items.len() {
-            let (expected, found) = (layout.count(), items.len());
-            return Err(crate::error::ErrorKind::Length { expected, found }.into());
+        Self::of_layout(items, &ArrayLayout::c_order(shape)?)
+    }
+
+    /// A dense array in any order of its axes: of columns, say.
+    ///
+    /// # Errors
+    ///
+    /// When the layout stores another number of items.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use canning_core::buffer::{ArrayLayout, Axis, Run};
+    ///
+    /// let columns = [1, 4, 2, 5, 3, 6];
+    /// let axes = [1, 0].map(|index| Axis { index, reversed: false });
+    /// let run = Run::of_layout(&columns, &ArrayLayout::new(&[2, 3], Some(&axes))?)?;
+    /// assert!(run.iter().eq(&[1, 2, 3, 4, 5, 6]));
+    /// # Ok::<(), canning_core::Error>(())
+    /// ```
+    pub fn of_layout(items: &'a [T], layout: &ArrayLayout) -> Result<Self> {
+        let (expected, found) = (layout.stored_count(), items.len());
+        if expected != found {
+            return Err(ErrorKind::Length { expected, found }.into());
         }
-        let (strides, _) = layout.strides();
+        let (strides, first) = layout.strides();
+        // SAFETY: `add` requires the place to lie in the same allocation: it is that of one of
+        // the stored items, which are `items`; or zero, where there are none.
+        let start = unsafe { NonNull::from(items).cast::<T>().add(first) };
+        // Invariant 0: the strides reach the stored items and no others.
         Ok(Self {
-            start: NonNull::from(items).cast(),
-            shape: shape.into(),
+            start,
+            shape: layout.shape().into(),
             strides,
             second: &[],
             marker: PhantomData,
@@ -150,11 +174,11 @@ impl<'a, T> Run<'a, T> {
             let memory = Memory::of_two(cast::bytes(first, elem), cast::bytes(self.second, elem));
             (ArrayLayout::one_axis(len + self.second.len()), memory)
         };
-        Ok(RawArray::new(
-            element.dtype(),
-            layout.with_inner(element.inner()),
-            Buffer::of_memory(memory),
-        ))
+        let layout = layout.with_inner(element.inner());
+        // SAFETY: `Buffer::of_memory` requires memory that lives, and is not written, for `'a`:
+        // invariant 0 of `Run`, and the borrow of the second piece.
+        let buffer = unsafe { Buffer::of_memory(memory) };
+        Ok(RawArray::new(element.dtype(), layout, buffer))
     }
 }
 
@@ -195,6 +219,22 @@ mod tests {
     }
 
     #[test]
+    fn layouts_of_a_slice_need_no_strides() {
+        for (shape, strides) in [
+            (&[2, 3][..], &[-1, 2][..]),
+            (&[3, 2], &[0, -1]),
+            (&[0, 2], &[1, 1]),
+        ] {
+            let (layout, _) = ArrayLayout::of_strides(shape, strides).unwrap();
+            let items: Vec<_> = (0..layout.stored_count()).collect();
+            let run = Run::of_layout(&items, &layout).unwrap();
+            assert!(run.iter().copied().eq(layout.positions()));
+            assert_eq!(run.into_raw(Elem::of()).unwrap().layout(), &layout);
+            assert!(Run::of_layout(&[1; 7], &layout).is_err());
+        }
+    }
+
+    #[test]
     fn memory_is_walked_from_low_to_high_addresses() {
         let items: Vec<i32> = (0..24).collect();
         let raw = strided(&items, 23, &[2, 3], &[-1, -8])
@@ -226,6 +266,14 @@ mod tests {
             .into_raw(Elem::of())
             .unwrap();
         assert_eq!(raw.buffer().len(), 8);
+        let most = isize::MAX.cast_unsigned();
+        // SAFETY: every index is that of the only item.
+        let run = unsafe { Run::of_strided(NonNull::from(&[0_i32; 2]), &[most], &[0]) };
+        let refused = run.into_raw(Elem::of()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "impossible array layout: the shape overflows"
+        );
         let raw = strided(&items, 1, &[5, 0], &[-3, 100])
             .into_raw(Elem::of())
             .unwrap();

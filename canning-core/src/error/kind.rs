@@ -174,7 +174,8 @@ impl fmt::Display for ErrorKind {
             Self::Kind { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Dtype { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Rank { expected, found } => {
-                write!(f, "expected {expected} axes, found {found}")
+                let axes = if *expected == 1 { "axis" } else { "axes" };
+                write!(f, "expected {expected} {axes}, found {found}")
             }
             Self::Length { expected, found } => {
                 write!(f, "expected length {expected}, found {found}")

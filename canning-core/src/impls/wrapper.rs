@@ -7,21 +7,26 @@ use std::{
 };
 
 use crate::{
+    element::{Elem, saturating_witness, wrapping_witness},
     error::Result,
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
 };
 
 macro_rules! wrappers {
-    ($($wrapper:ident)*) => {$(
-        /// As what it wraps. A sequence of them is a list.
+    ($(#[$doc:meta] $wrapper:ident $witness:expr;)*) => {$(
+        #[$doc]
         impl<T: Can<V>, V> Can<V> for $wrapper<T> {
+            const ELEMENT: Option<Elem<Self>> = $witness(T::ELEMENT);
+
             fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
                 self.0.can(canner)
             }
         }
 
         impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for $wrapper<T> {
+            const ELEMENT: Option<Elem<Self>> = $witness(T::ELEMENT);
+
             fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
                 T::uncan(uncanner).map(Self)
             }
@@ -29,7 +34,18 @@ macro_rules! wrappers {
     )*};
 }
 
-wrappers! { Reverse Saturating Wrapping }
+wrappers! {
+    /// As what it wraps. A sequence of them is a list: std does not say how they lie.
+    Reverse no_witness;
+    /// As what it wraps.
+    Saturating saturating_witness;
+    /// As what it wraps.
+    Wrapping wrapping_witness;
+}
+
+const fn no_witness<T>(_item: Option<Elem<T>>) -> Option<Elem<Reverse<T>>> {
+    None
+}
 
 /// As `()`.
 impl<T: ?Sized> Can for PhantomData<T> {

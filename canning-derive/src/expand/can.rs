@@ -5,14 +5,15 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::{
-    bound::{Header, ImplHeader},
+    bound::Header,
     expand::record::{local, written},
+    header::ImplHeader,
     model::{Field, Form, Model, Record, Variant, VariantKind, Way},
 };
 
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     let ImplHeader {
         generics,
         arguments,
@@ -46,7 +47,7 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
 
 /// The witness of an element.
 pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
-    let private = &model.private;
+    let private = &model.target.private;
     model.is_element.then(|| {
         quote! {
             const ELEMENT: #private::Option<#private::Elem<Self>> =
@@ -56,17 +57,17 @@ pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
     let only = record.written().map(|field| {
         let span = span(field);
+        let private = model.target.private_at(span);
         let member = &field.member;
         match &field.way {
             Way::Plain => quote_spanned!(span=> #private::can_plain(&self.#member, __canner)),
             Way::With(module) => quote_spanned!(span=> #module::can(&self.#member, __canner)),
             way => {
-                let marker = header.marker_of(field.ty);
+                let via = header.marker_of(field.ty).map(|marker| quote!(::<#marker>));
                 let can = quote_spanned! {span=>
-                    #private::Can::<#marker>::can(&self.#member, __canner)
+                    #private::Can #via::can(&self.#member, __canner)
                 };
                 match way {
                     Way::Inline => quote! {{
@@ -96,11 +97,11 @@ fn enumeration(
     header: &Header<'_, '_>,
     variants: &[Variant<'_>],
 ) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     if variants.is_empty() {
         return quote!(match *self {});
     }
-    let statik = &names.record;
+    let of_variants = &names.variants;
     let skipped = variants
         .iter()
         .filter(|variant| variant.kind == VariantKind::Skipped);
@@ -116,7 +117,7 @@ fn enumeration(
     });
     let arms = written(variants).enumerate().map(|(number, variant)| {
         let ident = variant.ident;
-        let record = quote!(&#statik.variants[#number]);
+        let record = quote!(&#of_variants[#number]);
         let members = variant.record.written().map(|field| &field.member);
         let locals = (0..).map(local);
         let rest = match variant.record.fields.iter().all(Field::is_written) {
@@ -150,9 +151,10 @@ fn fields(
     statik: &TokenStream,
     mut of_field: impl FnMut(&Field<'_>) -> TokenStream,
 ) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let fields = record.written().enumerate().map(|(number, field)| {
         let (span, value) = (span(field), of_field(field));
+        let private = model.target.private_at(span);
         match &field.way {
             Way::Plain => quote_spanned! {span=>
                 #private::can_field_with(__canner, #number, #statik, |__canner| {
@@ -165,13 +167,15 @@ fn fields(
                 })?;
             },
             way => {
-                let marker = header.marker_of(field.ty);
+                let via = header
+                    .marker_of(field.ty)
+                    .map(|marker| quote!(::<_, #marker, _>));
                 let can = match way {
                     Way::Inline => quote_spanned!(span=> can_field_inline),
                     _ => quote_spanned!(span=> can_field),
                 };
                 quote_spanned! {span=>
-                    #private::#can::<_, #marker, _>(#value, __canner, #number, #statik)?;
+                    #private::#can #via(#value, __canner, #number, #statik)?;
                 }
             }
         }

@@ -1,14 +1,15 @@
 //! What `#[derive(Element)]` writes.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::{
-    bound::{Header, ImplHeader},
+    bound::{Header, unique},
     expand::{
         can::{self, span},
         uncan,
     },
+    header::{ImplHeader, Target},
     model::{Field, Form, Model, Record},
 };
 
@@ -18,18 +19,19 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let header = Header::of(model);
-    let no_padding = no_padding(model, record);
+    let no_padding = match model.form {
+        Form::Element(_) => no_padding(model, record),
+        _ => None,
+    };
     let element = implementation(model, record);
     let can = can::expand(model, &header);
     let uncan = uncan::expand(model, &header);
-    quote! {
-        const _: () = {
-            #no_padding
-            #element
-            #can
-            #uncan
-        };
-    }
+    model.target.within(&quote! {
+        #no_padding
+        #element
+        #can
+        #uncan
+    })
 }
 
 /// The impl. What it promises, in the order of the promises of `Element`:
@@ -40,11 +42,12 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
 /// 1. Not empty: `of_static` asserts it, or the only field is an element, which is not.
 /// 2. `repr(C)` puts the fields one after the other in their order, which is that of the
 ///    dtype; `repr(transparent)` gives the layout of the only field.
-/// 3. A struct is valid where its fields are, and each is checked where it lies.
+/// 3. A struct is valid where its fields are, and each is checked where it lies: behind those
+///    before it, as there is no padding.
 fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let Model {
+    let Target {
         private, generics, ..
-    } = model;
+    } = &model.target;
     let mut clauses = Vec::new();
     if !generics.params.is_empty() {
         clauses.push(quote!(Self: #private::Copy + #private::Send + #private::Sync + 'static));
@@ -52,18 +55,19 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
             let ty = field.ty;
             quote!(#ty: #private::Element)
         }));
+        unique(&mut clauses);
     }
     let ImplHeader {
         generics,
         ty,
         clauses,
         ..
-    } = ImplHeader::new(model, None, &[], clauses);
+    } = ImplHeader::new(&model.target, None, &[], clauses);
     let constants = match &model.form {
         Form::Transparent(_) => of_only_field(model, record),
         _ => of_fields(model, record),
     };
-    let span = model.ident.span();
+    let span = model.target.ident.span();
     let element = quote_spanned!(span=> #private::Element);
     quote! {
         #[automatically_derived]
@@ -74,7 +78,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 }
 
 fn of_only_field(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let nothing = nothing(model, record);
     let constants = record.written().map(|field| {
         let element = element_type(model, field);
@@ -88,10 +92,11 @@ fn of_only_field(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 }
 
 fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let nothing = nothing(model, record);
     let fields = record.written().map(|field| {
         let (name, ty, span) = (&field.name, field.ty, span(field));
+        let private = model.target.private_at(span);
         quote_spanned!(span=> #private::element_field::<#ty>(#name))
     });
     let has_check = record.written().map(|field| {
@@ -99,8 +104,9 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
         quote!(#private::Option::is_some(&#element::VALIDATE))
     });
     let checks = record.written().map(|field| {
-        let (member, ty, span) = (&field.member, field.ty, span(field));
-        quote_spanned!(span=> #private::Check::of::<#ty>(#private::offset_of!(Self, #member)))
+        let (ty, span) = (field.ty, span(field));
+        let private = model.target.private_at(span);
+        quote_spanned!(span=> #private::Check::of::<#ty>())
     });
     quote! {
         const DTYPE: &'static #private::Dtype = {
@@ -123,12 +129,12 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 /// Asserts the sizes, whether the type is used or not. Those of a generic type follow from the
 /// types of its fields (`check::element`), and are asserted again where it is used.
 fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
-    let Model {
+    let Target {
         private,
         ident,
         generics,
         ..
-    } = model;
+    } = &model.target;
     let sizes = record.written().map(|field| {
         let ty = field.ty;
         quote!(#private::size_of::<#ty>())
@@ -149,17 +155,37 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
 
 /// Checks that what does not travel holds nothing: statements for a constant.
 fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.private;
     let fields = record.fields.iter().filter(|field| !field.is_written());
     let checks = fields.map(|field| {
         let (ty, span) = (field.ty, span(field));
+        let private = model.target.private_at(span);
         quote_spanned!(span=> #private::nothing::<#ty>();)
     });
     quote!(#(#checks)*)
 }
 
 fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let (private, ty, span) = (&model.private, field.ty, span(field));
-    let ty = ty.to_token_stream();
+    let (ty, span) = (field.ty, span(field));
+    let private = model.target.private_at(span);
     quote_spanned!(span=> <#ty as #private::Element>)
+}
+
+/// What stands in for `Element` after an error; nothing runs it.
+pub(crate) fn stand_in(target: &Target<'_>) -> TokenStream {
+    let Target {
+        private,
+        ident,
+        generics,
+        ..
+    } = target;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        unsafe impl #private::Element for #ident {
+            const DTYPE: &'static #private::Dtype =
+                &#private::Dtype::Scalar(#private::Scalar::U8);
+        }
+    }
 }

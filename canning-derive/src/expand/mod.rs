@@ -6,4 +6,7 @@ mod element;
 mod record;
 mod uncan;
 
-pub(crate) use self::{canned::canned, element::element};
+pub(crate) use self::{
+    canned::canned,
+    element::{element, stand_in},
+};

@@ -11,12 +11,7 @@ use crate::{
 
 /// `static __RECORD: Record`.
 pub(super) fn of_struct(model: &Model<'_>, body: &Record<'_>) -> TokenStream {
-    let Model {
-        private,
-        names,
-        name,
-        ..
-    } = model;
+    let (private, names, name) = (&model.target.private, &model.names, &model.name);
     let record = record(model, name, None, &[], body);
     let statik = &names.record;
     quote! {
@@ -24,14 +19,9 @@ pub(super) fn of_struct(model: &Model<'_>, body: &Record<'_>) -> TokenStream {
     }
 }
 
-/// `static __RECORD: Enum`.
+/// `static __RECORD: Enum`, and the records of its variants.
 pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStream {
-    let Model {
-        private,
-        names,
-        name,
-        ..
-    } = model;
+    let (private, names, name) = (&model.target.private, &model.names, &model.name);
     let records = written(variants).map(|variant| {
         record(
             model,
@@ -45,11 +35,13 @@ pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStrea
         Some(number) => quote!(#private::Some(#number)),
         None => quote!(#private::None),
     };
-    let statik = &names.record;
+    let (statik, of_variants) = (&names.record, &names.variants);
+    let count = written(variants).count();
     quote! {
+        static #of_variants: [#private::Record; #count] = [#(#records),*];
         static #statik: #private::Enum = #private::Enum {
             name: #name,
-            variants: &[#(#records),*],
+            variants: &#of_variants,
             other: #other,
         };
     }
@@ -76,7 +68,7 @@ fn record(
     aliases: &[String],
     body: &Record<'_>,
 ) -> TokenStream {
-    let private = &model.private;
+    let private = &model.target.private;
     let variant = match variant {
         Some(variant) => quote!(#private::Some(#variant)),
         None => quote!(#private::None),

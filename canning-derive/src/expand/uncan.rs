@@ -5,17 +5,18 @@ use quote::{quote, quote_spanned};
 
 use crate::{
     attr::DefaultFrom,
-    bound::{Header, ImplHeader},
+    bound::Header,
     expand::{
         can::{element, span},
         record::{local, written},
     },
+    header::ImplHeader,
     model::{Field, Form, Missing, Model, Record, Variant, Way},
 };
 
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
-    let Model { private, names, .. } = model;
+    let (private, names) = (&model.target.private, &model.names);
     let ImplHeader {
         generics,
         arguments,
@@ -54,16 +55,18 @@ struct Writer<'w, 'm, 'i> {
 
 impl Writer<'_, '_, '_> {
     fn transparent(&self, record: &Record<'_>) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let fields = record.fields.iter().map(|field| {
             let (member, span) = (&field.member, span(field));
+            let private = self.model.target.private_at(span);
             let value = match &field.way {
                 Way::Skip => self.default(field, record.missing(field)),
                 Way::Plain => quote_spanned!(span=> #private::uncan_plain(__uncanner)?),
                 Way::With(module) => quote_spanned!(span=> #module::uncan(__uncanner)?),
                 Way::Own | Way::Inline => {
                     let marker = self.header.marker_of(field.ty);
-                    quote_spanned!(span=> #private::Uncan::<#marker>::uncan(__uncanner)?)
+                    let via = marker.map(|marker| quote!(::<#marker>));
+                    quote_spanned!(span=> #private::Uncan #via::uncan(__uncanner)?)
                 }
             };
             quote!(#member: #value)
@@ -72,7 +75,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn structure(&self, record: &Record<'_>) -> TokenStream {
-        let Model { private, names, .. } = self.model;
+        let (private, names) = (&self.model.target.private, &self.model.names);
         let statik = &names.record;
         let statik = quote!(&#statik);
         let in_order = self.in_order(record, &quote!(Self), &statik);
@@ -86,12 +89,12 @@ impl Writer<'_, '_, '_> {
     }
 
     fn enumeration(&self, variants: &[Variant<'_>]) -> TokenStream {
-        let Model { private, names, .. } = self.model;
-        let statik = &names.record;
+        let (private, names) = (&self.model.target.private, &self.model.names);
+        let (statik, of_variants) = (&names.record, &names.variants);
         let arms = written(variants).enumerate().map(|(number, variant)| {
             let ident = variant.ident;
             let path = quote!(Self::#ident);
-            let record = quote!(&#statik.variants[#number]);
+            let record = quote!(&#of_variants[#number]);
             let in_order = self.in_order(&variant.record, &path, &record);
             let by_name = self.by_name(&variant.record, &path, &record);
             quote! {
@@ -114,7 +117,7 @@ impl Writer<'_, '_, '_> {
         path: &TokenStream,
         statik: &TokenStream,
     ) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let default = self.struct_default(record, |field| !field.is_written());
         let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
@@ -143,7 +146,7 @@ impl Writer<'_, '_, '_> {
         path: &TokenStream,
         statik: &TokenStream,
     ) -> TokenStream {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let locals = (0..).map(local);
         let slots = record
             .written()
@@ -155,6 +158,21 @@ impl Writer<'_, '_, '_> {
             let set = self.field(field, "set_field", &arguments);
             quote!(#number => #set,)
         });
+        let arms: Vec<_> = arms.collect();
+        let next =
+            quote!(let #private::Some(__index) = #private::Uncanner::next_field(__uncanner)?);
+        let refuse = quote!(return #private::Err(#private::no_field(__index)));
+        let receive = match arms.is_empty() {
+            true => quote!(if #next { #refuse; }),
+            false => quote! {
+                while #next {
+                    match __index {
+                        #(#arms)*
+                        _ => #refuse,
+                    }
+                }
+            },
+        };
         let default = self.struct_default(record, |_| true);
         let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
@@ -183,12 +201,7 @@ impl Writer<'_, '_, '_> {
         quote! {
             #private::cold(|| -> #private::Result<Self> {
                 #(#slots)*
-                while let #private::Some(__index) = #private::Uncanner::next_field(__uncanner)? {
-                    match __index {
-                        #(#arms)*
-                        _ => return #private::Err(#private::no_field(__index)),
-                    }
-                }
+                #receive
                 #private::Uncanner::end_record(__uncanner)?;
                 #default
                 #private::Ok(#path { #(#fields),* })
@@ -198,8 +211,8 @@ impl Writer<'_, '_, '_> {
 
     /// Calls `function`, or the one like it that takes a closure.
     fn field(&self, field: &Field<'_>, function: &str, arguments: &TokenStream) -> TokenStream {
-        let private = &self.model.private;
         let span = span(field);
+        let private = self.model.target.private_at(span);
         let with = quote::format_ident!("{function}_with", span = span);
         let function = syn::Ident::new(function, span);
         match &field.way {
@@ -211,7 +224,8 @@ impl Writer<'_, '_, '_> {
             },
             _ => {
                 let marker = self.header.marker_of(field.ty);
-                quote_spanned!(span=> #private::#function::<_, #marker, _>(#arguments)?)
+                let via = marker.map(|marker| quote!(::<_, #marker, _>));
+                quote_spanned!(span=> #private::#function #via(#arguments)?)
             }
         }
     }
@@ -222,7 +236,7 @@ impl Writer<'_, '_, '_> {
         record: &Record<'_>,
         may_miss: impl Fn(&Field<'_>) -> bool,
     ) -> Option<TokenStream> {
-        let private = &self.model.private;
+        let private = &self.model.target.private;
         let needs = |field: &&Field<'_>| {
             may_miss(field) && matches!(record.missing(field), Missing::OfStruct)
         };
@@ -236,12 +250,13 @@ impl Writer<'_, '_, '_> {
 
     /// The value of a field that is not there.
     fn default(&self, field: &Field<'_>, missing: &Missing) -> TokenStream {
-        let private = &self.model.private;
+        let span = span(field);
+        let private = self.model.target.private_at(span);
         let member = &field.member;
         match missing {
             Missing::Default(DefaultFrom::Function(path)) => quote!(#path()),
             Missing::OfStruct => quote!(__default.#member),
-            _ => quote_spanned!(span(field)=> #private::Default::default()),
+            _ => quote_spanned!(span=> #private::Default::default()),
         }
     }
 }

@@ -1,6 +1,11 @@
 //! ndarray's arrays through the native format: what comes back, and what is copied.
 
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helper functions of tests"
+)]
 
 mod kinds;
 mod layouts;

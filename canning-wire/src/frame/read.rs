@@ -160,15 +160,15 @@ impl FrameReader {
     fn go_on(&mut self) -> Result<Option<Message<'static>>> {
         while self.filled == self.place.len() {
             if self.filled < self.wanted {
-                let more = self.filled.saturating_mul(2).clamp(1 << 20, self.wanted);
-                self.place.grow(more)?;
+                let more = self.filled.saturating_mul(2).max(LEAST_GROWTH);
+                self.place.grow(more.min(self.wanted))?;
                 return Ok(None);
             }
             self.at += self.filled as u64;
             match self.state {
                 State::Prelude => self.take_prelude()?,
                 State::Table => self.take_table(),
-                State::Padding => {}
+                State::Padding => self.take_padding()?,
                 State::Header => self.take_header()?,
                 State::Buffer => self.take_buffer()?,
                 State::Failed => {
@@ -199,11 +199,19 @@ impl FrameReader {
             .collect();
     }
 
+    fn take_padding(&self) -> Result<()> {
+        if self.place.as_slice().iter().any(|byte| *byte != 0) {
+            return Err(Error::new(ErrorKind::Frame("padding is not zero"), 0));
+        }
+        Ok(())
+    }
+
     fn take_header(&mut self) -> Result<()> {
         let header = Buffer::from(self.take_place());
         let front = Front::parse(&header, &self.limits)?;
         self.aligns = front.buffer_aligns(&header)?;
         self.aligns.reverse();
+        self.buffers = Vec::with_capacity(self.aligns.len());
         self.header = Some((header, front));
         self.end_object_if_whole()
     }
@@ -299,3 +307,6 @@ impl FrameReader {
         (self.filled, self.wanted, self.at) = (0, prelude::LEN, 0);
     }
 }
+
+/// What is not believed at first grows to so many bytes at least.
+const LEAST_GROWTH: usize = 4096;

@@ -5,6 +5,7 @@ use std::{io::IoSlice, mem};
 use canning_core::{Buffer, CannedObject, buffer::Gather};
 
 use crate::{
+    error::Result,
     frame::prelude::{self, Prelude},
     message::Message,
 };
@@ -19,9 +20,9 @@ const BLOCK: usize = 256 << 10;
 const MOST_SLICES: usize = 1024;
 
 /// Each blob starts at a multiple of this, so that a frame can also be mapped.
-const ALIGN: u64 = 64;
+const ALIGN: usize = 64;
 
-static ZEROS: [u8; ALIGN as usize] = [0; ALIGN as usize];
+static ZEROS: [u8; ALIGN] = [0; ALIGN];
 
 /// A message on its way out: gives slices of its own memory, and is told how much was taken.
 ///
@@ -35,7 +36,7 @@ static ZEROS: [u8; ALIGN as usize] = [0; ALIGN as usize];
 /// use canning_wire::{Message, frame::FrameWriter};
 ///
 /// let message = Message::from(canning_wire::can("hi")?);
-/// let mut writer = FrameWriter::new(&message);
+/// let mut writer = FrameWriter::new(&message)?;
 /// let mut out = Vec::new();
 /// loop {
 ///     let slices = writer.slices();
@@ -75,14 +76,21 @@ enum Piece<'m> {
 
 impl<'m> FrameWriter<'m> {
     /// Starts with a message.
-    pub fn new(message: &'m Message<'_>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When buffers were taken out of an object: what is left of it cannot be read.
+    pub fn new(message: &'m Message<'_>) -> Result<Self> {
         let objects = message.objects();
+        for object in objects {
+            object.check_whole()?;
+        }
         let mut pieces = Vec::with_capacity(4 * objects.len());
         let mut ends = Vec::with_capacity(objects.len());
         let mut at = (prelude::LEN + 8 * objects.len()) as u64;
         for object in objects {
             for blob in std::iter::once(object.header()).chain(object.buffers()) {
-                let aligned = at.next_multiple_of(ALIGN);
+                let aligned = at.next_multiple_of(ALIGN as u64);
                 // Less than ALIGN, which is less than any `usize`.
                 let pad = usize::try_from(aligned - at).unwrap_or_default();
                 pieces.extend(
@@ -104,7 +112,7 @@ impl<'m> FrameWriter<'m> {
             ends.push(pieces.len());
         }
         let prelude = Prelude {
-            align: ALIGN,
+            align: ALIGN as u64,
             objects: objects.len() as u64,
             len: at,
         };
@@ -112,7 +120,7 @@ impl<'m> FrameWriter<'m> {
         for object in objects {
             front.extend((object.header().len() as u64).to_le_bytes());
         }
-        Self {
+        Ok(Self {
             front,
             pieces,
             current: None,
@@ -123,7 +131,7 @@ impl<'m> FrameWriter<'m> {
             gathered: 0,
             len: at,
             ends,
-        }
+        })
     }
 
     /// The length of the frame in bytes.

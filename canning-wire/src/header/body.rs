@@ -20,6 +20,10 @@ pub(crate) const TEXT: u8 = 6;
 /// `[8 + n, field…]`: a record or variant, by the `n`th name.
 pub(crate) const RECORDS: u64 = 8;
 
+/// The most axes of an array, as many as NumPy takes. What is compared with one another stays
+/// short.
+pub(crate) const MOST_AXES: usize = 64;
+
 /// Where the next array of these alignment needs starts in the tail.
 pub(crate) fn align_up(offset: usize, align: usize) -> Option<usize> {
     offset.checked_next_multiple_of(align)

@@ -56,6 +56,7 @@ pub(crate) fn head_len(argument: u64) -> usize {
 }
 
 /// Appends text.
+#[inline]
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     head(out, TEXT, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
@@ -86,6 +87,11 @@ impl<'b> Cursor<'b> {
     #[inline]
     pub(crate) fn rest(&self) -> &'b [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// The bytes from here to where `end` is.
+    pub(crate) fn up_to(&self, end: &Self) -> &'b [u8] {
+        self.bytes.get(self.at..end.at).unwrap_or_default()
     }
 
     /// Goes on by as many bytes, which the caller has seen.
@@ -191,6 +197,12 @@ impl<'b> Cursor<'b> {
             offset: self.offset(),
         })
     }
+}
+
+/// Whether no entry of a table stands twice: as each has one form only, by their bytes.
+pub(crate) fn differ(mut entries: Vec<&[u8]>) -> bool {
+    entries.sort_unstable();
+    entries.is_sorted_by(|a, b| a < b)
 }
 
 #[cfg(test)]

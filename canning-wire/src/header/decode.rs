@@ -8,8 +8,9 @@ use canning_core::{
 use self::resolve::{Open, Resolved};
 use crate::{
     header::{
+        body,
         cbor::{self, Cursor},
-        dtypes,
+        dtypes::{self, ReceivedDtype},
         front::{BufferEntry, Front},
         names::{self, Name},
     },
@@ -19,6 +20,7 @@ use crate::{
 mod array;
 mod integer;
 mod resolve;
+mod skip;
 mod uncan;
 
 /// Reads the parts of one value.
@@ -28,7 +30,7 @@ pub(crate) struct Decoder<'b, 'a> {
     /// How much of the tail the arrays so far have taken.
     tail_at: usize,
     header: Option<&'b SharedBytes>,
-    dtypes: Vec<Dtype>,
+    dtypes: Vec<ReceivedDtype>,
     /// The element type that was compared last, by the address of its dtype, and its number.
     last_dtype: Option<(*const Dtype, u64)>,
     names: Vec<Name<'b>>,
@@ -72,7 +74,10 @@ impl<'b, 'a> Decoder<'b, 'a> {
         let names = names::decode_table(&mut tables)?;
         Ok(Self {
             cursor: Cursor::new(part(&front.body)?, front.body.start),
-            tail: front.tail_of(header)?,
+            tail: match front.tail_of(header)? {
+                [] => &EMPTY.0,
+                tail => tail,
+            },
             tail_at: 0,
             header: header.as_shared(),
             dtypes,
@@ -168,4 +173,35 @@ impl<'b, 'a> Decoder<'b, 'a> {
         self.cursor = start;
         Err(self.unexpected(kind))
     }
+
+    /// Reads the number of a map's entries, of which each takes two bytes at least.
+    fn map_len(&mut self) -> Result<usize> {
+        let start = self.cursor.clone();
+        if self.cursor.peek()? >> 5 != cbor::MAP {
+            return Err(self.unexpected(Kind::Map));
+        }
+        let len = self.cursor.count(cbor::MAP, "a map")?;
+        if len > self.cursor.rest().len() / 2 {
+            return Err(start.malformed("as many items as announced"));
+        }
+        Ok(len)
+    }
+
+    /// Steps over the mark of a `Some`, which is there only before a `None` or another mark.
+    fn mark(&mut self) -> Result<()> {
+        match self.cursor.rest() {
+            [0x82, body::SOME, cbor::NULL, ..] | [0x82, body::SOME, 0x82, body::SOME, ..] => {
+                self.cursor.advance(2);
+                Ok(())
+            }
+            _ => Err(self.cursor.malformed("a mark only for what needs it")),
+        }
+    }
 }
+
+/// The tail of a header without one: its empty arrays can be borrowed, too, which takes an
+/// aligned address.
+static EMPTY: Aligned = Aligned([]);
+
+#[repr(align(64))]
+struct Aligned([u8; 0]);

@@ -1,10 +1,14 @@
 //! The table of dtypes: each stands once a header.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ptr};
 
 use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
 
-use crate::header::cbor::{self, Cursor};
+use crate::header::{
+    body,
+    cbor::{self, Cursor, differ},
+    front::limit,
+};
 
 /// Struct dtypes nest at most so deep.
 const DEPTH: u32 = 16;
@@ -13,23 +17,40 @@ const DEPTH: u32 = 16;
 #[derive(Debug, Default)]
 pub(crate) struct DtypeWriter {
     numbers: HashMap<Dtype, u64>,
-    /// The dtype met last, by address: arrays of one type follow each other.
-    last: Option<(*const Dtype, u64)>,
+    /// The dtype met last, by its address, zero for none: arrays of one type follow each other.
+    last: (usize, Numbered),
     encoded: Vec<u8>,
+    /// How deep struct dtypes nest.
+    deepest: u32,
+}
+
+/// What arrays of a dtype need to be written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Numbered {
+    /// Its place in the table.
+    pub(crate) number: u64,
+    /// Its [alignment in the tail](tail_align).
+    pub(crate) align: usize,
 }
 
 impl DtypeWriter {
-    /// The number of a dtype that lives as long as the writer.
+    /// Numbers a dtype that lives as long as the writer, by its address after the first time.
     #[inline]
-    pub(crate) fn number_of_static(&mut self, dtype: &'static Dtype) -> u64 {
+    pub(crate) fn of_static(&mut self, dtype: &'static Dtype) -> Numbered {
         match self.last {
-            Some((last, number)) if std::ptr::eq(last, dtype) => number,
-            _ => {
-                let number = self.number(dtype);
-                self.last = Some((dtype, number));
-                number
-            }
+            (last, numbered) if last == ptr::from_ref(dtype).addr() => numbered,
+            _ => self.look_up(dtype),
         }
+    }
+
+    #[cold]
+    fn look_up(&mut self, dtype: &'static Dtype) -> Numbered {
+        let numbered = Numbered {
+            number: self.number(dtype),
+            align: tail_align(dtype),
+        };
+        self.last = (ptr::from_ref(dtype).addr(), numbered);
+        numbered
     }
 
     pub(crate) fn number(&mut self, dtype: &Dtype) -> u64 {
@@ -37,23 +58,45 @@ impl DtypeWriter {
             return *number;
         }
         let number = self.numbers.len() as u64;
-        encode(&mut self.encoded, dtype);
+        self.deepest = self.deepest.max(encode(&mut self.encoded, dtype));
         self.numbers.insert(dtype.clone(), number);
         number
     }
 
-    pub(crate) fn finish(&self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
+        limit(
+            "the depth of a dtype",
+            u64::from(DEPTH),
+            u64::from(self.deepest),
+        )?;
         cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
         out.extend_from_slice(&self.encoded);
+        Ok(())
     }
 }
 
-/// Reads the table.
-pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<Dtype>> {
+/// A dtype of the table.
+#[derive(Clone, Debug)]
+pub(crate) struct ReceivedDtype {
+    pub(crate) dtype: Dtype,
+    /// What [`tail_align`] says of it: worked out once, as small arrays may be many.
+    pub(crate) tail_align: usize,
+}
+
+/// Reads the table, in which no dtype stands twice.
+pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<ReceivedDtype>> {
+    let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the dtypes")?;
-    let mut dtypes = Vec::new();
+    let (mut dtypes, mut entries) = (Vec::new(), Vec::new());
     for _ in 0..count {
-        dtypes.push(decode(cursor, DEPTH)?);
+        let before = cursor.clone();
+        let dtype = decode(cursor, DEPTH)?;
+        entries.push(before.up_to(cursor));
+        let tail_align = tail_align(&dtype);
+        dtypes.push(ReceivedDtype { dtype, tail_align });
+    }
+    if !differ(entries) {
+        return Err(start.malformed("dtypes that differ"));
     }
     Ok(dtypes)
 }
@@ -73,16 +116,19 @@ pub(crate) fn tail_align(dtype: &Dtype) -> usize {
     }
 }
 
-fn encode(out: &mut Vec<u8>, dtype: &Dtype) {
+/// Appends a dtype; gives how deep it nests.
+fn encode(out: &mut Vec<u8>, dtype: &Dtype) -> u32 {
     let Dtype::Struct(structure) = dtype else {
-        return cbor::text(out, &dtype.to_string());
+        cbor::text(out, &dtype.to_string());
+        return 0;
     };
+    let mut deepest = 0;
     cbor::head(out, cbor::ARRAY, structure.fields().len() as u64);
     for field in structure.fields() {
         let shape = field.shape();
         cbor::head(out, cbor::ARRAY, if shape.is_empty() { 2 } else { 3 });
         cbor::text(out, field.name());
-        encode(out, field.dtype());
+        deepest = deepest.max(encode(out, field.dtype()));
         if !shape.is_empty() {
             cbor::head(out, cbor::ARRAY, shape.len() as u64);
             shape
@@ -90,6 +136,7 @@ fn encode(out: &mut Vec<u8>, dtype: &Dtype) {
                 .for_each(|len| cbor::head(out, cbor::UNSIGNED, *len as u64));
         }
     }
+    deepest + 1
 }
 
 fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
@@ -110,8 +157,10 @@ fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
         .into());
     };
     let count = cursor.count(cbor::ARRAY, "a dtype")?;
-    let mut fields = Vec::new();
+    // Exactly one for one, as in a nest of dtypes, where spare room would multiply.
+    let mut fields = Vec::with_capacity(count.min(2));
     for _ in 0..count {
+        let start = cursor.clone();
         let parts = cursor.count(cbor::ARRAY, "a field of a dtype")?;
         let name = cursor.text()?.to_owned();
         let dtype = decode(cursor, depth)?;
@@ -129,11 +178,13 @@ fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
 }
 
 fn decode_shape(cursor: &mut Cursor<'_>) -> Result<Vec<usize>> {
+    let start = cursor.clone();
     let rank = cursor.count(cbor::ARRAY, "the shape of a field")?;
     if rank == 0 {
-        return Err(cursor.malformed("no shape instead of an empty one"));
+        return Err(start.malformed("no shape instead of an empty one"));
     }
-    let mut shape = Vec::new();
+    limit("number of axes", body::MOST_AXES as u64, rank as u64)?;
+    let mut shape = Vec::with_capacity(rank);
     for _ in 0..rank {
         let start = cursor.clone();
         let len = cursor.head(cbor::UNSIGNED, "a length")?;
@@ -151,8 +202,9 @@ mod tests {
         assert_eq!(writer.number(dtype), 0);
         assert_eq!(writer.number(dtype), 0);
         let mut out = Vec::new();
-        writer.finish(&mut out);
-        decode_table(&mut Cursor::new(&out, 0))
+        writer.finish(&mut out)?;
+        let table = decode_table(&mut Cursor::new(&out, 0))?;
+        Ok(table.into_iter().map(|entry| entry.dtype).collect())
     }
 
     fn nested(depth: u32) -> Dtype {
@@ -175,12 +227,23 @@ mod tests {
     }
 
     #[test]
-    fn deep_dtypes_are_refused() {
+    fn deep_dtypes_are_refused_on_both_sides() {
+        let text = "the depth of a dtype is 17, above the limit of 16";
         assert!(round_trip(&nested(DEPTH)).is_ok());
         let refused = round_trip(&nested(DEPTH + 1)).unwrap_err();
+        assert_eq!(refused.to_string(), text);
+        let mut out = vec![0x81];
+        encode(&mut out, &nested(DEPTH + 1));
+        let refused = decode_table(&mut Cursor::new(&out, 0)).unwrap_err();
+        assert_eq!(refused.to_string(), text);
+    }
+
+    #[test]
+    fn dtypes_that_stand_twice_are_refused() {
+        let refused = decode_table(&mut Cursor::new(b"\x82\x63<f8\x63<f8", 5)).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "the depth of a dtype is 17, above the limit of 16"
+            "malformed header at byte 5: expected dtypes that differ"
         );
     }
 }

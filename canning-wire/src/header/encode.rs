@@ -9,16 +9,13 @@ use canning_core::{
 use crate::header::{
     body,
     cbor::{self, head},
-    dtypes::{DtypeWriter, tail_align},
-    front::{BufferEntry, VERSION},
+    dtypes::{DtypeWriter, Numbered, tail_align},
+    front::{BufferEntry, VERSION, padding},
     names::NameWriter,
 };
 
 /// Room for what stands before the body and is known after it.
 const HEADROOM: usize = 128;
-
-/// The tail starts at a multiple of this from the start of the header.
-pub(crate) const TAIL_ALIGN: usize = 64;
 
 /// Collects header and buffers of one value.
 #[derive(Debug)]
@@ -35,8 +32,12 @@ pub(crate) struct Encoder<'a> {
     inline_threshold: usize,
     /// How many `begin_inline` are open.
     inline: u32,
-    /// How many `begin_some` came directly before.
+    /// How many `begin_some` came directly before, if nothing was written since: then the
+    /// length of the body is still `somes_at`.
     somes: u32,
+    somes_at: usize,
+    /// Where body and tail were when the last list began.
+    list: (usize, usize),
 }
 
 impl<'a> Encoder<'a> {
@@ -53,11 +54,13 @@ impl<'a> Encoder<'a> {
             inline_threshold,
             inline: 0,
             somes: 0,
+            somes_at: 0,
+            list: (0, 0),
         }
     }
 
     /// Puts the header together, and gives it with the buffers.
-    pub(crate) fn finish(mut self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
+    pub(crate) fn finish(mut self) -> Result<(Buffer<'a>, Vec<Buffer<'a>>)> {
         let mut front = cbor::SELF_DESCRIBED.to_vec();
         head(&mut front, cbor::ARRAY, 9);
         head(&mut front, cbor::UNSIGNED, VERSION);
@@ -73,7 +76,7 @@ impl<'a> Encoder<'a> {
             head(&mut front, cbor::UNSIGNED, entry.len);
             head(&mut front, cbor::UNSIGNED, entry.dtype);
         }
-        self.dtypes.finish(&mut front);
+        self.dtypes.finish(&mut front)?;
         self.names.finish(&mut front);
 
         // The front goes before the body, into the room left there.
@@ -81,7 +84,7 @@ impl<'a> Encoder<'a> {
         let replaced = start..HEADROOM;
         self.body.splice(replaced, front);
 
-        let pad = padding(self.body.len() - start, self.tail.len());
+        let pad = padding(self.body.len() - start, self.tail.len() as u64);
         head(&mut self.body, cbor::BYTES, pad as u64);
         self.body.resize(self.body.len() + pad, 0);
         head(&mut self.body, cbor::BYTES, self.tail.len() as u64);
@@ -94,7 +97,7 @@ impl<'a> Encoder<'a> {
         } else {
             Buffer::shared_pieces(header, SharedBytes::from_vec(self.tail))
         };
-        (header, self.buffers)
+        Ok((header, self.buffers))
     }
 
     #[inline]
@@ -104,7 +107,6 @@ impl<'a> Encoder<'a> {
 
     #[inline]
     fn begin(&mut self, code: u8, items: usize) {
-        self.somes = 0;
         head(&mut self.body, cbor::ARRAY, items as u64 + 1);
         self.body.push(code);
     }
@@ -162,18 +164,20 @@ impl<'a> Encoder<'a> {
     }
 }
 
-/// How many bytes of padding bring the tail to a multiple of [`TAIL_ALIGN`], given what stands
-/// before and the length of the tail.
-fn padding(before: usize, tail: usize) -> usize {
-    if tail == 0 {
-        return 0;
+/// Makes room for so many `more` items like the one that begins at `start`, within reason.
+fn reserve_like(bytes: &mut Vec<u8>, start: usize, more: usize) {
+    const MOST: usize = 4 << 20;
+    let item = bytes.len().saturating_sub(start);
+    // A quarter more, as the first of many is often a short one.
+    let items = item.saturating_mul(more);
+    bytes.reserve(items.saturating_add(items / 4).min(MOST));
+}
+
+fn check_axes(shape: &[usize]) -> Result<()> {
+    if shape.len() > body::MOST_AXES {
+        return Err(ErrorKind::Unsupported("an array of more than 64 axes").into());
     }
-    let tail_head = cbor::head_len(tail as u64);
-    // Below two multiples there is always one: only 23 to 24 skips a sum.
-    let fits = |pad: &usize| {
-        (before + cbor::head_len(*pad as u64) + pad + tail_head).is_multiple_of(TAIL_ALIGN)
-    };
-    (0..2 * TAIL_ALIGN).find(fits).unwrap_or(0)
+    Ok(())
 }
 
 /// The bytes in the order of the wire.
@@ -194,21 +198,18 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn bool(&mut self, value: bool) -> Result<()> {
-        self.somes = 0;
         self.body.push(if value { cbor::TRUE } else { cbor::FALSE });
         Ok(())
     }
 
     #[inline]
     fn u64(&mut self, value: u64) -> Result<()> {
-        self.somes = 0;
         self.uint(value);
         Ok(())
     }
 
     #[inline]
     fn i64(&mut self, value: i64) -> Result<()> {
-        self.somes = 0;
         if value < 0 {
             head(&mut self.body, cbor::NEGATIVE, (!value).cast_unsigned());
         } else {
@@ -218,7 +219,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn u128(&mut self, value: u128) -> Result<()> {
-        self.somes = 0;
         match u64::try_from(value) {
             Ok(value) => self.uint(value),
             Err(_) => self.big(cbor::BIG_UNSIGNED, value),
@@ -230,7 +230,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if value >= 0 {
             return self.u128(value.cast_unsigned());
         }
-        self.somes = 0;
         let value = (!value).cast_unsigned();
         match u64::try_from(value) {
             Ok(value) => head(&mut self.body, cbor::NEGATIVE, value),
@@ -241,7 +240,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn f32(&mut self, value: f32) -> Result<()> {
-        self.somes = 0;
         let [a, b, c, d] = value.to_bits().to_be_bytes();
         self.body.extend_from_slice(&[cbor::F32, a, b, c, d]);
         Ok(())
@@ -249,7 +247,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn f64(&mut self, value: f64) -> Result<()> {
-        self.somes = 0;
         let [a, b, c, d, e, f, g, h] = value.to_bits().to_be_bytes();
         self.body
             .extend_from_slice(&[cbor::F64, a, b, c, d, e, f, g, h]);
@@ -258,13 +255,11 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn str(&mut self, value: &str) -> Result<()> {
-        self.somes = 0;
         cbor::text(&mut self.body, value);
         Ok(())
     }
 
     fn bytes(&mut self, value: &[u8]) -> Result<()> {
-        self.somes = 0;
         head(&mut self.body, cbor::BYTES, value.len() as u64);
         self.body.extend_from_slice(value);
         Ok(())
@@ -284,9 +279,10 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn none(&mut self) -> Result<()> {
-        for _ in 0..std::mem::take(&mut self.somes) {
-            head(&mut self.body, cbor::ARRAY, 2);
-            self.body.push(body::SOME);
+        if self.somes_at == self.body.len() {
+            for _ in 0..std::mem::take(&mut self.somes) {
+                self.begin(body::SOME, 1);
+            }
         }
         self.body.push(cbor::NULL);
         Ok(())
@@ -294,6 +290,9 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_some(&mut self) -> Result<()> {
+        if self.somes_at != self.body.len() {
+            (self.somes, self.somes_at) = (0, self.body.len());
+        }
         self.somes += 1;
         Ok(())
     }
@@ -306,7 +305,16 @@ impl<'a> Canner<'a> for Encoder<'a> {
     #[inline]
     fn begin_list(&mut self, len: usize) -> Result<()> {
         self.begin(body::LIST, len);
+        self.list = (self.body.len(), self.tail.len());
         Ok(())
+    }
+
+    /// Growing step by step would copy what is there again and again.
+    #[inline]
+    fn expect_more(&mut self, more: usize) {
+        let (body, tail) = self.list;
+        reserve_like(&mut self.body, body, more);
+        reserve_like(&mut self.tail, tail, more);
     }
 
     #[inline]
@@ -327,7 +335,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_map(&mut self, len: usize) -> Result<()> {
-        self.somes = 0;
         head(&mut self.body, cbor::MAP, len as u64);
         Ok(())
     }
@@ -339,7 +346,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
-        self.somes = 0;
         self.names
             .head_of(record)
             .write(&mut self.body, record.len());
@@ -352,7 +358,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
-        self.somes = 0;
         self.names
             .head_of_any(record)
             .write(&mut self.body, record.fields.len());
@@ -360,6 +365,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
+        check_axes(shape)?;
         let items: usize = shape.iter().product();
         self.begin(body::OBJECTS, items + 1);
         self.shape(shape);
@@ -372,6 +378,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
+        check_axes(array.layout().shape())?;
         let dtype = self.dtypes.number(array.dtype());
         let align = tail_align(array.dtype());
         let layout = array.layout().clone();
@@ -409,22 +416,19 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if !self.is_in_band(bytes.len()) || cfg!(target_endian = "big") {
             return Ok(false);
         }
-        self.somes = 0;
-        let dtype = self.dtypes.number_of_static(element.dtype());
-        let len = bytes.len() / element.size();
-        match (u8::try_from(dtype), u8::try_from(len)) {
-            (Ok(dtype @ ..24), Ok(len @ ..24)) => {
-                self.body
-                    .extend_from_slice(&[0x83, body::IN_BAND, dtype, len]);
-            }
-            _ => {
-                self.body.extend_from_slice(&[0x83, body::IN_BAND]);
-                self.uint(dtype);
-                self.uint(len as u64);
-            }
+        let Numbered { number, align } = self.dtypes.of_static(element.dtype());
+        let len = (bytes.len() / element.size()) as u64;
+        if number < 24 && len < 24 {
+            let ([number, ..], [len, ..]) = (number.to_le_bytes(), len.to_le_bytes());
+            self.body
+                .extend_from_slice(&[0x83, body::IN_BAND, number, len]);
+        } else {
+            self.body.extend_from_slice(&[0x83, body::IN_BAND]);
+            self.uint(number);
+            self.uint(len);
         }
-        let align = tail_align(element.dtype());
-        if !self.tail.len().is_multiple_of(align) {
+        // Alignments are powers of two, and a division would cost as much as all the rest.
+        if self.tail.len() & (align - 1) != 0 {
             self.align_tail(align);
         }
         self.tail.extend_from_slice(bytes);
@@ -439,23 +443,5 @@ impl<'a> Canner<'a> for Encoder<'a> {
     fn end_inline(&mut self) -> Result<()> {
         self.inline = self.inline.saturating_sub(1);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn padding_always_reaches_a_multiple() {
-        for before in 0..200 {
-            assert_eq!(padding(before, 0), 0);
-            for tail in [1, 23, 24, 255, 256, 65_536] {
-                let pad = padding(before, tail);
-                let start = before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail as u64);
-                assert_eq!(start % TAIL_ALIGN, 0, "{before} {tail}");
-                assert!(pad < TAIL_ALIGN + 26);
-            }
-        }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use canning_core::{Buffer, Dtype, Error, ErrorKind, Result};
+use canning_core::{Buffer, Error, ErrorKind, Result};
 
 use crate::{
     header::{
         cbor::{self, Cursor},
         dtypes,
-        encode::TAIL_ALIGN,
     },
     limits::Limits,
 };
@@ -19,6 +18,9 @@ pub(crate) const VERSION: u64 = 1;
 /// Flags below this bit change how a header is to be read: unknown ones are refused. Flags
 /// from it on may be ignored.
 pub(crate) const CRITICAL_FLAGS: u64 = (1 << 32) - 1;
+
+/// The tail starts at a multiple of this from the start of the header.
+const TAIL_ALIGN: usize = 64;
 
 /// One buffer in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +52,9 @@ impl Front {
         if cursor.array()? != cbor::SELF_DESCRIBED {
             return Err(Cursor::new(first, 0).malformed("the tag of self-described CBOR"));
         }
+        let start = cursor.clone();
         if cursor.head(cbor::ARRAY, "an array of nine")? != 9 {
-            return Err(cursor.malformed("an array of nine"));
+            return Err(start.malformed("an array of nine"));
         }
         let version = cursor.head(cbor::UNSIGNED, "the version")?;
         if version != VERSION {
@@ -72,13 +75,15 @@ impl Front {
         let body = cursor.position();
         cursor.take(body_len)?;
         let body = body..cursor.position();
+        let before = cursor.clone();
         let pad = cursor.head(cbor::BYTES, "the padding")?;
         if cursor.take(pad)?.iter().any(|byte| *byte != 0) {
-            return Err(cursor.malformed("zeros as padding"));
+            return Err(before.malformed("zeros as padding"));
         }
+        let tail_start = cursor.clone();
         let tail_len = cursor.head(cbor::BYTES, "the tail")?;
-        if tail_len > 0 && !cursor.position().is_multiple_of(TAIL_ALIGN) {
-            return Err(cursor.malformed("a tail at a multiple of 64"));
+        if pad != padding(before.position(), tail_len) as u64 {
+            return Err(before.malformed("the padding that the tail needs"));
         }
         let tail = match second {
             None => {
@@ -87,7 +92,7 @@ impl Front {
                 start..cursor.position()
             }
             Some(second) if tail_len == second.len() as u64 => 0..second.len(),
-            Some(_) => return Err(cursor.malformed("a tail as long as announced")),
+            Some(_) => return Err(tail_start.malformed("a tail as long as announced")),
         };
         if !cursor.is_at_end() {
             return Err(cursor.malformed("the end of the header"));
@@ -108,14 +113,18 @@ impl Front {
         let first = self.first_of(header)?;
         let tables = first.get(self.tables.clone()).unwrap_or_default();
         let mut cursor = Cursor::new(tables, self.tables.start);
-        let dtypes = dtypes::decode_table(&mut cursor)?;
+        let dtypes: Vec<(usize, usize)> = dtypes::decode_table(&mut cursor)?
+            .iter()
+            .map(|entry| (entry.dtype.item_size(), entry.dtype.align()))
+            .collect();
         let align = |entry: &BufferEntry| {
-            let dtype = usize::try_from(entry.dtype)
-                .ok()
-                .and_then(|number| dtypes.get(number));
-            dtype
-                .map(Dtype::align)
-                .ok_or_else(|| cursor.malformed("a dtype of the table"))
+            let dtype = usize::try_from(entry.dtype).ok();
+            let dtype = dtype.and_then(|number| dtypes.get(number));
+            let (size, align) = dtype.ok_or_else(|| cursor.malformed("a dtype of the table"))?;
+            if !entry.len.is_multiple_of(*size as u64) {
+                return Err(cursor.malformed("buffers of whole items"));
+            }
+            Ok(*align)
         };
         self.buffers.iter().map(align).collect()
     }
@@ -153,15 +162,33 @@ fn split<'h>(header: &'h Buffer<'_>) -> Result<(&'h [u8], Option<&'h [u8]>)> {
     }
 }
 
+/// How many zeros bring the tail to a multiple of [`TAIL_ALIGN`], given what stands before and
+/// the length of the tail.
+pub(crate) fn padding(before: usize, tail: u64) -> usize {
+    if tail == 0 {
+        return 0;
+    }
+    let tail_head = cbor::head_len(tail);
+    // Below two multiples there is always one: only 23 to 24 skips a sum.
+    let fits = |pad: &usize| {
+        (before + cbor::head_len(*pad as u64) + pad + tail_head).is_multiple_of(TAIL_ALIGN)
+    };
+    (0..2 * TAIL_ALIGN).find(fits).unwrap_or(0)
+}
+
 fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEntry>> {
     let count = cursor.count(cbor::ARRAY, "the buffer table")?;
     limit("number of buffers", limits.buffers, count as u64)?;
     let (mut buffers, mut total) = (Vec::with_capacity(count), 0_u64);
     for _ in 0..count {
+        let start = cursor.clone();
         if cursor.head(cbor::ARRAY, "a pair of length and dtype")? != 2 {
-            return Err(cursor.malformed("a pair of length and dtype"));
+            return Err(start.malformed("a pair of length and dtype"));
         }
         let len = cursor.head(cbor::UNSIGNED, "the length of a buffer")?;
+        if len == 0 {
+            return Err(start.malformed("a buffer of at least one byte"));
+        }
         let dtype = cursor.head(cbor::UNSIGNED, "the dtype of a buffer")?;
         total = total.saturating_add(len);
         limit("length of the buffers", limits.message_bytes, total)?;
@@ -172,11 +199,11 @@ fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEn
 
 /// Steps over the tables of dtypes and names without a stack: they nest.
 fn skip_tables(cursor: &mut Cursor<'_>) -> Result<()> {
-    let mut left = 2_u64;
+    let mut left = 2_usize;
     while left > 0 {
         left -= 1;
         match cursor.peek()? >> 5 {
-            cbor::ARRAY => left += cursor.count(cbor::ARRAY, "a table")? as u64,
+            cbor::ARRAY => left = left.saturating_add(cursor.count(cbor::ARRAY, "a table")?),
             cbor::UNSIGNED => {
                 cursor.head(cbor::UNSIGNED, "a number")?;
             }
@@ -187,4 +214,22 @@ fn skip_tables(cursor: &mut Cursor<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_always_reaches_a_multiple() {
+        for before in 0..200 {
+            assert_eq!(padding(before, 0), 0);
+            for tail in [1, 23, 24, 255, 256, 65_536] {
+                let pad = padding(before, tail);
+                let start = before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail);
+                assert_eq!(start % TAIL_ALIGN, 0, "{before} {tail}");
+                assert!(pad < TAIL_ALIGN + 26);
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@ use canning_core::{FieldNames, Record, RecordFields, RecordName, Result};
 
 use crate::header::{
     body,
-    cbor::{self, Cursor},
+    cbor::{self, Cursor, differ},
 };
 
 /// Numbers records as they are met.
@@ -15,6 +15,7 @@ pub(crate) struct NameWriter {
     /// By the bytes of the entry: the same names get the same number, wherever they stand.
     numbers: HashMap<Box<[u8]>, u64>,
     by_address: HashMap<usize, u64>,
+    /// The heads of records met lately, by their addresses; zero for none.
     recent: [(usize, RecordHead); 8],
     encoded: Vec<u8>,
 }
@@ -22,44 +23,31 @@ pub(crate) struct NameWriter {
 /// The head of an array and the code of the record, as they stand in the body.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RecordHead {
-    bytes: [u8; 8],
-    len: u8,
     code: u64,
+    /// Both in two bytes, where they fit: fewer than 23 fields, and one of the first sixteen
+    /// names. Zero where not.
+    short: [u8; 2],
 }
 
 impl RecordHead {
     fn new(fields: usize, number: u64) -> Self {
         let code = body::RECORDS + number;
-        let mut head = Vec::with_capacity(18);
+        let mut head = Vec::new();
         cbor::head(&mut head, cbor::ARRAY, fields as u64 + 1);
         cbor::head(&mut head, cbor::UNSIGNED, code);
-        // Longer heads, of over 65,535 fields or names, are written item by item.
-        let mut bytes = [0; 8];
-        let len = match bytes.get_mut(..head.len()) {
-            Some(place) => {
-                place.copy_from_slice(&head);
-                head.len()
-            }
-            None => 0,
-        };
-        Self {
-            bytes,
-            len: u8::try_from(len).unwrap_or(0),
-            code,
-        }
+        let short = head.as_slice().try_into().unwrap_or_default();
+        Self { code, short }
     }
 
-    /// Appends the head: eight bytes at once, and gives back what is too much.
+    /// Appends the head of a record of so many fields.
     #[inline]
-    pub(crate) fn write(&self, out: &mut Vec<u8>, fields: usize) {
-        if self.len == 0 {
+    pub(crate) fn write(self, out: &mut Vec<u8>, fields: usize) {
+        if self.short != [0, 0] {
+            out.extend_from_slice(&self.short);
+        } else {
             cbor::head(out, cbor::ARRAY, fields as u64 + 1);
             cbor::head(out, cbor::UNSIGNED, self.code);
-            return;
         }
-        let end = out.len() + usize::from(self.len);
-        out.extend_from_slice(&self.bytes);
-        out.truncate(end);
     }
 }
 
@@ -150,12 +138,18 @@ impl Name<'_> {
     }
 }
 
-/// Reads the table.
+/// Reads the table, in which no record stands twice.
 pub(crate) fn decode_table<'b>(cursor: &mut Cursor<'b>) -> Result<Vec<Name<'b>>> {
+    let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the names")?;
-    let mut names = Vec::new();
+    let (mut names, mut entries) = (Vec::new(), Vec::new());
     for _ in 0..count {
+        let before = cursor.clone();
         names.push(decode(cursor)?);
+        entries.push(before.up_to(cursor));
+    }
+    if !differ(entries) {
+        return Err(start.malformed("names that differ"));
     }
     Ok(names)
 }
@@ -177,13 +171,11 @@ fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
     } else {
         let start = cursor.clone();
         let count = cursor.count(cbor::ARRAY, "the names of fields")?;
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(count.min(2));
         for _ in 0..count {
             fields.push(cursor.text()?);
         }
-        let mut sorted = fields.clone();
-        sorted.sort_unstable();
-        if !sorted.is_sorted_by(|a, b| a < b) {
+        if !differ(fields.iter().map(|field| field.as_bytes()).collect()) {
             return Err(start.malformed("field names that differ"));
         }
         NameFields::Named(fields)

@@ -24,8 +24,9 @@ pub struct Sent {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Io`] when the writer fails, or takes no more bytes; part of the message may
-/// have been written, and [`whole_objects`](Error::whole_objects) says how many objects of it.
+/// - [`ErrorKind::Io`] when the writer fails, or takes no more bytes; part of the message may
+///   have been written, and [`whole_objects`](Error::whole_objects) says how many objects of it.
+/// - [`ErrorKind::Object`] when buffers were taken out of an object; nothing is written.
 ///
 /// # Examples
 ///
@@ -47,7 +48,7 @@ pub struct Sent {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -> Result<Sent> {
-    let mut frame = FrameWriter::new(message);
+    let mut frame = FrameWriter::new(message)?;
     loop {
         let slices = frame.slices();
         if slices.is_empty() {

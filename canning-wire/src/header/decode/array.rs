@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 
 use canning_core::{
-    Dtype, ElementType, Error, ErrorKind, Result,
+    Dtype, ElementType, Error, ErrorKind, Result, Scalar,
     buffer::{ArrayLayout, Axis, ReceivedArray, Shape},
     visitor::Kind,
 };
 
 use super::{Buffers, Decoder};
-use crate::header::{body, cbor, dtypes, front::BufferEntry};
+use crate::header::{
+    body, cbor,
+    dtypes::ReceivedDtype,
+    front::{BufferEntry, limit},
+};
 
 impl<'b> Decoder<'b, '_> {
     pub(super) fn in_band_array(&mut self, parts: usize) -> Result<ReceivedArray<'b>> {
@@ -18,11 +22,11 @@ impl<'b> Decoder<'b, '_> {
             return Err(start.malformed("an array of three or four parts"));
         }
         let dtype = self.cursor.head(cbor::UNSIGNED, "a dtype")?;
-        let dtype = self.dtype(dtype)?.clone();
         let layout = self.layout(parts - 1)?;
+        let ReceivedDtype { dtype, tail_align } = self.dtype(dtype)?.clone();
         let len = layout.stored_count().checked_mul(dtype.item_size());
         let len = len.ok_or_else(|| start.malformed("an array within the tail"))?;
-        let bytes = self.take_tail(dtypes::tail_align(&dtype), len)?;
+        let bytes = self.take_tail(tail_align, len)?;
         ReceivedArray::in_band(Cow::Owned(dtype), layout, bytes, self.header)
     }
 
@@ -32,36 +36,56 @@ impl<'b> Decoder<'b, '_> {
         }
         let entry = self.next_buffer()?;
         let layout = self.layout(parts - 1)?;
-        let dtype = self.dtype(entry.dtype)?.clone();
-        self.buffer(dtype, layout)
+        self.buffer(entry, layout)
     }
 
     /// Text out of band: borrowed where it stays, taken over where it moves.
     #[cold]
     pub(super) fn text_buffer(&mut self) -> Result<Cow<'b, str>> {
-        match self.begin(body::TEXT, Kind::Text)? {
-            1 => {}
-            _ => return Err(self.cursor.malformed("text of two parts")),
-        }
-        let entry = self.next_buffer()?;
-        let dtype = self.dtype(entry.dtype)?.clone();
-        let len = usize::try_from(entry.len)
-            .map_err(|_too_long| self.cursor.malformed("a shorter text"))?;
-        let array = self.buffer(dtype, ArrayLayout::one_axis(len))?;
-        array.into_text().map(|(text, copied)| {
+        self.text_array()?.into_text().map(|(text, copied)| {
             self.copied += copied;
             text
         })
     }
 
+    /// The bytes of text out of band.
+    pub(super) fn text_array(&mut self) -> Result<ReceivedArray<'b>> {
+        let start = self.cursor.clone();
+        if self.begin(body::TEXT, Kind::Text)? != 1 {
+            return Err(start.malformed("text of two parts"));
+        }
+        let entry = self.next_buffer()?;
+        if self.dtype(entry.dtype)?.dtype != Dtype::Scalar(Scalar::U8) {
+            return Err(start.malformed("text of the dtype |u1"));
+        }
+        let len = usize::try_from(entry.len).map_err(|_too_long| start.malformed("a shorter text"));
+        self.buffer(entry, ArrayLayout::one_axis(len?))
+    }
+
+    /// Begins an array of items that are not elements, without counting its depth.
+    pub(super) fn object_array(&mut self) -> Result<Shape> {
+        let start = self.cursor.clone();
+        let parts = self.begin(body::OBJECTS, Kind::ObjectArray)?;
+        let shape = self.shape()?;
+        let items = ArrayLayout::c_order(&shape)?.count();
+        if items.checked_add(1) != Some(parts) {
+            return Err(start.malformed("as many items as the shape asks for"));
+        }
+        Ok(shape)
+    }
+
     /// Reads shape and axes, `parts` of them.
-    pub(super) fn layout(&mut self, parts: usize) -> Result<ArrayLayout> {
+    fn layout(&mut self, parts: usize) -> Result<ArrayLayout> {
         if parts == 1 && self.cursor.peek()? >> 5 == cbor::UNSIGNED {
             return Ok(ArrayLayout::one_axis(self.len()?));
         }
+        let start = self.cursor.clone();
         let shape = self.shape()?;
         if parts == 1 {
-            return ArrayLayout::c_order(&shape);
+            return match shape.as_slice() {
+                [_] => Err(start.malformed("a length instead of a shape of one axis")),
+                shape => ArrayLayout::c_order(shape),
+            };
         }
         let start = self.cursor.clone();
         let count = self.cursor.count(cbor::ARRAY, "axes")?;
@@ -80,11 +104,16 @@ impl<'b> Decoder<'b, '_> {
             let index = usize::try_from(index).map_err(|_large| start.malformed("an axis"))?;
             axes.push(Axis { index, reversed });
         }
-        ArrayLayout::new(&shape, Some(&axes))
+        let layout = ArrayLayout::new(&shape, Some(&axes))?;
+        if layout.is_c_order() {
+            return Err(start.malformed("no axes for an array in C order"));
+        }
+        Ok(layout)
     }
 
-    pub(super) fn shape(&mut self) -> Result<Shape> {
+    fn shape(&mut self) -> Result<Shape> {
         let rank = self.cursor.count(cbor::ARRAY, "a shape")?;
+        limit("number of axes", body::MOST_AXES as u64, rank as u64)?;
         let mut shape = Shape::new();
         for _ in 0..rank {
             let len = self.len()?;
@@ -106,12 +135,24 @@ impl<'b> Decoder<'b, '_> {
             .and_then(|start| Some((start, start.checked_add(len)?)));
         let bytes = range.and_then(|(start, end)| self.tail.get(start..end));
         match (range, bytes) {
-            (Some((_, end)), Some(bytes)) => {
+            (Some((start, end)), Some(bytes)) => {
+                if start != self.tail_at {
+                    self.check_gap(start)?;
+                }
                 self.tail_at = end;
                 Ok(bytes)
             }
             _ => Err(self.cursor.malformed("an array within the tail")),
         }
+    }
+
+    /// What an array's alignment skips are zeros: nothing hides there.
+    fn check_gap(&self, end: usize) -> Result<()> {
+        let gap = self.tail.get(self.tail_at..end).unwrap_or_default();
+        if gap.iter().any(|byte| *byte != 0) {
+            return Err(self.cursor.malformed("zeros between arrays of the tail"));
+        }
+        Ok(())
     }
 
     /// Reads the number of a buffer, which must be the next; gives its entry.
@@ -130,20 +171,23 @@ impl<'b> Decoder<'b, '_> {
         Ok(entry)
     }
 
-    /// Takes or shows the buffer that was referenced last.
-    pub(super) fn buffer(
-        &mut self,
-        dtype: Dtype,
-        layout: ArrayLayout,
-    ) -> Result<ReceivedArray<'b>> {
+    /// Takes or shows the buffer that was referenced last, if it is as long as the layout asks
+    /// for: one that contradicts its header stays where it is.
+    fn buffer(&mut self, entry: BufferEntry, layout: ArrayLayout) -> Result<ReceivedArray<'b>> {
         let index = self.next_buffer.saturating_sub(1);
+        let dtype = self.dtype(entry.dtype)?.dtype.clone();
+        let expected = layout.stored_count().checked_mul(dtype.item_size());
+        if expected.map(|expected| expected as u64) != Some(entry.len) {
+            let expected = expected.unwrap_or(usize::MAX);
+            let found = usize::try_from(entry.len).unwrap_or(usize::MAX);
+            return Err(ErrorKind::BufferLength { expected, found }.into());
+        }
         let dtype = Cow::Owned(dtype);
         let taken = || Error::new(ErrorKind::BufferTaken { index });
         match &mut self.buffers {
             Buffers::View(buffers) => {
                 let buffer = buffers.get(index).ok_or_else(taken)?;
-                let len = self.table.get(index).map(|entry| entry.len);
-                if len != Some(buffer.len() as u64) {
+                if entry.len != buffer.len() as u64 {
                     return Err(taken());
                 }
                 ReceivedArray::viewed(dtype, layout, buffer)
@@ -159,7 +203,7 @@ impl<'b> Decoder<'b, '_> {
         }
     }
 
-    pub(super) fn dtype(&self, number: u64) -> Result<&Dtype> {
+    fn dtype(&self, number: u64) -> Result<&ReceivedDtype> {
         let dtype = usize::try_from(number)
             .ok()
             .and_then(|number| self.dtypes.get(number));
@@ -173,7 +217,7 @@ impl<'b> Decoder<'b, '_> {
         if self.last_dtype == Some((address, number)) {
             return Ok(true);
         }
-        let is_same = self.dtype(number)? == element.dtype();
+        let is_same = self.dtype(number)?.dtype == *element.dtype();
         if is_same {
             self.last_dtype = Some((address, number));
         }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use canning_core::{
     Copied, ElementType, Enum, Error, ErrorKind, Fields, Record, RecordName, Result,
-    buffer::{ArrayLayout, ReceivedArray, Shape},
+    buffer::{ReceivedArray, Shape},
     visitor::{Kind, Uncanner},
 };
 
@@ -118,28 +118,14 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     fn u128(&mut self) -> Result<u128> {
         match self.cursor.peek()? {
-            cbor::BIG_UNSIGNED => self.big(),
+            cbor::BIG_UNSIGNED => self.big(cbor::BIG_UNSIGNED),
             first if first >> 5 == cbor::UNSIGNED => self.u64().map(u128::from),
             _ => Err(self.wrong_integer("u128")),
         }
     }
 
     fn i128(&mut self) -> Result<i128> {
-        let first = self.cursor.peek()?;
-        let is_negative = first == cbor::BIG_NEGATIVE || first >> 5 == cbor::NEGATIVE;
-        let magnitude = match first {
-            cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => self.big()?,
-            _ if first >> 5 <= cbor::NEGATIVE => {
-                u128::from(self.cursor.head(first >> 5, "an integer")?)
-            }
-            _ => return Err(self.unexpected(Kind::Integer)),
-        };
-        match i128::try_from(magnitude) {
-            Ok(value) if is_negative => Ok(!value),
-            Ok(value) => Ok(value),
-            Err(_) if is_negative => Err(Self::out_of_range("i128", i128::MIN)),
-            Err(_) => Err(Self::out_of_range("i128", i128::MAX)),
-        }
+        self.wide_integer()
     }
 
     #[inline]
@@ -184,13 +170,8 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
                 return Ok(false);
             }
             0x82 => {
-                if let [_, body::SOME, inner, ..] = self.cursor.rest() {
-                    let is_some = *inner == cbor::NULL
-                        || matches!(self.cursor.rest(), [_, _, 0x82, body::SOME, ..]);
-                    if !is_some {
-                        return Err(self.cursor.malformed("a mark only for what needs it"));
-                    }
-                    self.cursor.advance(2);
+                if let [_, body::SOME, ..] = self.cursor.rest() {
+                    self.mark()?;
                 }
             }
             _ => {}
@@ -232,10 +213,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     }
 
     fn begin_map(&mut self) -> Result<usize> {
-        if self.cursor.peek()? >> 5 != cbor::MAP {
-            return Err(self.unexpected(Kind::Map));
-        }
-        let len = self.cursor.count(cbor::MAP, "a map")?;
+        let len = self.map_len()?;
         self.enter()?;
         Ok(len)
     }
@@ -344,14 +322,8 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     }
 
     fn begin_object_array(&mut self) -> Result<Shape> {
-        let start = self.cursor.clone();
-        let parts = self.begin(body::OBJECTS, Kind::ObjectArray)?;
+        let shape = self.object_array()?;
         self.enter()?;
-        let shape = self.shape()?;
-        let items = ArrayLayout::c_order(&shape)?.count();
-        if items.checked_add(1) != Some(parts) {
-            return Err(start.malformed("as many items as the shape asks for"));
-        }
         Ok(shape)
     }
 
@@ -404,47 +376,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     }
 
     fn skip(&mut self) -> Result<()> {
-        // Without recursion: how many items are still to be skipped. Each takes a byte at
-        // least, and every count is checked against what is left.
-        let mut left = 1_u64;
-        while left > 0 {
-            left -= 1;
-            match self.peek()? {
-                Kind::None | Kind::Bool => self.cursor.advance(1),
-                Kind::F32 => self.cursor.advance(5),
-                Kind::F64 => self.cursor.advance(9),
-                Kind::Integer | Kind::BigInteger => match self.cursor.peek()? {
-                    cbor::BIG_UNSIGNED | cbor::BIG_NEGATIVE => {
-                        self.big()?;
-                    }
-                    first => {
-                        self.cursor.head(first >> 5, "an integer")?;
-                    }
-                },
-                Kind::Text => {
-                    self.text()?;
-                }
-                Kind::Bytes => {
-                    self.bytes()?;
-                }
-                Kind::Array => {
-                    self.array()?;
-                }
-                Kind::Map => left += 2 * self.cursor.count(cbor::MAP, "a map")? as u64,
-                Kind::ObjectArray => {
-                    let count = self.cursor.count(cbor::ARRAY, "an array")? as u64;
-                    self.cursor.advance(1);
-                    self.shape()?;
-                    left += count.saturating_sub(2);
-                }
-                _ => {
-                    let count = self.cursor.count(cbor::ARRAY, "an array")? as u64;
-                    self.cursor.head(cbor::UNSIGNED, "a code")?;
-                    left += count - 1;
-                }
-            }
-        }
-        Ok(())
+        self.skip_value()
     }
 
     #[inline]
