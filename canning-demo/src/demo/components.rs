@@ -10,15 +10,14 @@ use ndarray::{Array1, Array2, Array3, ArrayView3, Axis};
 pub(super) fn components(images: ArrayView3<'_, u8>, most: usize) -> (Array3<f64>, Array1<f64>) {
     let (height, width) = (images.len_of(Axis(1)), images.len_of(Axis(2)));
     let Eigen { values, vectors } = eigen(covariance(images));
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
-    order.truncate(most);
+    let mut pairs: Vec<_> = values.iter().zip(vectors.columns()).collect();
+    pairs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    pairs.truncate(most);
 
     let total = values.sum();
-    let explained = order.iter().map(|at| values[*at] / total).collect();
-    let mut directions = Array3::zeros((order.len(), height, width));
-    for (mut direction, at) in directions.outer_iter_mut().zip(order) {
-        let vector = vectors.column(at);
+    let explained = pairs.iter().map(|(value, _)| *value / total).collect();
+    let mut directions = Array3::zeros((pairs.len(), height, width));
+    for (mut direction, (_, vector)) in directions.outer_iter_mut().zip(pairs) {
         let largest = vector.iter().max_by(|a, b| a.abs().total_cmp(&b.abs()));
         let sign = largest.map_or(1.0, |largest| largest.signum());
         for (pixel, part) in direction.iter_mut().zip(vector) {
