@@ -1,6 +1,6 @@
 //! What the names of a header are to the types that ask for them.
 
-use std::{rc::Rc, sync::Arc};
+use std::{ptr, rc::Rc, sync::Arc};
 
 use canning_core::{
     Enum, ErrorKind, Fields, Record, RecordFields, RecordName, Result,
@@ -9,7 +9,8 @@ use canning_core::{
 
 use super::Decoder;
 use crate::header::{
-    body, cbor,
+    body,
+    cbor::{self, Cursor},
     names::{Name, NameFields},
 };
 
@@ -35,6 +36,16 @@ pub(super) enum Matching {
     Skipped,
 }
 
+/// The head of a record whose fields come in order, as it stands in the body, and the type
+/// that it was resolved for: compared before it is parsed again.
+#[derive(Clone, Copy, Default)]
+pub(super) struct KnownHead {
+    /// The address of the type's `Record` or `Enum`; zero for none.
+    address: usize,
+    bytes: [u8; 2],
+    variant: usize,
+}
+
 /// A record whose fields come by name.
 pub(super) struct Open {
     pub(super) name: usize,
@@ -44,9 +55,61 @@ pub(super) struct Open {
     pub(super) ignores_unknown: bool,
 }
 
-impl<'b> Decoder<'b, '_> {
-    /// Begins a record; gives its number in the names.
+impl KnownHead {
+    /// Where it is kept: the types and variants of one list differ in it.
     #[inline]
+    fn slot(address: usize, [_, code]: &[u8; 2]) -> usize {
+        (address / align_of::<Record>() + usize::from(*code)) % 8
+    }
+}
+
+impl<'b> Decoder<'b, '_> {
+    /// Takes the head of a record that came before; gives the number of the variant.
+    #[inline]
+    pub(super) fn known_head(&mut self, address: usize) -> Option<usize> {
+        let (head, _) = self.cursor.rest().split_first_chunk()?;
+        let known = self.known.get(KnownHead::slot(address, head))?;
+        if known.address != address || known.bytes != *head {
+            return None;
+        }
+        self.cursor.advance(head.len());
+        Some(known.variant)
+    }
+
+    /// Begins a record that this type may not have met.
+    pub(super) fn begin_new_record(&mut self, record: &'static Record) -> Result<Fields> {
+        let start = self.cursor.clone();
+        let number = self.begin_name(Kind::Record)?;
+        self.enter()?;
+        let address = ptr::from_ref(record).addr();
+        if !self.is_resolved(number, address) {
+            self.resolve_record(number, record)?;
+        }
+        let (_, fields) = self.open(number, address, &start, record.ignores_unknown)?;
+        Ok(fields)
+    }
+
+    /// Begins a variant that this type may not have met.
+    pub(super) fn begin_new_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
+        let start = self.cursor.clone();
+        let number = self.begin_name(Kind::Variant)?;
+        self.enter()?;
+        let address = ptr::from_ref(variants).addr();
+        if !self.is_resolved(number, address) {
+            self.resolve_variant(number, variants)?;
+        }
+        let variant = self.resolved.get(number).map(|resolved| resolved.variant);
+        let variant = variant.and_then(|variant| variants.variants.get(variant));
+        let ignores_unknown = variant.is_none_or(|record| record.ignores_unknown);
+        self.open(number, address, &start, ignores_unknown)
+    }
+
+    fn is_resolved(&self, number: usize, address: usize) -> bool {
+        let resolved = self.resolved.get(number);
+        resolved.is_some_and(|resolved| resolved.address == address)
+    }
+
+    /// Begins a record; gives its number in the names.
     pub(super) fn begin_name(&mut self, kind: Kind) -> Result<usize> {
         let start = self.cursor.clone();
         if self.cursor.peek()? >> 5 == cbor::ARRAY {
@@ -73,14 +136,31 @@ impl<'b> Decoder<'b, '_> {
             .ok_or_else(|| self.cursor.malformed("a record with a name"))
     }
 
-    /// Opens a record as it was resolved.
-    pub(super) fn open(&mut self, number: usize, ignores_unknown: bool) -> Result<(usize, Fields)> {
+    /// Opens a record as it was resolved, and remembers its head, which begins at `start`.
+    fn open(
+        &mut self,
+        number: usize,
+        address: usize,
+        start: &Cursor<'_>,
+        ignores_unknown: bool,
+    ) -> Result<(usize, Fields)> {
         let Some(resolved) = self.resolved.get(number) else {
             return Err(self.cursor.malformed("a record with a name"));
         };
         let variant = resolved.variant;
         match &resolved.fields {
-            Matching::InOrder => Ok((variant, Fields::InOrder)),
+            Matching::InOrder => {
+                if let Ok(bytes) = start.up_to(&self.cursor).try_into()
+                    && let Some(place) = self.known.get_mut(KnownHead::slot(address, &bytes))
+                {
+                    *place = KnownHead {
+                        address,
+                        bytes,
+                        variant,
+                    };
+                }
+                Ok((variant, Fields::InOrder))
+            }
             Matching::ByName(fields) => {
                 let fields = Rc::clone(fields);
                 self.open.push(Open {
@@ -115,7 +195,7 @@ impl<'b> Decoder<'b, '_> {
             return Err(ErrorKind::Record { expected, found }.into());
         }
         let fields = match_fields(name, record)?;
-        let address = std::ptr::from_ref(record).addr();
+        let address = ptr::from_ref(record).addr();
         self.set_resolved(number, address, 0, fields);
         Ok(())
     }
@@ -145,7 +225,7 @@ impl<'b> Decoder<'b, '_> {
                 return Err(ErrorKind::UnknownVariant { record, found }.into());
             }
         };
-        let address = std::ptr::from_ref(variants).addr();
+        let address = ptr::from_ref(variants).addr();
         self.set_resolved(number, address, variant, fields);
         Ok(())
     }
