@@ -26,7 +26,7 @@ pub(super) struct KnownDtype {
 
 impl<'b> Decoder<'b, '_> {
     /// Takes a short array of the element type that came last: `[3, dtype, len]` in four bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn short_array(
         &mut self,
         element: &'static ElementType,
@@ -208,7 +208,7 @@ impl<'b> Decoder<'b, '_> {
     }
 
     /// Takes bytes of the tail for items of a dtype.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_tail(&mut self, align: usize, len: usize) -> Result<&'b [u8]> {
         let start = body::align_up(self.tail_at, align);
         let bytes = self.tail.get(start..).and_then(|rest| rest.get(..len));

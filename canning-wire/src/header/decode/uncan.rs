@@ -151,7 +151,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         self.text_buffer()
     }
 
-    #[inline]
+    #[inline(always)]
     fn string(&mut self) -> Result<String> {
         let Some(text) = self.cursor.short_text() else {
             return self.long_string();
@@ -332,7 +332,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         Err(self.unexpected(Kind::Array))
     }
 
-    #[inline]
+    #[inline(always)]
     fn in_band(&mut self, element: &'static ElementType) -> Result<Option<&'b [u8]>> {
         if cfg!(target_endian = "big") {
             return Ok(None);
