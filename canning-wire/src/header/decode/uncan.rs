@@ -1,6 +1,6 @@
 //! The visitor protocol, in the order of the header.
 
-use std::{borrow::Cow, ptr, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use canning_core::{
     Copied, ElementType, Enum, Error, ErrorKind, Fields, Record, RecordName, Result,
@@ -232,8 +232,8 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<Fields> {
-        match self.known_head(ptr::from_ref(record).addr()) {
-            Some(_) => {
+        match self.known_record(record) {
+            Some(()) => {
                 self.enter()?;
                 Ok(Fields::InOrder)
             }
@@ -243,7 +243,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     #[inline]
     fn begin_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
-        match self.known_head(ptr::from_ref(variants).addr()) {
+        match self.known_variant(variants) {
             Some(variant) => {
                 self.enter()?;
                 Ok((variant, Fields::InOrder))
