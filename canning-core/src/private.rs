@@ -4,7 +4,7 @@ pub use std::{
     assert,
     default::Default,
     marker::{Copy, Send, Sync},
-    mem::{offset_of, size_of},
+    mem::size_of,
     option::Option::{self, None, Some},
     result::Result::{Err, Ok},
     unreachable,

@@ -199,11 +199,11 @@ fn a_chain(out: &mut dyn Write, array: &Array1<f64>) -> Result<(), Box<dyn Error
     while let Some(object) = rest.next_object()? {
         untyped.push(object.get_object::<Value, _>()?);
     }
-    assert_eq!(
-        (untyped[0].as_i64(), untyped[1].as_str()),
-        (Some(5), Some("hi"))
-    );
-    assert_eq!(untyped[2].read::<Array1<f64>, _>()?, array);
+    let [five, hi, numbers] = untyped.as_slice() else {
+        panic!("three objects")
+    };
+    assert_eq!((five.as_i64(), hi.as_str()), (Some(5), Some("hi")));
+    assert_eq!(numbers.read::<Array1<f64>, _>()?, array);
     for value in &untyped {
         writeln!(out, "   untyped: {value}")?;
     }
@@ -247,15 +247,15 @@ fn discontiguous(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
         let sent = canning_wire::write_message(&mut stream, &Message::from(canned))?;
         let message =
             canning_wire::read_message(&mut stream.as_slice(), &canning_wire::Limits::default())?;
-        let mut objects = message.ok_or("a message was written")?.into_objects();
-        let back: ArrayView2<'_, f64> = objects[0].get()?;
+        let [object] = message.ok_or("a message was written")?.into_array()?;
+        let back: ArrayView2<'_, f64> = object.get()?;
         assert_eq!(back, view);
         let gathered = sent.gathered;
         writeln!(
             out,
             "     sent with {gathered} bytes gathered, and it comes back equal"
         )?;
-        let owned: Array2<f64> = objects.remove(0).get_object()?;
+        let owned: Array2<f64> = object.get_object()?;
         assert_eq!(owned, view);
     }
     Ok(())

@@ -54,14 +54,13 @@ impl<'m, 'i> Header<'m, 'i> {
         header
     }
 
-    /// The marker that a field's type is bound by, if it is bound as a whole.
-    pub(crate) fn marker_of(&self, ty: &Type) -> TokenStream {
+    /// The marker that a field's type is bound by, if it is bound as a whole. Written out, it
+    /// is found where several bounds might fit.
+    pub(crate) fn marker_of(&self, ty: &Type) -> Option<&Ident> {
         let ty = ty.to_token_stream().to_string();
-        let found = self
-            .subjects
-            .iter()
-            .find(|(subject, _)| subject.to_string() == ty);
-        found.map_or_else(|| quote!(_), |(_, marker)| marker.to_token_stream())
+        let mut subjects = self.subjects.iter();
+        let found = subjects.find(|(subject, _)| subject.to_string() == ty);
+        found.map(|(_, marker)| marker)
     }
 
     /// `impl Can`.
@@ -185,7 +184,7 @@ impl<'m, 'i> Header<'m, 'i> {
     fn is_recursive(&self, ty: &Type) -> bool {
         mentions(
             ty.to_token_stream(),
-            &[self.model.target.ident, &quote::format_ident!("Self")],
+            &[&self.model.target.ident, &quote::format_ident!("Self")],
         )
     }
 }
@@ -201,7 +200,8 @@ fn fields<'m, 'i>(model: &'m Model<'i>) -> impl Iterator<Item = (&'m Field<'i>, 
     model.records().flat_map(of_record)
 }
 
-fn unique(types: &mut Vec<TokenStream>) {
+/// Keeps the first of those that are written alike.
+pub(crate) fn unique(types: &mut Vec<TokenStream>) {
     let mut seen = Vec::new();
     types.retain(|ty| {
         let ty = ty.to_string();

@@ -11,7 +11,7 @@ pub(crate) fn canned(input: TokenStream) -> TokenStream {
         input,
         check::canned,
         |input| expand::canned(&Model::of(input)),
-        fallback::expand,
+        |input| fallback::expand(input, |_, _| TokenStream::new()),
     )
 }
 
@@ -21,11 +21,7 @@ pub(crate) fn element(input: TokenStream) -> TokenStream {
         input,
         check::element,
         |input| expand::element(&Model::of_element(input, &Repr::of(input.whole))),
-        |input| {
-            let mut tokens = fallback::expand(input);
-            tokens.extend(expand::stand_in(&fallback::target(input)));
-            tokens
-        },
+        |input| fallback::expand(input, expand::stand_in),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{Data, DeriveInput};
 
 use crate::{
     attr::ContainerAttrs,
@@ -11,10 +11,13 @@ use crate::{
     names::Names,
 };
 
-/// Writes impls of `Can` and `Uncan` that do nothing.
-pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
-    let target = target(input);
+/// Writes impls of `Can` and `Uncan` that do nothing, and `more`.
+pub(crate) fn expand(
+    input: &DeriveInput,
+    more: fn(&Target<'_>, &Data) -> TokenStream,
+) -> TokenStream {
     let names = Names::of(input);
+    let target = target(input, &names);
     let private = &target.private;
     let Names {
         a,
@@ -32,7 +35,10 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let (ty, clauses) = (&can.ty, &can.clauses);
     let (of_can, for_can) = (&can.generics, &can.arguments);
     let (of_uncan, for_uncan) = (&uncan.generics, &uncan.arguments);
-    quote! {
+    let more = more(&target, &input.data);
+    target.within(&quote! {
+        #more
+
         #[automatically_derived]
         impl #of_can #private::Can #for_can for #ty #clauses {
             fn can<#a, #canner: #private::Canner<#a>>(
@@ -48,13 +54,13 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                 #private::unreachable!()
             }
         }
-    }
+    })
 }
 
 /// The type; its attributes have been complained about.
-pub(crate) fn target(input: &DeriveInput) -> Target<'_> {
+fn target<'i>(input: &'i DeriveInput, names: &Names) -> Target<'i> {
     let ctxt = Ctxt::new();
     let attrs = ContainerAttrs::parse(&ctxt, &input.attrs);
     let _known = ctxt.check();
-    Target::of(input, &attrs)
+    Target::of(input, &attrs, names)
 }

@@ -1,29 +1,47 @@
 //! Prints the headers of impls.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericParam, Generics, Ident, Path, parse_quote};
 
-use crate::attr::{ContainerAttrs, Given};
+use crate::{
+    attr::{ContainerAttrs, Given},
+    names::Names,
+};
 
 /// The type that gets the impls.
 pub(crate) struct Target<'i> {
-    pub(crate) ident: &'i Ident,
+    /// Its name, as one of the derive's words: it does not warn that the type is deprecated.
+    pub(crate) ident: Ident,
     pub(crate) generics: &'i Generics,
-    /// The names that the derive may use, in the core crate.
-    pub(crate) private: Path,
+    /// The module of the names that the derive may use.
+    pub(crate) private: Ident,
+    /// The core crate, under its own name or the one that the user gives.
+    core: Path,
 }
 
 impl<'i> Target<'i> {
-    /// The type, and the core crate under its own name or the one that the user gives.
-    pub(crate) fn of(input: &'i DeriveInput, attrs: &ContainerAttrs) -> Self {
+    pub(crate) fn of(input: &'i DeriveInput, attrs: &ContainerAttrs, names: &Names) -> Self {
         Self {
-            ident: &input.ident,
+            ident: respanned(&input.ident),
             generics: &input.generics,
-            private: match &attrs.krate {
-                Some(Given { value: core, .. }) => parse_quote!(#core::__private),
-                None => parse_quote!(::canning_core::__private),
+            private: names.private.clone(),
+            core: match &attrs.krate {
+                Some(Given { value: core, .. }) => core.clone(),
+                None => parse_quote!(::canning_core),
             },
+        }
+    }
+
+    /// Puts impls where their names mean nothing to others, and where only one line knows the
+    /// core crate: if that is wrong, the user is told once.
+    pub(crate) fn within(&self, impls: &TokenStream) -> TokenStream {
+        let (private, core) = (&self.private, &self.core);
+        quote! {
+            const _: () = {
+                use #core::__private as #private;
+                #impls
+            };
         }
     }
 }
@@ -56,6 +74,7 @@ impl ImplHeader {
             ident,
             generics,
             private,
+            ..
         } = target;
         let (b, b_param) = match lifetime {
             Some(Lifetime { argument, param }) => (Some(argument), param),
@@ -105,6 +124,12 @@ impl ImplHeader {
             },
         }
     }
+}
+
+fn respanned(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(Span::call_site().located_at(ident.span()));
+    ident
 }
 
 /// Writes the lifetime that the user knows as `'b` under another name.

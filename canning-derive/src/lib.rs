@@ -19,6 +19,8 @@ mod names;
 mod nearest;
 mod repr;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod usage;
 
 /// Writes `Can` and `Uncan`.

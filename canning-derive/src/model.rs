@@ -109,9 +109,10 @@ impl<'i> Model<'i> {
     pub(crate) fn of(input: &ast::Input<'i>) -> Self {
         let attrs = &input.attrs;
         let name = attrs.rename.as_ref().map(|rename| rename.value.value());
+        let names = Names::of(input.whole);
         Self {
-            target: Target::of(input.whole, &input.attrs),
-            names: Names::of(input.whole),
+            target: Target::of(input.whole, attrs, &names),
+            names,
             bound: attrs.bound.as_ref().map(|bound| bound.value.clone()),
             name: name.unwrap_or_else(|| input.ident.unraw().to_string()),
             is_element: false,

@@ -14,8 +14,12 @@ pub(crate) struct Names {
     pub(crate) b: Lifetime,
     pub(crate) canner: Ident,
     pub(crate) uncanner: Ident,
+    /// The module that everything comes from.
+    pub(crate) private: Ident,
     /// The static description.
     pub(crate) record: Ident,
+    /// Those of the variants.
+    pub(crate) variants: Ident,
     /// What the names of markers start with.
     marker: String,
 }
@@ -39,7 +43,9 @@ impl Names {
             b: lifetime("__b"),
             canner: ident("__C"),
             uncanner: ident("__U"),
+            private: ident("__private"),
             record: ident("__RECORD"),
+            variants: ident("__VARIANTS"),
             marker: fresh("__V"),
         }
     }

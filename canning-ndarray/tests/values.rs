@@ -21,7 +21,7 @@ fn value_reads_as_any_kind_of_array() {
         (&array.slice(s![.., ..;-1]), &[3, -1][..])
     );
     let refused = value.read::<Vec<ArrayView1<'_, i32>>, _>().unwrap_err();
-    assert_eq!(refused.to_string(), "[0]: expected 1 axes, found 2");
+    assert_eq!(refused.to_string(), "[0]: expected 1 axis, found 2");
 }
 
 #[test]

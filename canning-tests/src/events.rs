@@ -451,8 +451,10 @@ impl<'b> Uncanner<'b> for Player<'b> {
             return Err(ErrorKind::Record { expected, found }.into());
         }
         let variant = name.variant.as_deref().unwrap_or_default();
-        if let Some(number) = variants.position(variant) {
-            return Ok((number, self.fields(name, &variants.variants[number])));
+        if let Some(number) = variants.position(variant)
+            && let Some(record) = variants.variants.get(number)
+        {
+            return Ok((number, self.fields(name, record)));
         }
         let Some(other) = variants.other else {
             let (record, found) = (variants.name, variant.into());

@@ -1,7 +1,7 @@
 //! Types that changed since the bytes were written: fields that came, went or moved, and what
 //! is refused, in exactly which words.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use canning_core::{Canned, CannedObject, ErrorKind};
 use canning_ndarray as _;
@@ -60,14 +60,12 @@ mod changed {
     #[derive(Canned, Debug)]
     #[canned(rename = "Frame", deny_unknown_fields)]
     pub(super) struct Strict {
-        #[expect(dead_code, reason = "only received")]
         step: u64,
     }
 
     #[derive(Canned, Debug)]
     #[canned(rename = "Frame")]
     pub(super) struct Needs {
-        #[expect(dead_code, reason = "only received")]
         charge: i32,
     }
 }
@@ -145,44 +143,37 @@ struct Inner64 {
 #[derive(Canned, Debug)]
 #[canned(rename = "Run")]
 struct Run32 {
-    #[expect(dead_code, reason = "only received")]
     frames: Vec<Inner32>,
 }
 
 #[derive(Canned, Debug)]
 #[canned(rename = "Inner")]
 struct Inner32 {
-    #[expect(dead_code, reason = "only received")]
     positions: Array2<f32>,
-    #[expect(dead_code, reason = "only received")]
     counts: (u8, Vec<i16>),
 }
 
 #[derive(Canned, Debug)]
 #[canned(rename = "Run")]
 struct RunFlat {
-    #[expect(dead_code, reason = "only received")]
     frames: Vec<InnerFlat>,
 }
 
 #[derive(Canned, Debug)]
 #[canned(rename = "Inner")]
 struct InnerFlat {
-    #[expect(dead_code, reason = "only received")]
     positions: Array1<f64>,
 }
 
 #[derive(Canned, Debug)]
 #[canned(rename = "Run")]
 struct RunWide {
-    #[expect(dead_code, reason = "only received")]
     frames: Vec<InnerWide>,
 }
 
 #[derive(Canned, Debug)]
 #[canned(rename = "Inner")]
 struct InnerWide {
-    #[expect(dead_code, reason = "only received")]
     counts: (i8, Vec<u16>),
 }
 

@@ -4,7 +4,7 @@
 //! It is a spike: it writes, and does not read. The bytes are compared with golden ones that
 //! Python has loaded; where a Python with NumPy is installed, it loads them again.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::{
     io::Write,

@@ -1,6 +1,70 @@
-//! Canning's native header format, messages, framing and transports.
+//! Canning's native header format, messages of several objects, and their framing on streams.
+//!
+//! ```
+//! use canning_core::CannedObject;
+//! use canning_wire::{Limits, Message, read_message, write_message};
+//!
+//! let numbers = vec![0.5_f64; 4096];
+//! let mut message = Message::new();
+//! message.add(&7)?.add("argon")?.add(&numbers)?;
+//! let mut stream = Vec::new(); // any `Write`
+//! write_message(&mut stream, &message)?;
+//!
+//! let message = read_message(&mut stream.as_slice(), &Limits::default())?;
+//! let [step, name, array] = message.expect("a message was written").into_array()?;
+//! assert_eq!(step.get_object::<u64, _>()?, 7);
+//! assert_eq!(name.get::<&str, _>()?, "argon");
+//! let read_to = array.buffers()[0].as_slice().unwrap().as_ptr();
+//! let received: Vec<f64> = array.get_object()?;
+//! assert_eq!(received, numbers);
+//! assert_eq!(received.as_ptr().cast(), read_to); // no copy after the read
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Overview
+//!
+//! - [`can()`] takes a value apart into an [`Object`] that borrows its memory, [`can_arc()`]
+//!   into one that keeps it alive. [`CanOptions`] says what counts as small. An `Object` is a
+//!   [`CannedObject`](canning_core::CannedObject): that trait puts the value together.
+//! - [`serialize_object`] and [`deserialize_object`] go to and from a flat list of blobs, in
+//!   which objects chain: for transports that have multipart messages of their own.
+//! - A [`Message`] is several objects. [`write_message`], [`read_message`] and
+//!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
+//!   without IO, for a transport of one's own.
+//! - [`Limits`] is what a receiver believes.
+//!
+//! | what | costs |
+//! | --- | --- |
+//! | canning | the header; nothing for each byte of a buffer |
+//! | arrays and text up to 1024 bytes | a copy into the header, and out of it if owned |
+//! | writing contiguous, transposed, reversed, broadcast arrays | no copy |
+//! | writing rows of 4 KiB and more | no copy |
+//! | writing shorter rows | a copy through 256 KiB of scratch memory, [counted](Sent::gathered) |
+//! | reading | one allocation a buffer, which the system fills |
+//! | putting together | [`Copied`](canning_core::Copied) says what was copied |
+//!
+//! # Features
+//!
+//! None yet. Further transports will be features; none changes the bytes written.
+//!
+//! # Safety
+//!
+//! This crate has no unsafe code. Bytes from outside are parsed against [`Limits`] before
+//! anything is believed or allocated: they may give errors, but no panic, no overflow, and no
+//! allocation beyond the limits. Nothing received is ever executed.
+//!
+//! # Format stability
+//!
+//! Version 1 of header and frame is specified, byte by byte, in the repository's
+//! `docs/wire-format.md`, and pinned by test vectors. Later releases read it. Whatever changes
+//! the meaning of bytes raises the version or sets a critical flag, and is refused by those that
+//! do not know it.
 
 #![forbid(unsafe_code)]
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod chain;
 mod diagnose;

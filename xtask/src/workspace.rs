@@ -27,7 +27,8 @@ pub(crate) fn enter_root() -> Result<(), Error> {
     env::set_current_dir(&root).map_err(|source| Error::Io { path: root, source })
 }
 
-/// The names of the Rust files that stand in `directory`, sorted; none if it is not there.
+/// The names of the targets that stand in `directory`, sorted: Rust files, and directories with
+/// a `main.rs`, as cargo finds them; none if it is not there.
 ///
 /// # Errors
 ///
@@ -42,9 +43,13 @@ pub(crate) fn targets_in(directory: &Path) -> Result<Vec<String>, Error> {
     };
     let mut names = Vec::new();
     for entry in fs::read_dir(directory).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        let name = name.to_string_lossy();
-        names.extend(name.strip_suffix(".rs").map(str::to_owned));
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().join("main.rs").is_file() {
+            names.push(name);
+        } else {
+            names.extend(name.strip_suffix(".rs").map(str::to_owned));
+        }
     }
     names.sort();
     Ok(names)
@@ -81,7 +86,9 @@ mod tests {
         assert!(names.contains(&"workspace".to_owned()), "{names:?}");
         assert!(
             !names.contains(&"commands".to_owned()),
-            "a directory is not a target"
+            "a directory without a main.rs is not a target"
         );
+        let tests = targets_in(&root().join("canning-tests/tests")).unwrap();
+        assert!(tests.contains(&"ndarray".to_owned()), "{tests:?}");
     }
 }

@@ -41,6 +41,9 @@ pub struct Axis {
 }
 
 impl ArrayLayout {
+    /// The most axes of a shape, those of `[T; N]` items included: as many as NumPy allows.
+    pub const MAX_AXES: usize = 64;
+
     /// One axis of `len` items.
     #[inline]
     pub fn one_axis(len: usize) -> Self {
@@ -62,7 +65,8 @@ impl ArrayLayout {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Layout`] when the shape overflows the address space.
+    /// [`ErrorKind::Layout`] when the shape overflows the address space; [`ErrorKind::Limit`]
+    /// above [`MAX_AXES`](Self::MAX_AXES).
     pub fn c_order(shape: &[usize]) -> Result<Self> {
         Self::new(shape, None)
     }
@@ -72,8 +76,9 @@ impl ArrayLayout {
     /// # Errors
     ///
     /// [`ErrorKind::Layout`] when the shape overflows the address space, or an axis is out of
-    /// range or stands twice.
+    /// range or stands twice; [`ErrorKind::Limit`] above [`MAX_AXES`](Self::MAX_AXES).
     pub fn new(shape: &[usize], axes: Option<&[Axis]>) -> Result<Self> {
+        check_rank(shape.len())?;
         checked_count(shape.iter().copied().filter(|len| *len != 0))?;
         let Some(axes) = axes else {
             return Ok(Self {
@@ -179,8 +184,9 @@ impl ArrayLayout {
     /// # Errors
     ///
     /// [`ErrorKind::Layout`] when they, or the shape [with `inner`](Self::with_inner),
-    /// overflow the address space.
+    /// overflow the address space; [`ErrorKind::Limit`] when it has too many axes.
     pub(crate) fn stored_bytes(&self, inner: &[usize], size: usize) -> Result<usize> {
+        check_rank(self.shape.len() + inner.len())?;
         let shape = self.shape.iter().chain(inner).copied();
         checked_count(shape.filter(|len| *len != 0))?;
         checked_count([self.stored_count(), size].into_iter())
@@ -325,10 +331,11 @@ impl ArrayLayout {
                     .and_then(|back| walk.start.checked_sub(back));
                 walk.start = back.ok_or(ErrorKind::Layout("the strides overflow"))?;
             }
-            if walk.outer.is_empty() && step == walk.run {
-                walk.run *= *len;
-            } else {
-                walk.outer.push((*len, step));
+            // Two loops that step through one line are one: a longer row to gather.
+            match walk.outer.last_mut() {
+                None if step == walk.run => walk.run *= *len,
+                Some((faster, by)) if faster.checked_mul(*by) == Some(step) => *faster *= *len,
+                _ => walk.outer.push((*len, step)),
             }
         }
         walk.outer.reverse();
@@ -403,6 +410,18 @@ fn is_c_contiguous(shape: &[usize], strides: &[isize]) -> bool {
     true
 }
 
+/// Bounds what every step through an array costs, and what looking for an axis twice does.
+fn check_rank(rank: usize) -> Result<()> {
+    if rank > ArrayLayout::MAX_AXES {
+        return Err(Error::new(ErrorKind::Limit {
+            what: "number of axes",
+            limit: ArrayLayout::MAX_AXES as u64,
+            found: rank as u64,
+        }));
+    }
+    Ok(())
+}
+
 fn checked_count(lens: impl Iterator<Item = usize>) -> Result<usize> {
     let mut count = 1_usize;
     for len in lens {
@@ -453,10 +472,16 @@ mod tests {
     fn slices_are_runs_and_broadcasts_are_sent_once() {
         let every_second = Walk {
             start: 0,
-            outer: SmallVec::from_slice(&[(4, 6), (3, 2)]),
+            outer: SmallVec::from_slice(&[(4, 7), (3, 2)]),
             run: 1,
         };
-        assert_eq!(of(&[4, 3], &[6, 2]), (None, every_second));
+        assert_eq!(of(&[4, 3], &[7, 2]), (None, every_second));
+        let one_line = Walk {
+            start: 0,
+            outer: SmallVec::from_slice(&[(12, 2)]),
+            run: 1,
+        };
+        assert_eq!(of(&[4, 3], &[6, 2]), (None, one_line));
         let rows = Walk {
             start: 0,
             outer: SmallVec::from_slice(&[(4, 10)]),
@@ -542,5 +567,12 @@ mod tests {
         assert!(ArrayLayout::new(&[2, 2], Some(&[forward(1), forward(1)])).is_err());
         let explicit = ArrayLayout::new(&[2, 2], Some(&[forward(0), forward(1)])).unwrap();
         assert!(explicit.is_c_order());
+        let refused = ArrayLayout::c_order(&[1; 65]).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "number of axes is 65, above the limit of 64"
+        );
+        let most = ArrayLayout::c_order(&[1; 64]).unwrap();
+        assert!(most.stored_bytes(&[3], 4).is_err());
     }
 }

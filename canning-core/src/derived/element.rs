@@ -16,38 +16,40 @@ pub const fn element_field<T: Element>(name: &'static str) -> Field {
 /// How a field of an element is checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
-    offset: usize,
     size: usize,
     validate: Option<Validate>,
 }
 
 impl Check {
-    /// The check of a field `offset` bytes from the start of the element.
+    /// The check of a field.
     #[must_use]
-    pub const fn of<T: Element>(offset: usize) -> Self {
+    pub const fn of<T: Element>() -> Self {
         Self {
-            offset,
             size: size_of::<T>(),
             validate: T::VALIDATE,
         }
     }
 }
 
-/// Checks bytes from outside, a whole number of elements of `size` bytes.
+/// Checks bytes from outside, a whole number of elements of `size` bytes, whose fields follow
+/// each other without padding as `checks` do.
 ///
 /// # Errors
 ///
 /// The index of the first invalid element.
 pub fn check(bytes: &[u8], size: usize, checks: &[Check]) -> Result<(), usize> {
     let is_valid = |item: &[u8]| {
-        checks.iter().all(|check| match check.validate {
-            None => true,
-            // A field that does not lie in the element is a bug of whoever wrote the checks,
-            // and no reason to believe the bytes.
-            Some(validate) => item
-                .get(check.offset..)
-                .and_then(|rest| rest.get(..check.size))
-                .is_some_and(|field| validate(field).is_ok()),
+        let mut rest = item;
+        checks.iter().all(|check| {
+            // A field that ends behind the element is a bug of whoever wrote the checks, and
+            // no reason to believe the bytes.
+            let Some((field, behind)) = rest.split_at_checked(check.size) else {
+                return false;
+            };
+            rest = behind;
+            check
+                .validate
+                .is_none_or(|validate| validate(field).is_ok())
         })
     };
     match bytes.chunks(size).position(|item| !is_valid(item)) {
@@ -81,14 +83,14 @@ mod tests {
 
     #[test]
     fn every_field_of_every_element_is_checked() {
-        let checks = [Check::of::<[bool; 2]>(1), Check::of::<u8>(0)];
+        let checks = [Check::of::<u8>(), Check::of::<[bool; 2]>()];
         assert_eq!(check(&[9, 0, 1, 9, 1, 0], 3, &checks), Ok(()));
         assert_eq!(check(&[9, 0, 1, 9, 1, 2], 3, &checks), Err(1));
         assert_eq!(check(&[], 3, &checks), Ok(()));
     }
 
     #[test]
-    fn a_field_outside_of_the_element_is_not_believed() {
-        assert_eq!(check(&[0, 0], 2, &[Check::of::<bool>(2)]), Err(0));
+    fn a_field_that_ends_behind_the_element_is_not_believed() {
+        assert_eq!(check(&[0, 0], 2, &[Check::of::<[bool; 3]>()]), Err(0));
     }
 }

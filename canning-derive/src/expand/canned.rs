@@ -19,11 +19,9 @@ pub(crate) fn canned(model: &Model<'_>) -> TokenStream {
     };
     let can = can::expand(model, &header);
     let uncan = uncan::expand(model, &header);
-    quote! {
-        const _: () = {
-            #description
-            #can
-            #uncan
-        };
-    }
+    model.target.within(&quote! {
+        #description
+        #can
+        #uncan
+    })
 }

@@ -1,12 +1,14 @@
 //! What `#[derive(Element)]` writes.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::quote;
+use syn::Data;
 
 use crate::{
-    bound::Header,
+    bound::{Header, unique},
     expand::{
-        can::{self, span},
+        can,
+        place::{at, at_field},
         uncan,
     },
     header::{ImplHeader, Target},
@@ -19,18 +21,19 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let header = Header::of(model);
-    let no_padding = no_padding(model, record);
+    let no_padding = match model.form {
+        Form::Element(_) => no_padding(model, record),
+        _ => None,
+    };
     let element = implementation(model, record);
     let can = can::expand(model, &header);
     let uncan = uncan::expand(model, &header);
-    quote! {
-        const _: () = {
-            #no_padding
-            #element
-            #can
-            #uncan
-        };
-    }
+    model.target.within(&quote! {
+        #no_padding
+        #element
+        #can
+        #uncan
+    })
 }
 
 /// The impl. What it promises, in the order of the promises of `Element`:
@@ -41,7 +44,8 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
 /// 1. Not empty: `of_static` asserts it, or the only field is an element, which is not.
 /// 2. `repr(C)` puts the fields one after the other in their order, which is that of the
 ///    dtype; `repr(transparent)` gives the layout of the only field.
-/// 3. A struct is valid where its fields are, and each is checked where it lies.
+/// 3. A struct is valid where its fields are, and each is checked where it lies: behind those
+///    before it, as there is no padding.
 fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
     let Target {
         private, generics, ..
@@ -53,6 +57,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
             let ty = field.ty;
             quote!(#ty: #private::Element)
         }));
+        unique(&mut clauses);
     }
     let ImplHeader {
         generics,
@@ -64,8 +69,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
         Form::Transparent(_) => of_only_field(model, record),
         _ => of_fields(model, record),
     };
-    let span = model.target.ident.span();
-    let element = quote_spanned!(span=> #private::Element);
+    let element = at(model.target.ident.span(), quote!(#private::Element));
     quote! {
         #[automatically_derived]
         unsafe impl #generics #element for #ty #clauses {
@@ -92,16 +96,16 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
     let private = &model.target.private;
     let nothing = nothing(model, record);
     let fields = record.written().map(|field| {
-        let (name, ty, span) = (&field.name, field.ty, span(field));
-        quote_spanned!(span=> #private::element_field::<#ty>(#name))
+        let (name, ty) = (&field.name, field.ty);
+        at_field(field, quote!(#private::element_field::<#ty>(#name)))
     });
     let has_check = record.written().map(|field| {
         let element = element_type(model, field);
         quote!(#private::Option::is_some(&#element::VALIDATE))
     });
     let checks = record.written().map(|field| {
-        let (member, ty, span) = (&field.member, field.ty, span(field));
-        quote_spanned!(span=> #private::Check::of::<#ty>(#private::offset_of!(Self, #member)))
+        let ty = field.ty;
+        at_field(field, quote!(#private::Check::of::<#ty>()))
     });
     quote! {
         const DTYPE: &'static #private::Dtype = {
@@ -128,6 +132,7 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
         private,
         ident,
         generics,
+        ..
     } = &model.target;
     let sizes = record.written().map(|field| {
         let ty = field.ty;
@@ -138,40 +143,40 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
          write the padding as fields",
     );
     generics.params.is_empty().then(|| {
-        quote_spanned! {ident.span()=>
+        let assertion = quote! {
             const _: () = #private::assert!(
                 #(#sizes)+* == #private::size_of::<#ident>(),
                 #message
             );
-        }
+        };
+        at(ident.span(), assertion)
     })
 }
 
 /// Checks that what does not travel holds nothing: statements for a constant.
 fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let private = &model.target.private;
     let fields = record.fields.iter().filter(|field| !field.is_written());
     let checks = fields.map(|field| {
-        let (ty, span) = (field.ty, span(field));
-        quote_spanned!(span=> #private::nothing::<#ty>();)
+        let (private, ty) = (&model.target.private, field.ty);
+        at_field(field, quote!(#private::nothing::<#ty>();))
     });
     quote!(#(#checks)*)
 }
 
 fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let (private, ty, span) = (&model.target.private, field.ty, span(field));
-    let ty = ty.to_token_stream();
-    quote_spanned!(span=> <#ty as #private::Element>)
+    let (private, ty) = (&model.target.private, field.ty);
+    at_field(field, quote!(<#ty as #private::Element>))
 }
 
 /// What stands in for `Element` after an error; nothing runs it.
-pub(crate) fn stand_in(target: &Target<'_>) -> TokenStream {
+pub(crate) fn stand_in(target: &Target<'_>, data: &Data) -> TokenStream {
     let Target {
         private,
         ident,
         generics,
+        ..
     } = target;
-    if !generics.params.is_empty() {
+    if !generics.params.is_empty() || !matches!(data, Data::Struct(_)) {
         return TokenStream::new();
     }
     quote! {

@@ -19,7 +19,7 @@ pub(super) fn of_struct(model: &Model<'_>, body: &Record<'_>) -> TokenStream {
     }
 }
 
-/// `static __RECORD: Enum`.
+/// `static __RECORD: Enum`, and the records of its variants.
 pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let (private, names, name) = (&model.target.private, &model.names, &model.name);
     let records = written(variants).map(|variant| {
@@ -35,11 +35,13 @@ pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStrea
         Some(number) => quote!(#private::Some(#number)),
         None => quote!(#private::None),
     };
-    let statik = &names.record;
+    let (statik, of_variants) = (&names.record, &names.variants);
+    let count = written(variants).count();
     quote! {
+        static #of_variants: [#private::Record; #count] = [#(#records),*];
         static #statik: #private::Enum = #private::Enum {
             name: #name,
-            variants: &[#(#records),*],
+            variants: &#of_variants,
             other: #other,
         };
     }

@@ -1,13 +1,14 @@
 //! Writes `impl Uncan`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use crate::{
     attr::DefaultFrom,
     bound::Header,
     expand::{
-        can::{element, span},
+        can::element,
+        place::at_field,
         record::{local, written},
     },
     header::ImplHeader,
@@ -57,16 +58,18 @@ impl Writer<'_, '_, '_> {
     fn transparent(&self, record: &Record<'_>) -> TokenStream {
         let private = &self.model.target.private;
         let fields = record.fields.iter().map(|field| {
-            let (member, span) = (&field.member, span(field));
+            let member = &field.member;
             let value = match &field.way {
                 Way::Skip => self.default(field, record.missing(field)),
-                Way::Plain => quote_spanned!(span=> #private::uncan_plain(__uncanner)?),
-                Way::With(module) => quote_spanned!(span=> #module::uncan(__uncanner)?),
+                Way::Plain => quote!(#private::uncan_plain(__uncanner)?),
+                Way::With(module) => quote!(#module::uncan(__uncanner)?),
                 Way::Own | Way::Inline => {
                     let marker = self.header.marker_of(field.ty);
-                    quote_spanned!(span=> #private::Uncan::<#marker>::uncan(__uncanner)?)
+                    let via = marker.map(|marker| quote!(::<#marker>));
+                    quote!(#private::Uncan #via::uncan(__uncanner)?)
                 }
             };
+            let value = at_field(field, value);
             quote!(#member: #value)
         });
         quote!(#private::Ok(Self { #(#fields),* }))
@@ -88,11 +91,11 @@ impl Writer<'_, '_, '_> {
 
     fn enumeration(&self, variants: &[Variant<'_>]) -> TokenStream {
         let (private, names) = (&self.model.target.private, &self.model.names);
-        let statik = &names.record;
+        let (statik, of_variants) = (&names.record, &names.variants);
         let arms = written(variants).enumerate().map(|(number, variant)| {
             let ident = variant.ident;
             let path = quote!(Self::#ident);
-            let record = quote!(&#statik.variants[#number]);
+            let record = quote!(&#of_variants[#number]);
             let in_order = self.in_order(&variant.record, &path, &record);
             let by_name = self.by_name(&variant.record, &path, &record);
             quote! {
@@ -156,6 +159,21 @@ impl Writer<'_, '_, '_> {
             let set = self.field(field, "set_field", &arguments);
             quote!(#number => #set,)
         });
+        let arms: Vec<_> = arms.collect();
+        let next =
+            quote!(let #private::Some(__index) = #private::Uncanner::next_field(__uncanner)?);
+        let refuse = quote!(return #private::Err(#private::no_field(__index)));
+        let receive = match arms.is_empty() {
+            true => quote!(if #next { #refuse; }),
+            false => quote! {
+                while #next {
+                    match __index {
+                        #(#arms)*
+                        _ => #refuse,
+                    }
+                }
+            },
+        };
         let default = self.struct_default(record, |_| true);
         let mut numbers = 0_usize..;
         let fields = record.fields.iter().map(|field| {
@@ -184,12 +202,7 @@ impl Writer<'_, '_, '_> {
         quote! {
             #private::cold(|| -> #private::Result<Self> {
                 #(#slots)*
-                while let #private::Some(__index) = #private::Uncanner::next_field(__uncanner)? {
-                    match __index {
-                        #(#arms)*
-                        _ => return #private::Err(#private::no_field(__index)),
-                    }
-                }
+                #receive
                 #private::Uncanner::end_record(__uncanner)?;
                 #default
                 #private::Ok(#path { #(#fields),* })
@@ -200,21 +213,22 @@ impl Writer<'_, '_, '_> {
     /// Calls `function`, or the one like it that takes a closure.
     fn field(&self, field: &Field<'_>, function: &str, arguments: &TokenStream) -> TokenStream {
         let private = &self.model.target.private;
-        let span = span(field);
-        let with = quote::format_ident!("{function}_with", span = span);
-        let function = syn::Ident::new(function, span);
-        match &field.way {
-            Way::Plain => quote_spanned! {span=>
+        let with = quote::format_ident!("{function}_with");
+        let function = quote::format_ident!("{function}");
+        let receive = match &field.way {
+            Way::Plain => quote! {
                 #private::#with(#arguments, |__uncanner| #private::uncan_plain(__uncanner))?
             },
-            Way::With(module) => quote_spanned! {span=>
+            Way::With(module) => quote! {
                 #private::#with(#arguments, |__uncanner| #module::uncan(__uncanner))?
             },
-            _ => {
+            Way::Own | Way::Inline | Way::Skip => {
                 let marker = self.header.marker_of(field.ty);
-                quote_spanned!(span=> #private::#function::<_, #marker, _>(#arguments)?)
+                let via = marker.map(|marker| quote!(::<_, #marker, _>));
+                quote!(#private::#function #via(#arguments)?)
             }
-        }
+        };
+        at_field(field, receive)
     }
 
     /// The default of the whole struct, where a field may need it.
@@ -242,7 +256,7 @@ impl Writer<'_, '_, '_> {
         match missing {
             Missing::Default(DefaultFrom::Function(path)) => quote!(#path()),
             Missing::OfStruct => quote!(__default.#member),
-            _ => quote_spanned!(span(field)=> #private::Default::default()),
+            _ => at_field(field, quote!(#private::Default::default())),
         }
     }
 }

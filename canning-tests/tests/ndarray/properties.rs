@@ -2,7 +2,11 @@
 
 use std::fmt::Debug;
 
-use canning_core::{Can, CannedObject, Copied, Element, UncanOwned};
+use canning_core::{
+    ArrayValue, Can, CannedObject, Copied, Element, Scalar, SharedBytes, UncanOwned, Value,
+    buffer::ArrayLayout,
+};
+use canning_ndarray::view_of;
 use canning_wire::Object;
 use ndarray::{
     ArcArray, Array, ArrayD, ArrayView, ArrayViewD, Axis, CowArray, Dimension, IxDyn, Slice,
@@ -36,6 +40,39 @@ proptest! {
             prop_assert_eq!(borrowed, words.map(String::as_str));
         }
     }
+}
+
+proptest! {
+    /// A header may claim any layout: what core accepts of it, ndarray can be made of.
+    #[test]
+    fn any_layout_becomes_a_view_of_its_items(layout in claimed_layout()) {
+        let items: Vec<u16> = (0..).take(layout.stored_count()).collect();
+        let bytes = SharedBytes::from_vec(items);
+        let value = ArrayValue::from_parts(Scalar::U16.into(), layout.clone(), bytes)?;
+        let view: ArrayViewD<'_, u16> = view_of(&value)?;
+        prop_assert_eq!(view.shape(), layout.shape());
+        let items = layout.positions().map(|position| u16::try_from(position).unwrap());
+        prop_assert!(view.iter().copied().eq(items));
+        let value = Value::Array(Box::new(value.clone()));
+        prop_assert_eq!(value.read::<ArrayD<u16>, _>()?, view);
+    }
+}
+
+/// Axes in any order and direction, and left out: broadcast.
+fn claimed_layout() -> impl Strategy<Value = ArrayLayout> {
+    let claim = vec((0_usize..5, any::<bool>(), 0_usize..4), 0..6).prop_flat_map(|axes| {
+        let order: Vec<_> = (0..axes.len()).collect();
+        (Just(axes), Just(order).prop_shuffle())
+    });
+    claim.prop_map(|(claims, order)| {
+        let shape: Vec<_> = claims.iter().map(|(len, _, _)| *len).collect();
+        let axes = order.into_iter().filter(|index| claims[*index].2 > 0);
+        let axes = axes.map(|index| canning_core::buffer::Axis {
+            index,
+            reversed: claims[index].1,
+        });
+        ArrayLayout::new(&shape, Some(&axes.collect::<Vec<_>>())).unwrap()
+    })
 }
 
 fn there_and_back<T, V>(plan: &Plan, item: impl Fn(usize) -> T) -> Result<(), TestCaseError>
@@ -248,7 +285,7 @@ fn in_memory_order<T, D: Dimension>(view: ArrayView<'_, T, D>) -> ArrayViewD<'_,
 
 fn bytes<T: Element>(items: ArrayViewD<'_, T>) -> Vec<u8> {
     let items: Vec<T> = items.iter().copied().collect();
-    canning_core::SharedBytes::from_vec(items).to_vec()
+    SharedBytes::from_vec(items).to_vec()
 }
 
 fn gathered(sent: &Object<'_>) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use canning_core::{CannedObject, ErrorKind};
 use ndarray::{
-    Array0, Array1, Array2, Array3, ArrayD, ArrayView1, ArrayView2, CowArray, Ix3, array,
+    Array0, Array1, Array2, Array3, ArrayD, ArrayView1, ArrayView2, CowArray, Ix3, IxDyn, array,
 };
 
 use crate::{in_band, numbered, out_of_band, receive};
@@ -82,6 +82,24 @@ fn a_list_is_an_array_of_one_axis_only() {
     assert_eq!(refused.to_string(), "expected 2 axes, found 1");
     let refused = received.get::<Array1<f64>, _>().unwrap_err();
     assert_eq!(refused.to_string(), "expected array, found list");
+}
+
+/// So that no header can make each step through an array cost a million.
+#[test]
+fn more_axes_than_numpy_has_are_refused() {
+    let sent = numbered(IxDyn(&[1; 64]));
+    let received = receive::<f64>(&out_of_band(&sent));
+    assert_eq!(received.get::<ArrayD<f64>, _>().unwrap(), sent);
+    let too_many = "number of axes is 65, above the limit of 64";
+    let sent = numbered(IxDyn(&[1; 65]));
+    assert_eq!(canning_wire::can(&sent).unwrap_err().to_string(), too_many);
+    let words = sent.map(f64::to_string);
+    assert_eq!(canning_wire::can(&words).unwrap_err().to_string(), too_many);
+    let points = sent.index_axis_move(ndarray::Axis(0), 0).map(|x| [*x]);
+    assert_eq!(
+        canning_wire::can(&points).unwrap_err().to_string(),
+        too_many
+    );
 }
 
 #[test]

@@ -1,0 +1,21 @@
+//! What the tests of the format share: bytes put together by hand, and a second reader.
+
+#![allow(
+    dead_code,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test uses a part of it, and helpers of tests panic as tests do"
+)]
+
+pub mod assemble;
+pub mod compare;
+pub mod dtype;
+pub mod invalid;
+pub mod invalid_frames;
+pub mod reader;
+pub mod skipped;
+pub mod valid;
