@@ -92,7 +92,7 @@ pub fn can_element<'a, T: Element, C: Canner<'a>>(item: &'a T, canner: &mut C) -
 /// # Errors
 ///
 /// As [`Uncan::uncan`].
-#[inline]
+#[inline(always)]
 pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> Result<Vec<T>> {
     let Some(elem) = (const { T::ELEMENT }) else {
         return uncan_list(uncanner);
@@ -106,8 +106,7 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
         });
         return cast::to_vec(bytes, elem);
     }
-    let array = uncanner.array()?;
-    own_vec(array, elem, uncanner)
+    uncan_large_vec(uncanner, elem)
 }
 
 /// Uncans an array of any shape: takes its memory over, or collects an object array.
@@ -309,6 +308,12 @@ fn make_room<T>(items: &mut Vec<T>, len: usize) {
         there => (len - there).min(there.max(MOST / size_of::<T>().max(1))),
     };
     items.reserve_exact(more);
+}
+
+#[inline(never)]
+fn uncan_large_vec<'b, T, U: Uncanner<'b>>(uncanner: &mut U, elem: Elem<T>) -> Result<Vec<T>> {
+    let array = uncanner.array()?;
+    own_vec(array, elem, uncanner)
 }
 
 fn uncan_elements<'b, T, U: Uncanner<'b>>(

@@ -44,7 +44,7 @@ pub(crate) fn items<T>(bytes: &[u8], elem: Elem<T>) -> Result<&[T]> {
 /// # Errors
 ///
 /// Where the bytes are not a whole number of items, or not values of `T`.
-#[inline]
+#[inline(always)]
 pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
     let len = check(bytes, elem)?;
     let mut vec = Vec::<T>::with_capacity(len);

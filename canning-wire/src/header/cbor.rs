@@ -99,6 +99,12 @@ impl<'b> Cursor<'b> {
         self.rest.get(..len).unwrap_or_default()
     }
 
+    /// Goes on to `rest`, which the caller has split off.
+    #[inline]
+    pub(crate) fn go_to(&mut self, rest: &'b [u8]) {
+        self.rest = rest;
+    }
+
     /// Goes on by as many bytes, which the caller has seen.
     #[inline]
     pub(crate) fn advance(&mut self, len: usize) {

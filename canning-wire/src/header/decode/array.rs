@@ -20,31 +20,28 @@ use crate::header::{
 pub(super) struct KnownDtype {
     /// The address of the element type's dtype; zero for none.
     address: usize,
-    number: u64,
+    /// How a short array of it begins: `[3, dtype, …]`.
+    head: [u8; 3],
     tail_align: usize,
 }
 
 impl<'b> Decoder<'b, '_> {
     /// Takes a short array of the element type that came last: `[3, dtype, len]` in four bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn short_array(
         &mut self,
         element: &'static ElementType,
     ) -> Result<Option<&'b [u8]>> {
-        let KnownDtype {
-            address,
-            number,
-            tail_align,
-        } = self.last_dtype;
+        let known = self.last_dtype;
         match self.cursor.rest() {
-            [0x83, body::IN_BAND, dtype @ 0..24, len @ 0..24, ..]
-                if address == ptr::from_ref(element.dtype()).addr()
-                    && number == u64::from(*dtype) =>
+            [a, b, c, len @ 0..24, rest @ ..]
+                if [*a, *b, *c] == known.head
+                    && known.address == ptr::from_ref(element.dtype()).addr() =>
             {
-                self.cursor.advance(4);
                 let len = usize::from(*len).checked_mul(element.size());
                 let len = len.ok_or_else(|| self.cursor.malformed("an array within the tail"))?;
-                self.take_tail(tail_align, len).map(Some)
+                self.cursor.go_to(rest);
+                self.take_tail(known.tail_align, len).map(Some)
             }
             _ => Ok(None),
         }
@@ -71,11 +68,13 @@ impl<'b> Decoder<'b, '_> {
             return Ok(None);
         }
         let tail_align = *tail_align;
-        self.last_dtype = KnownDtype {
-            address: ptr::from_ref(element.dtype()).addr(),
-            number: dtype,
-            tail_align,
-        };
+        if let Ok(number @ 0..24) = u8::try_from(dtype) {
+            self.last_dtype = KnownDtype {
+                address: ptr::from_ref(element.dtype()).addr(),
+                head: [0x83, body::IN_BAND, number],
+                tail_align,
+            };
+        }
         let len = self.len()?.checked_mul(element.size());
         let len = len.ok_or_else(|| start.malformed("an array within the tail"))?;
         self.take_tail(tail_align, len).map(Some)
@@ -208,7 +207,7 @@ impl<'b> Decoder<'b, '_> {
     }
 
     /// Takes bytes of the tail for items of a dtype.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_tail(&mut self, align: usize, len: usize) -> Result<&'b [u8]> {
         let start = body::align_up(self.tail_at, align);
         let bytes = self.tail.get(start..).and_then(|rest| rest.get(..len));

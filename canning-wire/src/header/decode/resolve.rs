@@ -55,25 +55,33 @@ pub(super) struct Open {
     pub(super) ignores_unknown: bool,
 }
 
-impl KnownHead {
-    /// Where it is kept: the types and variants of one list differ in it.
-    #[inline]
-    fn slot(address: usize, [_, code]: &[u8; 2]) -> usize {
-        (address / align_of::<Record>() + usize::from(*code)) % 8
-    }
-}
-
 impl<'b> Decoder<'b, '_> {
-    /// Takes the head of a record that came before; gives the number of the variant.
+    /// Takes the head of a record if one of the same type began so before.
     #[inline]
-    pub(super) fn known_head(&mut self, address: usize) -> Option<usize> {
-        let (head, _) = self.cursor.rest().split_first_chunk()?;
-        let known = self.known.get(KnownHead::slot(address, head))?;
-        if known.address != address || known.bytes != *head {
-            return None;
+    pub(super) fn known_record(&mut self, record: &'static Record) -> Option<()> {
+        let address = ptr::from_ref(record).addr();
+        self.known_head(address, slot(address, 0))
+            .map(|_variant| ())
+    }
+
+    /// Takes the head of a variant if one of the same type began so before; gives its number.
+    #[inline]
+    pub(super) fn known_variant(&mut self, variants: &'static Enum) -> Option<usize> {
+        let address = ptr::from_ref(variants).addr();
+        let code = self.cursor.rest().get(1)?;
+        self.known_head(address, slot(address, *code))
+    }
+
+    #[inline]
+    fn known_head(&mut self, address: usize, slot: usize) -> Option<usize> {
+        let known = self.known.get(slot)?;
+        match self.cursor.rest() {
+            [a, b, rest @ ..] if known.address == address && known.bytes == [*a, *b] => {
+                self.cursor.go_to(rest);
+                Some(known.variant)
+            }
+            _ => None,
         }
-        self.cursor.advance(head.len());
-        Some(known.variant)
     }
 
     /// Begins a record that this type may not have met.
@@ -85,7 +93,10 @@ impl<'b> Decoder<'b, '_> {
         if !self.is_resolved(number, address) {
             self.resolve_record(number, record)?;
         }
-        let (_, fields) = self.open(number, address, &start, record.ignores_unknown)?;
+        let (_, fields) = self.open(number, record.ignores_unknown)?;
+        if fields == Fields::InOrder {
+            self.know_head(&start, address, slot(address, 0), 0);
+        }
         Ok(fields)
     }
 
@@ -101,7 +112,27 @@ impl<'b> Decoder<'b, '_> {
         let variant = self.resolved.get(number).map(|resolved| resolved.variant);
         let variant = variant.and_then(|variant| variants.variants.get(variant));
         let ignores_unknown = variant.is_none_or(|record| record.ignores_unknown);
-        self.open(number, address, &start, ignores_unknown)
+        let (variant, fields) = self.open(number, ignores_unknown)?;
+        let head = start.up_to(&self.cursor);
+        if fields == Fields::InOrder
+            && let [_, code] = head
+        {
+            self.know_head(&start, address, slot(address, *code), variant);
+        }
+        Ok((variant, fields))
+    }
+
+    /// Remembers the head that begins at `start`.
+    fn know_head(&mut self, start: &Cursor<'_>, address: usize, slot: usize, variant: usize) {
+        if let Ok(bytes) = start.up_to(&self.cursor).try_into()
+            && let Some(place) = self.known.get_mut(slot)
+        {
+            *place = KnownHead {
+                address,
+                bytes,
+                variant,
+            };
+        }
     }
 
     fn is_resolved(&self, number: usize, address: usize) -> bool {
@@ -136,31 +167,14 @@ impl<'b> Decoder<'b, '_> {
             .ok_or_else(|| self.cursor.malformed("a record with a name"))
     }
 
-    /// Opens a record as it was resolved, and remembers its head, which begins at `start`.
-    fn open(
-        &mut self,
-        number: usize,
-        address: usize,
-        start: &Cursor<'_>,
-        ignores_unknown: bool,
-    ) -> Result<(usize, Fields)> {
+    /// Opens a record as it was resolved.
+    fn open(&mut self, number: usize, ignores_unknown: bool) -> Result<(usize, Fields)> {
         let Some(resolved) = self.resolved.get(number) else {
             return Err(self.cursor.malformed("a record with a name"));
         };
         let variant = resolved.variant;
         match &resolved.fields {
-            Matching::InOrder => {
-                if let Ok(bytes) = start.up_to(&self.cursor).try_into()
-                    && let Some(place) = self.known.get_mut(KnownHead::slot(address, &bytes))
-                {
-                    *place = KnownHead {
-                        address,
-                        bytes,
-                        variant,
-                    };
-                }
-                Ok((variant, Fields::InOrder))
-            }
+            Matching::InOrder => Ok((variant, Fields::InOrder)),
             Matching::ByName(fields) => {
                 let fields = Rc::clone(fields);
                 self.open.push(Open {
@@ -241,6 +255,13 @@ impl<'b> Decoder<'b, '_> {
             (place.address, place.variant, place.fields) = (address, variant, fields);
         }
     }
+}
+
+/// Where the head that a type met last is kept: types, and variants of one type, that take
+/// turns should differ in it.
+#[inline]
+fn slot(address: usize, code: u8) -> usize {
+    (address / align_of::<Record>() + usize::from(code)) % 8
 }
 
 /// Finds out how received fields come to a record.

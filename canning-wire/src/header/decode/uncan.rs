@@ -1,6 +1,6 @@
 //! The visitor protocol, in the order of the header.
 
-use std::{borrow::Cow, ptr, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use canning_core::{
     Copied, ElementType, Enum, Error, ErrorKind, Fields, Record, RecordName, Result,
@@ -152,7 +152,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         self.text_buffer()
     }
 
-    #[inline]
+    #[inline(always)]
     fn string(&mut self) -> Result<String> {
         let Some(text) = self.cursor.short_text() else {
             return self.long_string();
@@ -233,8 +233,8 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<Fields> {
-        match self.known_head(ptr::from_ref(record).addr()) {
-            Some(_) => {
+        match self.known_record(record) {
+            Some(()) => {
                 self.enter()?;
                 Ok(Fields::InOrder)
             }
@@ -244,7 +244,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     #[inline]
     fn begin_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
-        match self.known_head(ptr::from_ref(variants).addr()) {
+        match self.known_variant(variants) {
             Some(variant) => {
                 self.enter()?;
                 Ok((variant, Fields::InOrder))
@@ -333,7 +333,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         Err(self.unexpected(Kind::Array))
     }
 
-    #[inline]
+    #[inline(always)]
     fn in_band(&mut self, element: &'static ElementType) -> Result<Option<&'b [u8]>> {
         if cfg!(target_endian = "big") {
             return Ok(None);
