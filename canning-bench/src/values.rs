@@ -1,12 +1,9 @@
 //! The values that are canned: the same data each time.
 
-use canning_core::{
-    Can, Fields, Record, RecordField, RecordFields, Result, Uncan,
-    visitor::{Canner, Uncanner},
-};
+use canning_core::Canned;
 
 /// A simulation's frame: three large arrays between small fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Canned, Clone, Debug, PartialEq)]
 pub(crate) struct Frame {
     pub(crate) step: u64,
     pub(crate) name: String,
@@ -36,61 +33,9 @@ impl Frame {
     }
 }
 
-impl Can for Frame {
-    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        canner.begin_record(&FRAME)?;
-        canner.field(0)?;
-        self.step
-            .can(canner)
-            .map_err(|error| error.in_field("step"))?;
-        canner.field(1)?;
-        self.name
-            .can(canner)
-            .map_err(|error| error.in_field("name"))?;
-        canner.field(2)?;
-        self.pos
-            .can(canner)
-            .map_err(|error| error.in_field("pos"))?;
-        canner.field(3)?;
-        self.vel
-            .can(canner)
-            .map_err(|error| error.in_field("vel"))?;
-        canner.field(4)?;
-        self.ids
-            .can(canner)
-            .map_err(|error| error.in_field("ids"))?;
-        canner.end_record()
-    }
-}
-
-impl<'b> Uncan<'b> for Frame {
-    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
-        assert_eq!(uncanner.begin_record(&FRAME)?, Fields::InOrder);
-        let frame = Self {
-            step: Uncan::uncan(uncanner).map_err(|error| error.in_field("step"))?,
-            name: Uncan::uncan(uncanner).map_err(|error| error.in_field("name"))?,
-            pos: Uncan::uncan(uncanner).map_err(|error| error.in_field("pos"))?,
-            vel: Uncan::uncan(uncanner).map_err(|error| error.in_field("vel"))?,
-            ids: Uncan::uncan(uncanner).map_err(|error| error.in_field("ids"))?,
-        };
-        uncanner.end_record()?;
-        Ok(frame)
-    }
-}
-
-static FRAME: Record = record(
-    "Frame",
-    &[
-        field("step"),
-        field("name"),
-        field("pos"),
-        field("vel"),
-        field("ids"),
-    ],
-);
-
 /// One of many small objects.
 #[derive(
+    Canned,
     Clone,
     Debug,
     PartialEq,
@@ -119,51 +64,6 @@ impl Small {
     pub(crate) fn bytes(&self) -> u64 {
         (size_of_val(self.numbers.as_slice()) + self.name.len()) as u64
     }
-}
-
-impl Can for Small {
-    #[inline]
-    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        canner.begin_record(&SMALL)?;
-        canner.field(0)?;
-        self.numbers
-            .can(canner)
-            .map_err(|error| error.in_field("numbers"))?;
-        canner.field(1)?;
-        self.name
-            .can(canner)
-            .map_err(|error| error.in_field("name"))?;
-        canner.end_record()
-    }
-}
-
-impl<'b> Uncan<'b> for Small {
-    #[inline]
-    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
-        assert_eq!(uncanner.begin_record(&SMALL)?, Fields::InOrder);
-        let small = Self {
-            numbers: Uncan::uncan(uncanner).map_err(|error| error.in_field("numbers"))?,
-            name: Uncan::uncan(uncanner).map_err(|error| error.in_field("name"))?,
-        };
-        uncanner.end_record()?;
-        Ok(small)
-    }
-}
-
-static SMALL: Record = record("Small", &[field("numbers"), field("name")]);
-
-const fn record(name: &'static str, fields: &'static [RecordField]) -> Record {
-    Record {
-        name,
-        variant: None,
-        variant_aliases: &[],
-        fields: RecordFields::Named(fields),
-        ignores_unknown: false,
-    }
-}
-
-const fn field(name: &'static str) -> RecordField {
-    RecordField { name, aliases: &[] }
 }
 
 /// Numbers that look random, and are the same in every run: SplitMix64.

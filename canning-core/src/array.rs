@@ -92,7 +92,7 @@ pub fn can_element<'a, T: Element, C: Canner<'a>>(item: &'a T, canner: &mut C) -
 /// # Errors
 ///
 /// As [`Uncan::uncan`].
-#[inline]
+#[inline(always)]
 pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> Result<Vec<T>> {
     let Some(elem) = (const { T::ELEMENT }) else {
         return uncan_list(uncanner);
@@ -106,8 +106,7 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
         });
         return cast::to_vec(bytes, elem);
     }
-    let array = uncanner.array()?;
-    own_vec(array, elem, uncanner)
+    uncan_large_vec(uncanner, elem)
 }
 
 /// Uncans an array of any shape: takes its memory over, or collects an object array.
@@ -281,24 +280,40 @@ fn uncan_list<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> Resu
 }
 
 /// Collects `len` items, a number that the uncanner has bounded by the bytes there are.
-///
-/// It reserves after the first item, and never more than a megabyte at once: an item of one
-/// byte in the input may be a large one in memory.
 #[inline]
 pub(crate) fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
     len: usize,
     uncanner: &mut U,
 ) -> Result<Vec<T>> {
-    const MOST: usize = 1 << 20;
     let mut items = Vec::new();
-    for index in 0..len {
-        let item = T::uncan(uncanner).map_err(|error| error.in_item(index))?;
-        if index == 0 {
-            items.reserve_exact(len.min((MOST / size_of::<T>().max(1)).max(1)));
+    while items.len() < len {
+        if items.len() == items.capacity() {
+            make_room(&mut items, len);
         }
-        items.push(item);
+        match T::uncan(uncanner) {
+            Ok(item) => items.push(item),
+            Err(error) => return Err(error.in_item(items.len())),
+        }
     }
     Ok(items)
+}
+
+/// Makes room for one item of `len`, then for a megabyte of them, then for as many as there
+/// are: an item of one byte in the input may be a large one in memory.
+#[cold]
+fn make_room<T>(items: &mut Vec<T>, len: usize) {
+    const MOST: usize = 1 << 20;
+    let more = match items.len() {
+        0 => 1,
+        there => (len - there).min(there.max(MOST / size_of::<T>().max(1))),
+    };
+    items.reserve_exact(more);
+}
+
+#[inline(never)]
+fn uncan_large_vec<'b, T, U: Uncanner<'b>>(uncanner: &mut U, elem: Elem<T>) -> Result<Vec<T>> {
+    let array = uncanner.array()?;
+    own_vec(array, elem, uncanner)
 }
 
 fn uncan_elements<'b, T, U: Uncanner<'b>>(

@@ -21,6 +21,12 @@ use crate::dtype::{Dtype, Scalar};
 /// 2. The bytes of a value, in this machine's byte order, are what `DTYPE` and `INNER`
 ///    describe.
 /// 3. Bytes that `VALIDATE` accepts, or any bytes if it is `None`, are values of `Self`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an element",
+    label = "its memory cannot travel as it is",
+    note = "for a struct of your own: `#[derive(Element)]`, with `#[repr(C)]`",
+    note = "what holds anything else than elements may be cannable: `#[derive(Canned)]`"
+)]
 pub unsafe trait Element: Copy + Send + Sync + 'static {
     /// The dtype; for `[T; N]` that of the innermost `T`.
     const DTYPE: &'static Dtype;

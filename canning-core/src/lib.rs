@@ -47,6 +47,32 @@
 //! | `Cow<[T]>` | borrowed where it can be, otherwise as `Vec<T>` |
 //! | `[T; N]`, `Rc<[T]>`, `Arc<[T]>` | copied, and counted |
 //!
+//! # Generic code
+//!
+//! [`Can`] and [`Uncan`] have a parameter that is always inferred: it lets adapters implement
+//! them for foreign types. Code that is generic over values names it, and passes it on:
+//!
+//! ```
+//! use canning_core::{Can, CannedObject, Result, UncanOwned, Value};
+//!
+//! fn in_and_out<T, V, W>(value: &T) -> Result<T>
+//! where
+//!     T: Can<V> + UncanOwned<W>,
+//! {
+//!     Value::of(value)?.read()
+//! }
+//!
+//! fn take<T: UncanOwned<V>, V>(object: impl CannedObject) -> Result<T> {
+//!     object.get_object()
+//! }
+//!
+//! assert_eq!(in_and_out(&vec![Some(1), None])?, [Some(1), None]);
+//! # Ok::<(), canning_core::Error>(())
+//! ```
+//!
+//! In such a function the compiler takes the type that its `where` clause names wherever it has
+//! to guess one; for another type, name it: `object.get_object::<u32, _>()`.
+//!
 //! # Features
 //!
 //! - `derive` (default): `#[derive(Canned)]` and `#[derive(Element)]`.

@@ -4,4 +4,6 @@
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+#[cfg(unix)]
+pub mod demo;
 pub mod tour;

@@ -247,8 +247,7 @@ fn discontiguous(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
         let sent = canning_wire::write_message(&mut stream, &Message::from(canned))?;
         let message =
             canning_wire::read_message(&mut stream.as_slice(), &canning_wire::Limits::default())?;
-        let objects = message.ok_or("a message was written")?.into_objects();
-        let [object] = <[_; 1]>::try_from(objects).map_err(|_others| "one object")?;
+        let [object] = message.ok_or("a message was written")?.into_array()?;
         let back: ArrayView2<'_, f64> = object.get()?;
         assert_eq!(back, view);
         let gathered = sent.gathered;

@@ -67,14 +67,16 @@ fn plain(ctxt: &Ctxt, input: &Input<'_>) {
     let names = names.chain(of_variants.iter().flat_map(|variant| variant.attrs.names()));
     let names = names.chain(input.fields().flat_map(|field| field.attrs.names()));
     for name in names {
-        let message = format_args!("`{name}` has no effect on a plain type: write serde's");
+        let message = format_args!(
+            "`{name}` has no effect on a plain type, which is serde's: write `#[serde(…)]`"
+        );
         ctxt.error(name, message);
     }
 }
 
 /// A transparent type is its only field.
 fn transparent(ctxt: &Ctxt, input: &Input<'_>) {
-    let Some(transparent) = &input.attrs.transparent else {
+    let (Some(transparent), None) = (&input.attrs.transparent, &input.attrs.plain) else {
         return;
     };
     let Body::Struct(fields) = &input.body else {

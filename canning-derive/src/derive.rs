@@ -11,7 +11,7 @@ pub(crate) fn canned(input: TokenStream) -> TokenStream {
         input,
         check::canned,
         |input| expand::canned(&Model::of(input)),
-        |input| fallback::expand(input, |_| TokenStream::new()),
+        |input| fallback::expand(input, |_, _| TokenStream::new()),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{Data, DeriveInput};
 
 use crate::{
     attr::ContainerAttrs,
@@ -12,7 +12,10 @@ use crate::{
 };
 
 /// Writes impls of `Can` and `Uncan` that do nothing, and `more`.
-pub(crate) fn expand(input: &DeriveInput, more: fn(&Target<'_>) -> TokenStream) -> TokenStream {
+pub(crate) fn expand(
+    input: &DeriveInput,
+    more: fn(&Target<'_>, &Data) -> TokenStream,
+) -> TokenStream {
     let names = Names::of(input);
     let target = target(input, &names);
     let private = &target.private;
@@ -32,7 +35,7 @@ pub(crate) fn expand(input: &DeriveInput, more: fn(&Target<'_>) -> TokenStream) 
     let (ty, clauses) = (&can.ty, &can.clauses);
     let (of_can, for_can) = (&can.generics, &can.arguments);
     let (of_uncan, for_uncan) = (&uncan.generics, &uncan.arguments);
-    let more = more(&target);
+    let more = more(&target, &input.data);
     target.within(&quote! {
         #more
 

@@ -33,13 +33,6 @@ impl<'i> Target<'i> {
         }
     }
 
-    /// `private`, for code that the compiler may complain about at the place of `span`.
-    pub(crate) fn private_at(&self, span: Span) -> Ident {
-        let mut private = self.private.clone();
-        private.set_span(span);
-        private
-    }
-
     /// Puts impls where their names mean nothing to others, and where only one line knows the
     /// core crate: if that is wrong, the user is told once.
     pub(crate) fn within(&self, impls: &TokenStream) -> TokenStream {

@@ -11,8 +11,7 @@
 //! write_message(&mut stream, &message)?;
 //!
 //! let message = read_message(&mut stream.as_slice(), &Limits::default())?;
-//! let objects = message.expect("a message was written").into_objects();
-//! let [step, name, array] = <[_; 3]>::try_from(objects).expect("three objects");
+//! let [step, name, array] = message.expect("a message was written").into_array()?;
 //! assert_eq!(step.get_object::<u64, _>()?, 7);
 //! assert_eq!(name.get::<&str, _>()?, "argon");
 //! let read_to = array.buffers()[0].as_slice().unwrap().as_ptr();

@@ -1,6 +1,6 @@
 //! Several canned objects in a row.
 
-use canning_core::{Buffer, Can, Result};
+use canning_core::{Buffer, Can, ErrorKind, Result};
 
 use crate::{
     chain::Blobs,
@@ -60,6 +60,30 @@ impl<'a> Message<'a> {
     /// The objects.
     pub fn into_objects(self) -> Vec<Object<'a>> {
         self.objects
+    }
+
+    /// The objects, as many as the receiver expects.
+    ///
+    /// # Errors
+    ///
+    /// [`Length`](canning_core::ErrorKind::Length) when there are more or fewer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use canning_core::CannedObject;
+    /// use canning_wire::Message;
+    ///
+    /// let mut message = Message::new();
+    /// message.add(&5)?.add("hi")?;
+    /// let [five, hi] = message.into_array()?;
+    /// assert_eq!((five.get::<i32, _>()?, hi.get::<&str, _>()?), (5, "hi"));
+    /// # Ok::<(), canning_core::Error>(())
+    /// ```
+    pub fn into_array<const N: usize>(self) -> Result<[Object<'a>; N]> {
+        let found = self.objects.len();
+        let objects = self.objects.try_into();
+        objects.map_err(|_others| ErrorKind::Length { expected: N, found }.into())
     }
 
     /// The flat list of all objects' blobs.

@@ -1,6 +1,6 @@
 //! Between items and their bytes: the only place where memory changes its type.
 
-use std::{mem::MaybeUninit, slice};
+use std::{mem::MaybeUninit, slice, str::Utf8Error};
 
 use crate::{
     element::Elem,
@@ -44,7 +44,7 @@ pub(crate) fn items<T>(bytes: &[u8], elem: Elem<T>) -> Result<&[T]> {
 /// # Errors
 ///
 /// Where the bytes are not a whole number of items, or not values of `T`.
-#[inline]
+#[inline(always)]
 pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
     let len = check(bytes, elem)?;
     let mut vec = Vec::<T>::with_capacity(len);
@@ -63,6 +63,21 @@ pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
     // `check` validated them; promise 3 of `Element`, which `elem` witnesses.
     unsafe { vec.set_len(len) };
     Ok(vec)
+}
+
+/// Sees bytes as text, without a copy: as [`str::from_utf8`], which takes longer for the short
+/// ASCII that names are made of.
+///
+/// # Errors
+///
+/// Where the bytes are not UTF-8.
+#[inline]
+pub fn text(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    if bytes.is_ascii() {
+        // SAFETY: `from_utf8_unchecked` requires UTF-8: ASCII is.
+        return Ok(unsafe { str::from_utf8_unchecked(bytes) });
+    }
+    str::from_utf8(bytes)
 }
 
 /// Copies the bytes of one item out.

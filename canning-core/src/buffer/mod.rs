@@ -9,6 +9,7 @@ pub use self::{
     allocation::Allocation,
     blob::Buffer,
     byte_order::swap_bytes,
+    cast::text,
     keeper::can_arc,
     layout::{ArrayLayout, Axis, Shape},
     memory::{Gather, Segments},

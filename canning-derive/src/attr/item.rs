@@ -176,24 +176,25 @@ pub(super) fn items(ctxt: &Ctxt, attrs: &[Attribute], place: Place) -> Vec<(Symb
 /// A kind of item that attributes stand on.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    name: &'static str,
+    kinds: &'static [&'static str],
     names: &'static [Symbol],
 }
 
 impl Place {
     fn unknown(self, written: &TokenStream) -> String {
-        let written = written.to_string();
+        let written = written.to_string().replace(' ', "");
         let is_known = |place: &&Place| place.names.iter().any(|name| name.0 == written);
         let elsewhere: Vec<_> = PLACES
             .iter()
             .filter(is_known)
-            .map(|place| place.name)
+            .flat_map(|place| place.kinds)
+            .copied()
             .collect();
         if !elsewhere.is_empty() {
-            let places = elsewhere.join(" or ");
+            let places = either(&elsewhere);
             return format!(
                 "`{written}` stands on {places}, not on {}: move it there",
-                self.name
+                either(self.kinds)
             );
         }
         let names = || self.names.iter().map(|name| name.0);
@@ -201,7 +202,7 @@ impl Place {
             Some(meant) => format!("there is no attribute `{written}`: did you mean `{meant}`?"),
             None => format!(
                 "there is no attribute `{written}`: on {} write one of {}",
-                self.name,
+                either(self.kinds),
                 list(names())
             ),
         }
@@ -216,7 +217,11 @@ fn metas(ctxt: &Ctxt, tokens: TokenStream) -> Vec<Meta> {
     match Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens) {
         Ok(metas) => metas.into_iter().collect(),
         Err(error) => {
-            ctxt.push(error);
+            let instead = "write as in `#[canned(skip, rename = \"name\")]`";
+            ctxt.push(syn::Error::new(
+                error.span(),
+                format_args!("{error}: {instead}"),
+            ));
             Vec::new()
         }
     }
@@ -251,6 +256,15 @@ fn literal(ctxt: &Ctxt, value: &Expr, example: &str) -> Option<LitStr> {
     }
 }
 
+fn either(kinds: &[&str]) -> String {
+    match kinds {
+        [first @ .., other, last] if !first.is_empty() => {
+            format!("{}, {other} or {last}", first.join(", "))
+        }
+        kinds => kinds.join(" or "),
+    }
+}
+
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names
         .map(|name| format!("`{name}`"))
@@ -267,7 +281,7 @@ pub(crate) fn refuse(ctxt: &Ctxt, attrs: &[Attribute], instead: &str) {
 
 /// A struct or an enum.
 pub(super) const CONTAINER: Place = Place {
-    name: "a struct or an enum",
+    kinds: &["a struct", "an enum"],
     names: &[
         BOUND,
         CRATE,
@@ -282,13 +296,13 @@ pub(super) const CONTAINER: Place = Place {
 
 /// A variant.
 pub(super) const VARIANT: Place = Place {
-    name: "a variant",
+    kinds: &["a variant"],
     names: &[ALIAS, OTHER, RENAME, RENAME_ALL, SKIP],
 };
 
 /// A field.
 pub(super) const FIELD: Place = Place {
-    name: "a field",
+    kinds: &["a field"],
     names: &[ALIAS, DEFAULT, INLINE, PLAIN, RENAME, SKIP, WITH],
 };
 

@@ -1,12 +1,14 @@
 //! Writes `impl Can`.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::{
     bound::Header,
-    expand::record::{local, written},
+    expand::{
+        place::at_field,
+        record::{local, written},
+    },
     header::ImplHeader,
     model::{Field, Form, Model, Record, Variant, VariantKind, Way},
 };
@@ -57,28 +59,22 @@ pub(super) fn element(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 fn transparent(model: &Model<'_>, header: &Header<'_, '_>, record: &Record<'_>) -> TokenStream {
+    let private = &model.target.private;
     let only = record.written().map(|field| {
-        let span = span(field);
-        let private = model.target.private_at(span);
         let member = &field.member;
-        match &field.way {
-            Way::Plain => quote_spanned!(span=> #private::can_plain(&self.#member, __canner)),
-            Way::With(module) => quote_spanned!(span=> #module::can(&self.#member, __canner)),
-            way => {
-                let via = header.marker_of(field.ty).map(|marker| quote!(::<#marker>));
-                let can = quote_spanned! {span=>
-                    #private::Can #via::can(&self.#member, __canner)
-                };
-                match way {
-                    Way::Inline => quote! {{
-                        #private::Canner::begin_inline(__canner)?;
-                        #can?;
-                        #private::Canner::end_inline(__canner)
-                    }},
-                    _ => can,
-                }
-            }
-        }
+        let via = header.marker_of(field.ty).map(|marker| quote!(::<#marker>));
+        let can = quote!(#private::Can #via::can(&self.#member, __canner));
+        let can = match &field.way {
+            Way::Plain => quote!(#private::can_plain(&self.#member, __canner)),
+            Way::With(module) => quote!(#module::can(&self.#member, __canner)),
+            Way::Inline => quote! {{
+                #private::Canner::begin_inline(__canner)?;
+                #can?;
+                #private::Canner::end_inline(__canner)
+            }},
+            Way::Own | Way::Skip => can,
+        };
+        at_field(field, can)
     });
     quote!(#(#only)*)
 }
@@ -153,42 +149,32 @@ fn fields(
 ) -> TokenStream {
     let private = &model.target.private;
     let fields = record.written().enumerate().map(|(number, field)| {
-        let (span, value) = (span(field), of_field(field));
-        let private = model.target.private_at(span);
-        match &field.way {
-            Way::Plain => quote_spanned! {span=>
+        let value = of_field(field);
+        let marker = header.marker_of(field.ty);
+        let via = marker.map(|marker| quote!(::<_, #marker, _>));
+        let can = match &field.way {
+            Way::Plain => quote! {
                 #private::can_field_with(__canner, #number, #statik, |__canner| {
                     #private::can_plain(#value, __canner)
                 })?;
             },
-            Way::With(module) => quote_spanned! {span=>
+            Way::With(module) => quote! {
                 #private::can_field_with(__canner, #number, #statik, |__canner| {
                     #module::can(#value, __canner)
                 })?;
             },
-            way => {
-                let via = header
-                    .marker_of(field.ty)
-                    .map(|marker| quote!(::<_, #marker, _>));
-                let can = match way {
-                    Way::Inline => quote_spanned!(span=> can_field_inline),
-                    _ => quote_spanned!(span=> can_field),
-                };
-                quote_spanned! {span=>
-                    #private::#can #via(#value, __canner, #number, #statik)?;
-                }
-            }
-        }
+            Way::Inline => quote! {
+                #private::can_field_inline #via(#value, __canner, #number, #statik)?;
+            },
+            Way::Own | Way::Skip => quote! {
+                #private::can_field #via(#value, __canner, #number, #statik)?;
+            },
+        };
+        at_field(field, can)
     });
     quote! {
         #private::Canner::begin_record(__canner, #statik)?;
         #(#fields)*
         #private::Canner::end_record(__canner)
     }
-}
-
-/// The place of a field's type, where the compiler reports that it cannot be canned; the names
-/// are those of the derive.
-pub(super) fn span(field: &Field<'_>) -> Span {
-    Span::call_site().located_at(field.ty.span())
 }

@@ -1,12 +1,14 @@
 //! What `#[derive(Element)]` writes.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
+use syn::Data;
 
 use crate::{
     bound::{Header, unique},
     expand::{
-        can::{self, span},
+        can,
+        place::{at, at_field},
         uncan,
     },
     header::{ImplHeader, Target},
@@ -67,8 +69,7 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
         Form::Transparent(_) => of_only_field(model, record),
         _ => of_fields(model, record),
     };
-    let span = model.target.ident.span();
-    let element = quote_spanned!(span=> #private::Element);
+    let element = at(model.target.ident.span(), quote!(#private::Element));
     quote! {
         #[automatically_derived]
         unsafe impl #generics #element for #ty #clauses {
@@ -95,18 +96,16 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
     let private = &model.target.private;
     let nothing = nothing(model, record);
     let fields = record.written().map(|field| {
-        let (name, ty, span) = (&field.name, field.ty, span(field));
-        let private = model.target.private_at(span);
-        quote_spanned!(span=> #private::element_field::<#ty>(#name))
+        let (name, ty) = (&field.name, field.ty);
+        at_field(field, quote!(#private::element_field::<#ty>(#name)))
     });
     let has_check = record.written().map(|field| {
         let element = element_type(model, field);
         quote!(#private::Option::is_some(&#element::VALIDATE))
     });
     let checks = record.written().map(|field| {
-        let (ty, span) = (field.ty, span(field));
-        let private = model.target.private_at(span);
-        quote_spanned!(span=> #private::Check::of::<#ty>())
+        let ty = field.ty;
+        at_field(field, quote!(#private::Check::of::<#ty>()))
     });
     quote! {
         const DTYPE: &'static #private::Dtype = {
@@ -144,12 +143,13 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
          write the padding as fields",
     );
     generics.params.is_empty().then(|| {
-        quote_spanned! {ident.span()=>
+        let assertion = quote! {
             const _: () = #private::assert!(
                 #(#sizes)+* == #private::size_of::<#ident>(),
                 #message
             );
-        }
+        };
+        at(ident.span(), assertion)
     })
 }
 
@@ -157,28 +157,26 @@ fn no_padding(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
 fn nothing(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
     let fields = record.fields.iter().filter(|field| !field.is_written());
     let checks = fields.map(|field| {
-        let (ty, span) = (field.ty, span(field));
-        let private = model.target.private_at(span);
-        quote_spanned!(span=> #private::nothing::<#ty>();)
+        let (private, ty) = (&model.target.private, field.ty);
+        at_field(field, quote!(#private::nothing::<#ty>();))
     });
     quote!(#(#checks)*)
 }
 
 fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let (ty, span) = (field.ty, span(field));
-    let private = model.target.private_at(span);
-    quote_spanned!(span=> <#ty as #private::Element>)
+    let (private, ty) = (&model.target.private, field.ty);
+    at_field(field, quote!(<#ty as #private::Element>))
 }
 
 /// What stands in for `Element` after an error; nothing runs it.
-pub(crate) fn stand_in(target: &Target<'_>) -> TokenStream {
+pub(crate) fn stand_in(target: &Target<'_>, data: &Data) -> TokenStream {
     let Target {
         private,
         ident,
         generics,
         ..
     } = target;
-    if !generics.params.is_empty() {
+    if !generics.params.is_empty() || !matches!(data, Data::Struct(_)) {
         return TokenStream::new();
     }
     quote! {

@@ -3,6 +3,7 @@
 mod can;
 mod canned;
 mod element;
+mod place;
 mod record;
 mod uncan;
 

@@ -1,13 +1,14 @@
 //! Writes `impl Uncan`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use crate::{
     attr::DefaultFrom,
     bound::Header,
     expand::{
-        can::{element, span},
+        can::element,
+        place::at_field,
         record::{local, written},
     },
     header::ImplHeader,
@@ -57,18 +58,18 @@ impl Writer<'_, '_, '_> {
     fn transparent(&self, record: &Record<'_>) -> TokenStream {
         let private = &self.model.target.private;
         let fields = record.fields.iter().map(|field| {
-            let (member, span) = (&field.member, span(field));
-            let private = self.model.target.private_at(span);
+            let member = &field.member;
             let value = match &field.way {
                 Way::Skip => self.default(field, record.missing(field)),
-                Way::Plain => quote_spanned!(span=> #private::uncan_plain(__uncanner)?),
-                Way::With(module) => quote_spanned!(span=> #module::uncan(__uncanner)?),
+                Way::Plain => quote!(#private::uncan_plain(__uncanner)?),
+                Way::With(module) => quote!(#module::uncan(__uncanner)?),
                 Way::Own | Way::Inline => {
                     let marker = self.header.marker_of(field.ty);
                     let via = marker.map(|marker| quote!(::<#marker>));
-                    quote_spanned!(span=> #private::Uncan #via::uncan(__uncanner)?)
+                    quote!(#private::Uncan #via::uncan(__uncanner)?)
                 }
             };
+            let value = at_field(field, value);
             quote!(#member: #value)
         });
         quote!(#private::Ok(Self { #(#fields),* }))
@@ -211,23 +212,23 @@ impl Writer<'_, '_, '_> {
 
     /// Calls `function`, or the one like it that takes a closure.
     fn field(&self, field: &Field<'_>, function: &str, arguments: &TokenStream) -> TokenStream {
-        let span = span(field);
-        let private = self.model.target.private_at(span);
-        let with = quote::format_ident!("{function}_with", span = span);
-        let function = syn::Ident::new(function, span);
-        match &field.way {
-            Way::Plain => quote_spanned! {span=>
+        let private = &self.model.target.private;
+        let with = quote::format_ident!("{function}_with");
+        let function = quote::format_ident!("{function}");
+        let receive = match &field.way {
+            Way::Plain => quote! {
                 #private::#with(#arguments, |__uncanner| #private::uncan_plain(__uncanner))?
             },
-            Way::With(module) => quote_spanned! {span=>
+            Way::With(module) => quote! {
                 #private::#with(#arguments, |__uncanner| #module::uncan(__uncanner))?
             },
-            _ => {
+            Way::Own | Way::Inline | Way::Skip => {
                 let marker = self.header.marker_of(field.ty);
                 let via = marker.map(|marker| quote!(::<_, #marker, _>));
-                quote_spanned!(span=> #private::#function #via(#arguments)?)
+                quote!(#private::#function #via(#arguments)?)
             }
-        }
+        };
+        at_field(field, receive)
     }
 
     /// The default of the whole struct, where a field may need it.
@@ -250,13 +251,12 @@ impl Writer<'_, '_, '_> {
 
     /// The value of a field that is not there.
     fn default(&self, field: &Field<'_>, missing: &Missing) -> TokenStream {
-        let span = span(field);
-        let private = self.model.target.private_at(span);
+        let private = &self.model.target.private;
         let member = &field.member;
         match missing {
             Missing::Default(DefaultFrom::Function(path)) => quote!(#path()),
             Missing::OfStruct => quote!(__default.#member),
-            _ => quote_spanned!(span=> #private::Default::default()),
+            _ => at_field(field, quote!(#private::Default::default())),
         }
     }
 }

@@ -24,7 +24,9 @@ pub(crate) const RECORDS: u64 = 8;
 /// short.
 pub(crate) const MOST_AXES: usize = 64;
 
-/// Where the next array of these alignment needs starts in the tail.
-pub(crate) fn align_up(offset: usize, align: usize) -> Option<usize> {
-    offset.checked_next_multiple_of(align)
+/// Where the next array starts that is aligned so, a power of two. An offset is that of memory
+/// that exists, and far from the end of an address space.
+#[inline]
+pub(crate) fn align_up(offset: usize, align: usize) -> usize {
+    offset.wrapping_add(align - 1) & !(align - 1)
 }

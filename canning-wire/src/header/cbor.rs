@@ -1,6 +1,6 @@
 //! Heads of CBOR items (RFC 8949, section 3): written shortest, and refused otherwise.
 
-use canning_core::{Error, ErrorKind, Result};
+use canning_core::{Error, ErrorKind, Result, buffer::text as text_of};
 
 /// The major types.
 pub(crate) const UNSIGNED: u8 = 0;
@@ -9,6 +9,10 @@ pub(crate) const BYTES: u8 = 2;
 pub(crate) const TEXT: u8 = 3;
 pub(crate) const ARRAY: u8 = 4;
 pub(crate) const MAP: u8 = 5;
+
+/// The initial bytes of text of no bytes, and of the first text whose length does not fit them.
+const SHORT_TEXT: u8 = TEXT << 5;
+const LONG_TEXT: u8 = SHORT_TEXT + 24;
 
 /// Whole initial bytes.
 pub(crate) const FALSE: u8 = 0xf4;
@@ -65,68 +69,79 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
 /// Reads heads and bytes, never beyond the end.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor<'b> {
-    bytes: &'b [u8],
-    at: usize,
-    /// What to add to `at` for an offset within the whole header, in errors.
-    base: usize,
+    rest: &'b [u8],
+    /// Where `rest` ends within the whole header.
+    end: usize,
 }
 
 impl<'b> Cursor<'b> {
+    /// Starts with bytes that lie at `base` within the whole header.
     pub(crate) fn new(bytes: &'b [u8], base: usize) -> Self {
-        Self { bytes, at: 0, base }
+        Self {
+            rest: bytes,
+            end: base + bytes.len(),
+        }
     }
 
+    /// Where it is within the whole header.
     pub(crate) fn offset(&self) -> usize {
-        self.base + self.at
-    }
-
-    pub(crate) fn position(&self) -> usize {
-        self.at
+        self.end - self.rest.len()
     }
 
     #[inline]
     pub(crate) fn rest(&self) -> &'b [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
+        self.rest
     }
 
     /// The bytes from here to where `end` is.
     pub(crate) fn up_to(&self, end: &Self) -> &'b [u8] {
-        self.bytes.get(self.at..end.at).unwrap_or_default()
+        let len = end.offset().saturating_sub(self.offset());
+        self.rest.get(..len).unwrap_or_default()
+    }
+
+    /// Goes on to `rest`, which the caller has split off.
+    #[inline]
+    pub(crate) fn go_to(&mut self, rest: &'b [u8]) {
+        self.rest = rest;
     }
 
     /// Goes on by as many bytes, which the caller has seen.
     #[inline]
     pub(crate) fn advance(&mut self, len: usize) {
-        self.at = self.at.saturating_add(len).min(self.bytes.len());
+        self.rest = self.rest.get(len..).unwrap_or_default();
     }
 
     pub(crate) fn is_at_end(&self) -> bool {
-        self.at >= self.bytes.len()
+        self.rest.is_empty()
     }
 
     #[inline]
     pub(crate) fn peek(&self) -> Result<u8> {
-        self.bytes
-            .get(self.at)
-            .copied()
-            .ok_or_else(|| self.malformed("more bytes"))
+        match self.rest {
+            [first, ..] => Ok(*first),
+            [] => Err(self.malformed("more bytes")),
+        }
     }
 
     #[inline]
     pub(crate) fn take(&mut self, len: u64) -> Result<&'b [u8]> {
-        let taken = usize::try_from(len)
+        let parts = usize::try_from(len)
             .ok()
-            .and_then(|len| self.rest().get(..len));
-        let taken = taken.ok_or_else(|| self.malformed("more bytes"))?;
-        self.at += taken.len();
-        Ok(taken)
+            .and_then(|len| self.rest.split_at_checked(len));
+        match parts {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                Ok(taken)
+            }
+            None => Err(self.malformed("more bytes")),
+        }
     }
 
     #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        match self.rest().first_chunk() {
-            Some(bytes) => {
-                self.at += N;
+        match self.rest.split_first_chunk() {
+            Some((bytes, rest)) => {
+                self.rest = rest;
                 Ok(*bytes)
             }
             None => Err(self.malformed("more bytes")),
@@ -136,21 +151,23 @@ impl<'b> Cursor<'b> {
     /// Reads a head of this major type; gives its argument.
     #[inline]
     pub(crate) fn head(&mut self, major: u8, expected: &'static str) -> Result<u64> {
-        let first = self.peek()?;
-        if first >> 5 != major {
-            return Err(self.malformed(expected));
+        match self.rest {
+            [first, rest @ ..] if first >> 5 == major => {
+                let info = first & 0x1f;
+                if info < 24 {
+                    self.rest = rest;
+                    return Ok(u64::from(info));
+                }
+                self.long_argument(info, expected)
+            }
+            [_, ..] => Err(self.malformed(expected)),
+            [] => Err(self.malformed("more bytes")),
         }
-        let info = first & 0x1f;
-        if info < 24 {
-            self.at += 1;
-            return Ok(u64::from(info));
-        }
-        self.long_argument(info, expected)
     }
 
     fn long_argument(&mut self, info: u8, expected: &'static str) -> Result<u64> {
         let start = self.clone();
-        self.at += 1;
+        self.advance(1);
         let (argument, least) = match info {
             24 => (u64::from(u8::from_be_bytes(self.array()?)), 24),
             25 => (u64::from(u16::from_be_bytes(self.array()?)), 0x100),
@@ -175,7 +192,7 @@ impl<'b> Cursor<'b> {
         let start = self.clone();
         let count = self.head(major, expected)?;
         match usize::try_from(count) {
-            Ok(count) if count <= self.rest().len() => Ok(count),
+            Ok(count) if count <= self.rest.len() => Ok(count),
             _ => {
                 *self = start;
                 Err(self.malformed("as many items as announced"))
@@ -185,9 +202,25 @@ impl<'b> Cursor<'b> {
 
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'b str> {
+        if let Some(text) = self.short_text() {
+            return Ok(text);
+        }
         let len = self.head(TEXT, "text")?;
         let bytes = self.take(len)?;
-        std::str::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::Text(error)))
+        text_of(bytes).map_err(|error| Error::new(ErrorKind::Text(error)))
+    }
+
+    /// Reads text whose head is one byte, and that is well-formed; `None` leaves it to
+    /// [`text`](Self::text) to find out what it is.
+    #[inline]
+    pub(crate) fn short_text(&mut self) -> Option<&'b str> {
+        let [head @ SHORT_TEXT..LONG_TEXT, rest @ ..] = self.rest else {
+            return None;
+        };
+        let (bytes, rest) = rest.split_at_checked(usize::from(head - SHORT_TEXT))?;
+        let text = text_of(bytes).ok()?;
+        self.rest = rest;
+        Some(text)
     }
 
     #[cold]

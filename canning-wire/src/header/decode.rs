@@ -1,11 +1,14 @@
 //! Reading a header: the uncanner of the native format.
 
 use canning_core::{
-    Buffer, Copied, Dtype, Error, ErrorKind, Result, SharedBytes,
+    Buffer, Copied, Error, ErrorKind, Result, SharedBytes,
     visitor::{Kind, Uncanner},
 };
 
-use self::resolve::{Open, Resolved};
+use self::{
+    array::KnownDtype,
+    resolve::{KnownHead, Open, Resolved},
+};
 use crate::{
     header::{
         body,
@@ -31,10 +34,12 @@ pub(crate) struct Decoder<'b, 'a> {
     tail_at: usize,
     header: Option<&'b SharedBytes>,
     dtypes: Vec<ReceivedDtype>,
-    /// The element type that was compared last, by the address of its dtype, and its number.
-    last_dtype: Option<(*const Dtype, u64)>,
+    /// The element type that was compared last: arrays of one type follow each other.
+    last_dtype: KnownDtype,
     names: Vec<Name<'b>>,
     resolved: Vec<Resolved>,
+    /// Heads of records met lately.
+    known: [KnownHead; 8],
     table: &'b [BufferEntry],
     buffers: Buffers<'b, 'a>,
     /// Buffers referenced so far; the next must have this number.
@@ -81,7 +86,8 @@ impl<'b, 'a> Decoder<'b, 'a> {
             tail_at: 0,
             header: header.as_shared(),
             dtypes,
-            last_dtype: None,
+            last_dtype: KnownDtype::default(),
+            known: [KnownHead::default(); 8],
             resolved: vec![Resolved::default(); names.len()],
             names,
             table: &front.buffers,

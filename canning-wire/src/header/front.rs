@@ -70,11 +70,11 @@ impl Front {
         let body_len = cursor.head(cbor::UNSIGNED, "the length of the body")?;
         let buffers = buffer_table(&mut cursor, limits)?;
 
-        let tables = cursor.position();
+        let tables = cursor.offset();
         skip_tables(&mut cursor)?;
-        let body = cursor.position();
+        let body = cursor.offset();
         cursor.take(body_len)?;
-        let body = body..cursor.position();
+        let body = body..cursor.offset();
         let before = cursor.clone();
         let pad = cursor.head(cbor::BYTES, "the padding")?;
         if cursor.take(pad)?.iter().any(|byte| *byte != 0) {
@@ -82,14 +82,14 @@ impl Front {
         }
         let tail_start = cursor.clone();
         let tail_len = cursor.head(cbor::BYTES, "the tail")?;
-        if pad != padding(before.position(), tail_len) as u64 {
+        if pad != padding(before.offset(), tail_len) as u64 {
             return Err(before.malformed("the padding that the tail needs"));
         }
         let tail = match second {
             None => {
-                let start = cursor.position();
+                let start = cursor.offset();
                 cursor.take(tail_len)?;
-                start..cursor.position()
+                start..cursor.offset()
             }
             Some(second) if tail_len == second.len() as u64 => 0..second.len(),
             Some(_) => return Err(tail_start.malformed("a tail as long as announced")),

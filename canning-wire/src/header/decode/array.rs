@@ -1,6 +1,6 @@
 //! Arrays and text out of the tail, and out of buffers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ptr};
 
 use canning_core::{
     Dtype, ElementType, Error, ErrorKind, Result, Scalar,
@@ -15,7 +15,71 @@ use crate::header::{
     front::{BufferEntry, limit},
 };
 
+/// A dtype of the table that was compared with that of an element type.
+#[derive(Clone, Copy, Default)]
+pub(super) struct KnownDtype {
+    /// The address of the element type's dtype; zero for none.
+    address: usize,
+    /// How a short array of it begins: `[3, dtype, …]`.
+    head: [u8; 3],
+    tail_align: usize,
+}
+
 impl<'b> Decoder<'b, '_> {
+    /// Takes a short array of the element type that came last: `[3, dtype, len]` in four bytes.
+    #[inline(always)]
+    pub(super) fn short_array(
+        &mut self,
+        element: &'static ElementType,
+    ) -> Result<Option<&'b [u8]>> {
+        let known = self.last_dtype;
+        match self.cursor.rest() {
+            [a, b, c, len @ 0..24, rest @ ..]
+                if [*a, *b, *c] == known.head
+                    && known.address == ptr::from_ref(element.dtype()).addr() =>
+            {
+                let len = usize::from(*len).checked_mul(element.size());
+                let len = len.ok_or_else(|| self.cursor.malformed("an array within the tail"))?;
+                self.cursor.go_to(rest);
+                self.take_tail(known.tail_align, len).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes an array of one axis out of the tail, if it is one of this element type.
+    pub(super) fn array_in_tail(
+        &mut self,
+        element: &'static ElementType,
+    ) -> Result<Option<&'b [u8]>> {
+        let [0x83, body::IN_BAND, ..] = self.cursor.rest() else {
+            return Ok(None);
+        };
+        let start = self.cursor.clone();
+        self.cursor.advance(2);
+        let dtype = self.cursor.head(cbor::UNSIGNED, "a dtype")?;
+        let has_one_axis = self.cursor.peek()? >> 5 == cbor::UNSIGNED;
+        let ReceivedDtype {
+            dtype: found,
+            tail_align,
+        } = self.dtype(dtype)?;
+        if !has_one_axis || found != element.dtype() {
+            self.cursor = start;
+            return Ok(None);
+        }
+        let tail_align = *tail_align;
+        if let Ok(number @ 0..24) = u8::try_from(dtype) {
+            self.last_dtype = KnownDtype {
+                address: ptr::from_ref(element.dtype()).addr(),
+                head: [0x83, body::IN_BAND, number],
+                tail_align,
+            };
+        }
+        let len = self.len()?.checked_mul(element.size());
+        let len = len.ok_or_else(|| start.malformed("an array within the tail"))?;
+        self.take_tail(tail_align, len).map(Some)
+    }
+
     pub(super) fn in_band_array(&mut self, parts: usize) -> Result<ReceivedArray<'b>> {
         let start = self.cursor.clone();
         if !matches!(parts, 2 | 3) {
@@ -46,6 +110,20 @@ impl<'b> Decoder<'b, '_> {
             self.copied += copied;
             text
         })
+    }
+
+    /// Text that is to be owned, and what that copies.
+    pub(super) fn long_string(&mut self) -> Result<String> {
+        if self.cursor.peek()? >> 5 == cbor::TEXT {
+            let text = self.cursor.text()?;
+            self.copied.in_band += text.len() as u64;
+            return Ok(text.to_owned());
+        }
+        let text = self.text_buffer()?;
+        if let Cow::Borrowed(text) = text {
+            self.copied.out_of_band += text.len() as u64;
+        }
+        Ok(text.into_owned())
     }
 
     /// The bytes of text out of band.
@@ -129,24 +207,20 @@ impl<'b> Decoder<'b, '_> {
     }
 
     /// Takes bytes of the tail for items of a dtype.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_tail(&mut self, align: usize, len: usize) -> Result<&'b [u8]> {
-        let range = body::align_up(self.tail_at, align)
-            .and_then(|start| Some((start, start.checked_add(len)?)));
-        let bytes = range.and_then(|(start, end)| self.tail.get(start..end));
-        match (range, bytes) {
-            (Some((start, end)), Some(bytes)) => {
-                if start != self.tail_at {
-                    self.check_gap(start)?;
-                }
-                self.tail_at = end;
-                Ok(bytes)
-            }
-            _ => Err(self.cursor.malformed("an array within the tail")),
+        let start = body::align_up(self.tail_at, align);
+        let bytes = self.tail.get(start..).and_then(|rest| rest.get(..len));
+        let bytes = bytes.ok_or_else(|| self.cursor.malformed("an array within the tail"))?;
+        if start != self.tail_at {
+            self.check_gap(start)?;
         }
+        self.tail_at = start + len;
+        Ok(bytes)
     }
 
     /// What an array's alignment skips are zeros: nothing hides there.
+    #[cold]
     fn check_gap(&self, end: usize) -> Result<()> {
         let gap = self.tail.get(self.tail_at..end).unwrap_or_default();
         if gap.iter().any(|byte| *byte != 0) {
@@ -208,19 +282,5 @@ impl<'b> Decoder<'b, '_> {
             .ok()
             .and_then(|number| self.dtypes.get(number));
         dtype.ok_or_else(|| self.cursor.malformed("a dtype of the table"))
-    }
-
-    /// Whether the dtype of this number is that of `element`; by address after the first time.
-    #[inline]
-    pub(super) fn is_dtype(&mut self, number: u64, element: &'static ElementType) -> Result<bool> {
-        let address: *const Dtype = element.dtype();
-        if self.last_dtype == Some((address, number)) {
-            return Ok(true);
-        }
-        let is_same = self.dtype(number)?.dtype == *element.dtype();
-        if is_same {
-            self.last_dtype = Some((address, number));
-        }
-        Ok(is_same)
     }
 }

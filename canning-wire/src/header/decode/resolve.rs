@@ -1,6 +1,6 @@
 //! What the names of a header are to the types that ask for them.
 
-use std::{rc::Rc, sync::Arc};
+use std::{ptr, rc::Rc, sync::Arc};
 
 use canning_core::{
     Enum, ErrorKind, Fields, Record, RecordFields, RecordName, Result,
@@ -9,7 +9,8 @@ use canning_core::{
 
 use super::Decoder;
 use crate::header::{
-    body, cbor,
+    body,
+    cbor::{self, Cursor},
     names::{Name, NameFields},
 };
 
@@ -35,6 +36,16 @@ pub(super) enum Matching {
     Skipped,
 }
 
+/// The head of a record whose fields come in order, as it stands in the body, and the type
+/// that it was resolved for: compared before it is parsed again.
+#[derive(Clone, Copy, Default)]
+pub(super) struct KnownHead {
+    /// The address of the type's `Record` or `Enum`; zero for none.
+    address: usize,
+    bytes: [u8; 2],
+    variant: usize,
+}
+
 /// A record whose fields come by name.
 pub(super) struct Open {
     pub(super) name: usize,
@@ -45,8 +56,91 @@ pub(super) struct Open {
 }
 
 impl<'b> Decoder<'b, '_> {
-    /// Begins a record; gives its number in the names.
+    /// Takes the head of a record if one of the same type began so before.
     #[inline]
+    pub(super) fn known_record(&mut self, record: &'static Record) -> Option<()> {
+        let address = ptr::from_ref(record).addr();
+        self.known_head(address, slot(address, 0))
+            .map(|_variant| ())
+    }
+
+    /// Takes the head of a variant if one of the same type began so before; gives its number.
+    #[inline]
+    pub(super) fn known_variant(&mut self, variants: &'static Enum) -> Option<usize> {
+        let address = ptr::from_ref(variants).addr();
+        let code = self.cursor.rest().get(1)?;
+        self.known_head(address, slot(address, *code))
+    }
+
+    #[inline]
+    fn known_head(&mut self, address: usize, slot: usize) -> Option<usize> {
+        let known = self.known.get(slot)?;
+        match self.cursor.rest() {
+            [a, b, rest @ ..] if known.address == address && known.bytes == [*a, *b] => {
+                self.cursor.go_to(rest);
+                Some(known.variant)
+            }
+            _ => None,
+        }
+    }
+
+    /// Begins a record that this type may not have met.
+    pub(super) fn begin_new_record(&mut self, record: &'static Record) -> Result<Fields> {
+        let start = self.cursor.clone();
+        let number = self.begin_name(Kind::Record)?;
+        self.enter()?;
+        let address = ptr::from_ref(record).addr();
+        if !self.is_resolved(number, address) {
+            self.resolve_record(number, record)?;
+        }
+        let (_, fields) = self.open(number, record.ignores_unknown)?;
+        if fields == Fields::InOrder {
+            self.know_head(&start, address, slot(address, 0), 0);
+        }
+        Ok(fields)
+    }
+
+    /// Begins a variant that this type may not have met.
+    pub(super) fn begin_new_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
+        let start = self.cursor.clone();
+        let number = self.begin_name(Kind::Variant)?;
+        self.enter()?;
+        let address = ptr::from_ref(variants).addr();
+        if !self.is_resolved(number, address) {
+            self.resolve_variant(number, variants)?;
+        }
+        let variant = self.resolved.get(number).map(|resolved| resolved.variant);
+        let variant = variant.and_then(|variant| variants.variants.get(variant));
+        let ignores_unknown = variant.is_none_or(|record| record.ignores_unknown);
+        let (variant, fields) = self.open(number, ignores_unknown)?;
+        let head = start.up_to(&self.cursor);
+        if fields == Fields::InOrder
+            && let [_, code] = head
+        {
+            self.know_head(&start, address, slot(address, *code), variant);
+        }
+        Ok((variant, fields))
+    }
+
+    /// Remembers the head that begins at `start`.
+    fn know_head(&mut self, start: &Cursor<'_>, address: usize, slot: usize, variant: usize) {
+        if let Ok(bytes) = start.up_to(&self.cursor).try_into()
+            && let Some(place) = self.known.get_mut(slot)
+        {
+            *place = KnownHead {
+                address,
+                bytes,
+                variant,
+            };
+        }
+    }
+
+    fn is_resolved(&self, number: usize, address: usize) -> bool {
+        let resolved = self.resolved.get(number);
+        resolved.is_some_and(|resolved| resolved.address == address)
+    }
+
+    /// Begins a record; gives its number in the names.
     pub(super) fn begin_name(&mut self, kind: Kind) -> Result<usize> {
         let start = self.cursor.clone();
         if self.cursor.peek()? >> 5 == cbor::ARRAY {
@@ -74,7 +168,7 @@ impl<'b> Decoder<'b, '_> {
     }
 
     /// Opens a record as it was resolved.
-    pub(super) fn open(&mut self, number: usize, ignores_unknown: bool) -> Result<(usize, Fields)> {
+    fn open(&mut self, number: usize, ignores_unknown: bool) -> Result<(usize, Fields)> {
         let Some(resolved) = self.resolved.get(number) else {
             return Err(self.cursor.malformed("a record with a name"));
         };
@@ -115,7 +209,7 @@ impl<'b> Decoder<'b, '_> {
             return Err(ErrorKind::Record { expected, found }.into());
         }
         let fields = match_fields(name, record)?;
-        let address = std::ptr::from_ref(record).addr();
+        let address = ptr::from_ref(record).addr();
         self.set_resolved(number, address, 0, fields);
         Ok(())
     }
@@ -145,7 +239,7 @@ impl<'b> Decoder<'b, '_> {
                 return Err(ErrorKind::UnknownVariant { record, found }.into());
             }
         };
-        let address = std::ptr::from_ref(variants).addr();
+        let address = ptr::from_ref(variants).addr();
         self.set_resolved(number, address, variant, fields);
         Ok(())
     }
@@ -161,6 +255,13 @@ impl<'b> Decoder<'b, '_> {
             (place.address, place.variant, place.fields) = (address, variant, fields);
         }
     }
+}
+
+/// Where the head that a type met last is kept: types, and variants of one type, that take
+/// turns should differ in it.
+#[inline]
+fn slot(address: usize, code: u8) -> usize {
+    (address / align_of::<Record>() + usize::from(code)) % 8
 }
 
 /// Finds out how received fields come to a record.

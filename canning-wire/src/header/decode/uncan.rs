@@ -8,11 +8,8 @@ use canning_core::{
     visitor::{Kind, Uncanner},
 };
 
-use super::{
-    Decoder,
-    resolve::{Matching, Resolved},
-};
-use crate::header::{body, cbor, dtypes, front::limit, names::NameFields};
+use super::{Decoder, resolve::Resolved};
+use crate::header::{body, cbor, front::limit, names::NameFields};
 
 impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     fn peek(&mut self) -> Result<Kind> {
@@ -155,6 +152,15 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         self.text_buffer()
     }
 
+    #[inline(always)]
+    fn string(&mut self) -> Result<String> {
+        let Some(text) = self.cursor.short_text() else {
+            return self.long_string();
+        };
+        self.copied.in_band += text.len() as u64;
+        Ok(text.to_owned())
+    }
+
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>> {
         if self.cursor.peek()? >> 5 != cbor::BYTES {
             return Err(self.unexpected(Kind::Bytes));
@@ -227,49 +233,24 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<Fields> {
-        let number = self.begin_name(Kind::Record)?;
-        self.enter()?;
-        let address = std::ptr::from_ref(record).addr();
-        match self.resolved.get(number) {
-            Some(Resolved {
-                address: known,
-                fields: Matching::InOrder,
-                ..
-            }) if *known == address => {
-                return Ok(Fields::InOrder);
+        match self.known_record(record) {
+            Some(()) => {
+                self.enter()?;
+                Ok(Fields::InOrder)
             }
-            Some(Resolved { address: known, .. }) if *known == address => {}
-            _ => self.resolve_record(number, record)?,
+            None => self.begin_new_record(record),
         }
-        Ok(self.open(number, record.ignores_unknown)?.1)
     }
 
     #[inline]
     fn begin_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
-        let number = self.begin_name(Kind::Variant)?;
-        self.enter()?;
-        let address = std::ptr::from_ref(variants).addr();
-        match self.resolved.get(number) {
-            Some(Resolved {
-                address: known,
-                variant,
-                fields: Matching::InOrder,
-                ..
-            }) if *known == address => {
-                return Ok((*variant, Fields::InOrder));
+        match self.known_variant(variants) {
+            Some(variant) => {
+                self.enter()?;
+                Ok((variant, Fields::InOrder))
             }
-            Some(Resolved { address: known, .. }) if *known == address => {}
-            _ => self.resolve_variant(number, variants)?,
+            None => self.begin_new_variant(variants),
         }
-        let variant = self
-            .resolved
-            .get(number)
-            .map_or(0, |resolved| resolved.variant);
-        let ignores = variants
-            .variants
-            .get(variant)
-            .is_none_or(|record| record.ignores_unknown);
-        self.open(number, ignores)
     }
 
     fn next_field(&mut self) -> Result<Option<usize>> {
@@ -352,28 +333,15 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         Err(self.unexpected(Kind::Array))
     }
 
-    #[inline]
+    #[inline(always)]
     fn in_band(&mut self, element: &'static ElementType) -> Result<Option<&'b [u8]>> {
-        // `[3, dtype, len]`, and neither a shape of several axes nor a big-endian machine.
-        let [0x83, body::IN_BAND, ..] = self.cursor.rest() else {
-            return Ok(None);
-        };
         if cfg!(target_endian = "big") {
             return Ok(None);
         }
-        let start = self.cursor.clone();
-        self.cursor.advance(2);
-        let dtype = self.cursor.head(cbor::UNSIGNED, "a dtype")?;
-        if self.cursor.peek()? >> 5 != cbor::UNSIGNED || !self.is_dtype(dtype, element)? {
-            self.cursor = start;
-            return Ok(None);
+        match self.short_array(element)? {
+            None => self.array_in_tail(element),
+            bytes => Ok(bytes),
         }
-        let len = self.len()?;
-        let Some(bytes) = len.checked_mul(element.size()) else {
-            return Err(start.malformed("an array within the tail"));
-        };
-        self.take_tail(dtypes::tail_align(element.dtype()), bytes)
-            .map(Some)
     }
 
     fn skip(&mut self) -> Result<()> {
