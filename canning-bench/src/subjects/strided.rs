@@ -14,7 +14,7 @@ use crate::{
 
 /// `strided/LAYOUT`, 64 MiB of items each: written to a stream that copies into warm memory,
 /// and copied out of the buffer at once. Next to `as_standard_layout`, which copies into fresh
-/// memory, and next to writing its result as well.
+/// memory, to writing its result as well, and to ndarray's copy into warm memory.
 pub(super) fn run(bench: &mut Bench) {
     let ids = ["strided/columns", "strided/transposed", "strided/reversed"];
     if !ids.iter().any(|id| bench.wants(id)) {
@@ -67,7 +67,11 @@ fn layout(bench: &mut Bench, id: &str, view: ArrayView2<'_, f64>, dense: &[u8]) 
         });
         assert_eq!(copied.bytes().len(), dense.len());
     });
-    bench.group(id, STANDARD, vec![write, gather, standard, copy]);
+    let mut warm = view.to_owned();
+    let assign = Case::staged("raw_assign_warm", bytes, |watch| {
+        watch.time(|| warm.assign(&view));
+    });
+    bench.group(id, STANDARD, vec![write, gather, standard, copy, assign]);
 }
 
 fn bytes_of(array: &Array2<f64>) -> &[u8] {
