@@ -14,8 +14,8 @@ use crate::{
     values::Frame,
 };
 
-/// `socket/SIZE`: a frame, next to as many bytes of one array that are written, and read into
-/// warm memory, as they are. The time is from the start of canning until the receiver's sum is
+/// `socket/SIZE`: a frame, next to its arrays alone, written as they are and read into warm
+/// memory. The time is from the start of canning until the receiver's sum is
 /// back.
 pub(super) fn run(bench: &mut Bench) {
     for (id, bytes) in [
@@ -36,7 +36,7 @@ pub(super) fn run(bench: &mut Bench) {
     }
 }
 
-/// Every array is read into fresh memory, where it stays.
+/// Every array is read into a new allocation, where it stays.
 fn canning(frame: &Frame) -> Case<'_> {
     let send = |stream: &mut UnixStream| {
         let mut message = Message::new();
@@ -51,26 +51,37 @@ fn canning(frame: &Frame) -> Case<'_> {
     exchange("canning", frame, sum_of(frame), send, receive)
 }
 
-/// As many bytes, read into warm or into fresh memory: nobody can be faster.
+/// The arrays alone, read into memory that is there already, or into new vectors: nobody can be
+/// faster.
 fn raw(frame: &Frame, is_warm: bool) -> Case<'_> {
-    let count = usize::try_from(frame.bytes()).unwrap() / size_of::<f64>();
-    let sent: Vec<f64> = frame.pos.iter().cycle().take(count).copied().collect();
-    let expected = sum(&sent);
-    let send = move |stream: &mut UnixStream| {
-        stream.write_all(bytemuck::cast_slice(&sent)).unwrap();
+    let send = |stream: &mut UnixStream| {
+        stream.write_all(bytemuck::cast_slice(&frame.pos)).unwrap();
+        stream.write_all(bytemuck::cast_slice(&frame.vel)).unwrap();
+        stream.write_all(bytemuck::cast_slice(&frame.ids)).unwrap();
     };
-    let mut numbers = vec![1.0; count];
+    let mut place = frame.clone();
     let receive = move |stream: &mut UnixStream| {
-        if !is_warm {
-            numbers = vec![0.0; count];
-        }
-        stream
-            .read_exact(bytemuck::cast_slice_mut(&mut numbers))
-            .ok()?;
-        Some(sum(&numbers))
+        read(stream, &mut place.pos, is_warm)?;
+        read(stream, &mut place.vel, is_warm)?;
+        read(stream, &mut place.ids, is_warm)?;
+        Some(sum_of(&place))
     };
-    let name = if is_warm { RAW_WARM } else { "raw_fresh" };
-    exchange(name, frame, expected, send, receive)
+    let name = if is_warm { RAW_WARM } else { "raw_allocated" };
+    exchange(name, frame, sum_of(frame), send, receive)
+}
+
+/// Reads as many items as there are before, into them or into a new vector.
+fn read<T: bytemuck::Pod>(
+    stream: &mut UnixStream,
+    items: &mut Vec<T>,
+    is_warm: bool,
+) -> Option<()> {
+    if !is_warm {
+        let count = items.len();
+        *items = Vec::new();
+        *items = vec![T::zeroed(); count];
+    }
+    stream.read_exact(bytemuck::cast_slice_mut(items)).ok()
 }
 
 /// Encoded into and out of buffers of 256 KiB, so that nothing is held as a whole.

@@ -67,7 +67,7 @@ fn layout(bench: &mut Bench, id: &str, view: ArrayView2<'_, f64>, dense: &[u8]) 
         });
         assert_eq!(copied.bytes().len(), dense.len());
     });
-    let mut warm = view.to_owned();
+    let mut warm = view.as_standard_layout().into_owned();
     let assign = Case::staged("raw_assign_warm", bytes, |watch| {
         watch.time(|| warm.assign(&view));
     });
