@@ -36,6 +36,19 @@ struct Point<T> {
     at: T,
 }
 
+/// A unit that is only a name: nothing is asked of it.
+#[derive(Element)]
+#[repr(C)]
+struct Unit<Of>(f32, PhantomData<fn() -> Of>);
+
+impl<Of> Clone for Unit<Of> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Of> Copy for Unit<Of> {}
+
 #[derive(Canned, Debug, PartialEq)]
 struct Frame {
     particles: Vec<Particle>,
@@ -116,6 +129,16 @@ fn what_takes_any_bits_is_not_checked() {
     assert!(!accepts(Elem::<Pair<bool>>::of().element()));
     assert!(!accepts(Elem::<Nested>::of().element()));
     assert!(accepts(Elem::<Meters<()>>::of().element()));
+}
+
+#[test]
+fn parameters_of_phantoms_are_not_bound() {
+    struct Kilo;
+    assert_eq!(dtype::<Unit<Kilo>>(), "[('f0', '<f4')]");
+    assert_eq!(
+        round_trip(&vec![Unit::<Kilo>(1.5, PhantomData)]).unwrap()[0].0,
+        1.5
+    );
 }
 
 #[test]

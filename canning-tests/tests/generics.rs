@@ -91,6 +91,22 @@ struct Unsized<T: ?Sized> {
     tail: T,
 }
 
+/// Borrows for ever.
+#[derive(Canned, Debug, PartialEq)]
+struct Named<T: 'static> {
+    name: &'static str,
+    items: &'static [T],
+    unit: PhantomData<&'static T>,
+}
+
+/// Has a default as a whole, if its parameter has one.
+#[derive(Canned, Debug, Default, PartialEq)]
+#[canned(default)]
+struct Whole<T> {
+    a: T,
+    b: u8,
+}
+
 /// Names that the derive likes, too.
 #[derive(Canned, Debug, PartialEq)]
 struct Clash<'__a, '__b, __C, __U, __V0, const __RECORD: usize> {
@@ -159,6 +175,36 @@ fn borrowed_fields_point_into_what_was_received() {
     let back: Borrowed<'_> = uncan(&events).unwrap();
     assert_eq!(back, sent);
     assert!(matches!(back.list, Cow::Borrowed(_)));
+}
+
+#[test]
+fn static_fields_are_canned_and_received_from_static_objects() {
+    let sent = Named {
+        name: "n",
+        items: &[1_u8],
+        unit: PhantomData,
+    };
+    let events = can(&sent).unwrap();
+    assert_eq!(uncan::<Named<u8>, _>(events.leak()).unwrap(), sent);
+}
+
+#[test]
+fn defaults_are_asked_for_only_on_receipt() {
+    struct NoDefault;
+    impl Can for NoDefault {
+        fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+            canner.unit()
+        }
+    }
+    assert!(can(&Whole { a: NoDefault, b: 1 }).is_ok());
+    let events = [
+        canning_tests::events::record("Whole", &[]),
+        canning_tests::events::Event::End,
+    ];
+    assert_eq!(
+        uncan::<Whole<u8>, _>(&events).unwrap(),
+        Whole { a: 0, b: 0 }
+    );
 }
 
 #[test]

@@ -158,6 +158,48 @@ mod everything {
     }
 }
 
+/// Types that a macro by example writes.
+mod written_by_a_macro {
+    macro_rules! types {
+        ($name:ident, $other:ident, $field:ident: $ty:ty, $t:ident) => {
+            #[derive(::canning_core::Canned)]
+            struct $name<$t> {
+                $field: $ty,
+                own: ::std::vec::Vec<$t>,
+                path: $crate::written_by_a_macro::Named,
+            }
+
+            #[derive(::canning_core::Canned)]
+            enum $other {
+                $name($ty),
+                Own { own: $ty },
+            }
+
+            #[derive(::canning_core::Element, ::std::clone::Clone, ::std::marker::Copy)]
+            #[repr(C)]
+            struct Named {
+                $field: $ty,
+            }
+        };
+    }
+
+    types!(Struct, Enum, field: u8, T);
+
+    #[::std::prelude::v1::test]
+    fn they_come_back() {
+        let sent = Struct {
+            field: 1,
+            own: ::std::vec![2_u8],
+            path: Named { field: 3 },
+        };
+        let back = ::canning_tests::events::round_trip(&sent).unwrap();
+        ::std::assert_eq!((back.field, &*back.own, back.path.field), (1, &[2][..], 3));
+        for sent in [Enum::Struct(1), Enum::Own { own: 2 }] {
+            ::std::assert!(::canning_tests::events::round_trip(&sent).is_ok());
+        }
+    }
+}
+
 /// The functions of a field.
 mod module {
     use ::canning_core::{

@@ -23,7 +23,11 @@ where
     T: Can<V> + ?Sized,
     C: Canner<'a>,
 {
-    can_field_with(canner, index, record, |canner| value.can(canner))
+    canner.field(index)?;
+    match value.can(canner) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(in_field(error, record, index)),
+    }
 }
 
 /// Cans a field whose arrays and text stay in the header.
@@ -83,7 +87,10 @@ where
     T: Uncan<'b, V>,
     U: Uncanner<'b>,
 {
-    uncan_field_with(uncanner, index, record, T::uncan)
+    match T::uncan(uncanner) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(in_field(error, record, index)),
+    }
 }
 
 /// Uncans a field in its own way, and names it where that fails.

@@ -12,8 +12,10 @@
 )]
 
 pub mod assemble;
+pub mod bytes;
 pub mod compare;
 pub mod dtype;
+pub mod generate;
 pub mod invalid;
 pub mod invalid_frames;
 pub mod reader;
