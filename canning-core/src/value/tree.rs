@@ -63,7 +63,8 @@ pub enum Value {
     Tuple(Vec<Self>),
     /// A map: its entries, in the order in which they came.
     ///
-    /// Keys are not compared: a format may refuse equal ones, this does not.
+    /// Those of a received one differ. Whoever makes one sees to that, as a receiver refuses equal
+    /// keys.
     Map(Vec<(Self, Self)>),
     /// A struct, or the variant of an enum.
     Record(Box<RecordValue>),

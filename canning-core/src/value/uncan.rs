@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::{array::ArrayValue, object_array::ObjectArray, record::RecordValue, tree::Value};
+use super::{
+    array::ArrayValue, keys::first_duplicate, object_array::ObjectArray, record::RecordValue,
+    tree::Value,
+};
 use crate::{
     array::uncan_items,
     buffer::ArrayLayout,
-    error::Result,
+    error::{Error, ErrorKind, Result},
     object::Uncan,
     visitor::{Kind, Uncanner},
 };
@@ -52,6 +55,9 @@ impl<'b> Uncan<'b> for Value {
                     entries.push((part()?, part()?));
                 }
                 uncanner.end_map()?;
+                if let Some(index) = first_duplicate(&entries) {
+                    return Err(Error::new(ErrorKind::DuplicateKey).in_entry(index));
+                }
                 Self::Map(entries)
             }
             Kind::Record | Kind::Variant => {
