@@ -22,7 +22,7 @@ use crate::{
 /// # Errors
 ///
 /// As [`Can::can`].
-#[inline]
+#[inline(always)]
 pub fn can_slice<'a, T: Can<V>, V, C: Canner<'a>>(items: &'a [T], canner: &mut C) -> Result<()> {
     match const { T::ELEMENT } {
         Some(elem) => {
@@ -30,7 +30,7 @@ pub fn can_slice<'a, T: Can<V>, V, C: Canner<'a>>(items: &'a [T], canner: &mut C
             if element.inner().is_empty() && canner.in_band(element, cast::bytes(items, elem))? {
                 return Ok(());
             }
-            canner.array(RawArray::of_slice(items, elem))
+            can_large_slice(items, elem, canner)
         }
         None => can_list(items, canner),
     }
@@ -254,6 +254,15 @@ pub fn uncan_element<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Resul
         }
         .into()),
     }
+}
+
+#[inline(never)]
+fn can_large_slice<'a, T, C: Canner<'a>>(
+    items: &'a [T],
+    elem: Elem<T>,
+    canner: &mut C,
+) -> Result<()> {
+    canner.array(RawArray::of_slice(items, elem))
 }
 
 fn can_items<'a, T, V, C>(items: impl Iterator<Item = &'a T>, canner: &mut C) -> Result<()>

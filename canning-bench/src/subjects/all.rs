@@ -1,8 +1,10 @@
 //! All subjects, one after the other.
 
+#[cfg(unix)]
+use crate::subjects::socket;
 use crate::{
     harness::Bench,
-    subjects::{can, small, uncan},
+    subjects::{can, derived, small, strided, uncan},
 };
 
 /// Measures everything that is asked for.
@@ -10,4 +12,8 @@ pub(crate) fn run(bench: &mut Bench) {
     can::run(bench);
     uncan::run(bench);
     small::run(bench);
+    derived::run(bench);
+    strided::run(bench);
+    #[cfg(unix)]
+    socket::run(bench);
 }

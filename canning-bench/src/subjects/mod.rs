@@ -4,6 +4,10 @@ pub(crate) use self::all::run;
 
 mod all;
 mod can;
+mod derived;
 mod sizes;
 mod small;
+#[cfg(unix)]
+mod socket;
+mod strided;
 mod uncan;

@@ -60,7 +60,7 @@ pub(crate) fn head_len(argument: u64) -> usize {
 }
 
 /// Appends text.
-#[inline]
+#[inline(always)]
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     head(out, TEXT, text.len() as u64);
     out.extend_from_slice(text.as_bytes());

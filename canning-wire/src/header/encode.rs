@@ -253,7 +253,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn str(&mut self, value: &str) -> Result<()> {
         cbor::text(&mut self.body, value);
         Ok(())
@@ -411,7 +411,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn in_band(&mut self, element: &'static ElementType, bytes: &[u8]) -> Result<bool> {
         if !self.is_in_band(bytes.len()) || cfg!(target_endian = "big") {
             return Ok(false);

@@ -1,9 +1,9 @@
-//! The values that are canned: the same data each time.
+//! Structs with derived implementations, and their data.
 
 use canning_core::Canned;
 
 /// A simulation's frame: three large arrays between small fields.
-#[derive(Canned, Clone, Debug, PartialEq)]
+#[derive(Canned, Clone, Debug, PartialEq, bincode::Decode, bincode::Encode)]
 pub(crate) struct Frame {
     pub(crate) step: u64,
     pub(crate) name: String,
