@@ -170,7 +170,7 @@ fn nests_of_a_million() {
 
 #[test]
 fn long_tables() {
-    let times = 60_000_u64;
+    let times = 20_000_u64;
     let numbered = |prefix: &[u8], suffix: &[u8]| -> Vec<u8> {
         let mut table = head(4, times);
         for index in 0..times {
@@ -201,7 +201,7 @@ fn long_tables() {
         }
         .build(),
     );
-    let arrays = list(&hex("83 03 00 00"), 60_000);
+    let arrays = list(&hex("83 03 00 00"), 20_000);
     check("arrays of it", Header { dtypes, ..arrays }.build());
 
     let fields = numbered(&[], &[]);
@@ -210,7 +210,7 @@ fn long_tables() {
 
     let long = text(&"long ".repeat(200_000));
     let names = [hex("81 82"), long, hex("00")].concat();
-    let records = list(&hex("81 08"), 60_000);
+    let records = list(&hex("81 08"), 20_000);
     check(
         "records of a long name",
         Header { names, ..records }.build(),

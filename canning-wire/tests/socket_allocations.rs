@@ -1,0 +1,176 @@
+//! Over a socket: each large buffer is one allocation, the one that is read into and that the
+//! value ends up with; and sending allocates nothing that grows with the data.
+
+#![cfg(unix)]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
+
+mod support;
+
+use std::{
+    io::{self, Read},
+    ops::Range,
+    os::unix::net::UnixStream,
+    thread,
+};
+
+use canning_core::{Canned, CannedObject, Copied};
+use canning_wire::{Limits, Message, MessageReader, Sent, can, can_arc, write_message};
+use support::counting::{Count, Counting, count};
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+#[derive(Debug, PartialEq, Canned)]
+struct Frame {
+    step: u64,
+    label: String,
+    positions: Vec<[f64; 3]>,
+    masses: Vec<f32>,
+    kinds: Vec<u8>,
+}
+
+impl Frame {
+    fn of(len: u16) -> Self {
+        Self {
+            step: 7,
+            label: "three large arrays".to_owned(),
+            positions: (0..len).map(|item| [f64::from(item); 3]).collect(),
+            masses: (0..len).map(f32::from).collect(),
+            kinds: (0..=255).cycle().take(100 << 10).collect(),
+        }
+    }
+
+    fn addresses(&self) -> [usize; 3] {
+        [
+            self.positions.as_ptr().addr(),
+            self.masses.as_ptr().addr(),
+            self.kinds.as_ptr().addr(),
+        ]
+    }
+
+    fn lens(&self) -> [usize; 3] {
+        [
+            size_of_val(self.positions.as_slice()),
+            size_of_val(self.masses.as_slice()),
+            self.kinds.len(),
+        ]
+    }
+}
+
+/// Notes where it is told to read to.
+struct Watched<R> {
+    inner: R,
+    reads: Vec<Range<usize>>,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(bytes)?;
+        let start = bytes.as_ptr().addr();
+        self.reads.push(start..start + read);
+        Ok(read)
+    }
+}
+
+/// Sends from a thread, and receives here; gives what both took.
+fn transfer(
+    frame: Frame,
+) -> (
+    Frame,
+    [usize; 3],
+    Vec<Range<usize>>,
+    Copied,
+    Count,
+    Count,
+    Sent,
+) {
+    let (mut here, there) = UnixStream::pair().unwrap();
+    let sender = thread::spawn(move || {
+        let sent = count(|| {
+            let message = Message::from(can(&frame).unwrap());
+            write_message(&mut here, &message).unwrap()
+        });
+        (sent, frame)
+    });
+    let reads = Vec::with_capacity(1 << 16);
+    let (received, receiving) = count(|| {
+        let inner = there;
+        let mut reader = MessageReader::new(Watched { inner, reads }, Limits::default());
+        let message = reader.read_message().unwrap().unwrap();
+        let mut object = message.into_objects().remove(0);
+        let addresses = [0, 1, 2].map(|index| {
+            let buffer = object.buffers()[index].as_slice().unwrap();
+            buffer.as_ptr().addr()
+        });
+        let received: Frame = object.take().unwrap();
+        (
+            received,
+            addresses,
+            reader.into_inner().reads,
+            object.copied(),
+        )
+    });
+    let ((sent, sending), original) = sender.join().unwrap();
+    let (received, addresses, reads, copied) = received;
+    assert_eq!(received, original);
+    (received, addresses, reads, copied, sending, receiving, sent)
+}
+
+#[test]
+fn each_large_buffer_is_one_allocation_and_ends_up_in_the_value() {
+    let (received, addresses, reads, copied, sending, receiving, sent) =
+        transfer(Frame::of(50_000));
+    assert_eq!(received.addresses(), addresses);
+    assert_eq!(receiving.large, 3, "{receiving:?}");
+    assert_eq!(copied.out_of_band, 0);
+    for (start, len) in received.addresses().into_iter().zip(received.lens()) {
+        let end = start + len;
+        let into = reads
+            .iter()
+            .filter(|read| start <= read.start && read.end <= end);
+        assert_eq!(
+            into.map(ExactSizeIterator::len).sum::<usize>(),
+            len,
+            "read in place"
+        );
+    }
+    assert_eq!(sending.large, 0, "{sending:?}");
+    assert_eq!(sent.gathered, 0);
+}
+
+#[test]
+fn what_sending_and_receiving_allocate_besides_does_not_grow() {
+    let besides = |len: u16| {
+        let (received, _, _, _, sending, receiving, _) = transfer(Frame::of(len));
+        let data: usize = received.lens().iter().sum();
+        (sending.bytes, receiving.bytes - data, receiving.allocations)
+    };
+    let (small, large) = (besides(20_000), besides(60_000));
+    // A socket may take the bytes in more steps, and each step asks for a list of slices.
+    assert!(large.0 < small.0 + (64 << 10), "{small:?} {large:?}");
+    assert_eq!((small.1, small.2), (large.1, large.2));
+}
+
+#[test]
+fn canning_costs_the_same_whatever_the_size() {
+    let cost = |bytes: usize| {
+        let numbers = vec![0_u8; bytes];
+        let (object, cost) = count(|| can(&numbers).unwrap());
+        assert_eq!(
+            object.buffers()[0].as_slice().unwrap().as_ptr(),
+            numbers.as_ptr()
+        );
+        drop(object);
+        let shared = std::sync::Arc::new(numbers);
+        let (object, shared_cost) = count(|| can_arc(&shared).unwrap());
+        assert_eq!(object.buffers()[0].len(), bytes);
+        (cost, shared_cost)
+    };
+    let (small, large) = (cost(64 << 10), cost(64 << 20));
+    assert_eq!(small, large);
+    assert!(small.0.bytes < 4096, "{small:?}");
+}
