@@ -4,7 +4,7 @@ pub use std::{
     assert,
     default::Default,
     marker::{Copy, Send, Sync},
-    mem::size_of,
+    mem::{offset_of, size_of},
     option::Option::{self, None, Some},
     result::Result::{Err, Ok},
     unreachable,
@@ -18,9 +18,9 @@ pub use crate::plain::{Plain, can_plain, uncan_plain};
 pub use crate::{
     array::{can_element, uncan_element},
     derived::{
-        Check, can_field, can_field_inline, can_field_with, check, cold, element_field, no_field,
-        no_variant, nothing, required, set_field, set_field_with, uncan_field, uncan_field_with,
-        unsupported,
+        Check, can_field, can_field_inline, can_field_with, check, cold, element_field, in_order,
+        no_field, no_variant, nothing, required, set_field, set_field_with, uncan_field,
+        uncan_field_with, unsupported,
     },
     dtype::{Dtype, Field, Scalar, StructDtype},
     element::{Elem, Element, InnerShape, Validate},

@@ -74,6 +74,7 @@ pub(crate) struct Field<'i> {
     pub(crate) ty: &'i Type,
     pub(crate) name: String,
     pub(crate) aliases: Vec<String>,
+    pub(crate) is_deprecated: bool,
     pub(crate) way: Way,
     pub(crate) missing: Missing,
 }
@@ -265,6 +266,10 @@ impl<'i> Field<'i> {
                 .iter()
                 .map(|alias| alias.value.value())
                 .collect(),
+            is_deprecated: {
+                let mut attrs = field.whole.attrs.iter();
+                attrs.any(|attr| attr.path().is_ident("deprecated"))
+            },
             way: Way::of(attrs),
             missing: match &attrs.default {
                 Some(default) => Missing::Default(default.value.clone()),

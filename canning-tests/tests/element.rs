@@ -36,6 +36,11 @@ struct Point<T> {
     at: T,
 }
 
+/// One that is packed and has no parameters, whose phantom stands in the middle.
+#[derive(Clone, Copy, Element)]
+#[repr(C, packed(2))]
+struct Header(u8, PhantomData<fn() -> Self>, u8, u64);
+
 /// A unit that is only a name: nothing is asked of it.
 #[derive(Element)]
 #[repr(C)]
@@ -80,6 +85,10 @@ fn dtypes_are_structured_in_memory_order() {
         "[('pair', [('f0', '<u2'), ('f1', '<u2', (2,))], (2,)), ('letter', '<U1')]"
     );
     assert_eq!(dtype::<Point<f64>>(), "[('class', '|u1'), ('at', '<f8')]");
+    assert_eq!(
+        dtype::<Header>(),
+        "[('f0', '|u1'), ('f2', '|u1'), ('f3', '<u8')]"
+    );
 }
 
 #[test]

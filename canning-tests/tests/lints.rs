@@ -149,6 +149,11 @@ pub struct Pixel {
 #[repr(C)]
 pub struct Pair<T>(pub T, pub T);
 
+/// One with an old field.
+#[derive(Clone, Copy, Debug, Element)]
+#[repr(C)]
+pub struct OldPair<T>(#[deprecated(note = "by its owner")] pub T, pub T);
+
 /// An element of one field.
 #[derive(Clone, Copy, Debug, Element)]
 #[repr(transparent)]

@@ -97,8 +97,10 @@ fn check(cases: &[PathBuf]) -> BTreeMap<String, Vec<Place>> {
     let mut manifest = format!(
         "[workspace]\n[package]\nname = \"ui\"\nedition = \"2024\"\n[dependencies]\n\
          canning-core = {{ path = {:?}, features = [\"derive\", \"serde\"] }}\n\
+         canning-tests-swapping = {{ path = {:?} }}\n\
          ndarray = \"*\"\n",
-        root.join("canning-core")
+        root.join("canning-core"),
+        root.join("canning-tests/swapping")
     );
     for case in cases {
         let (name, path) = (name(case).replace('/', "_"), case);

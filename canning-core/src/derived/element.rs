@@ -58,6 +58,21 @@ pub fn check(bytes: &[u8], size: usize, checks: &[Check]) -> Result<(), usize> {
     }
 }
 
+/// Whether fields, each with its offset and its size, lie one behind the other, the first at the
+/// start.
+#[must_use]
+pub const fn in_order(fields: &[[usize; 2]]) -> bool {
+    let (mut end, mut rest) = (0, fields);
+    while let [[offset, size], tail @ ..] = rest {
+        if *offset != end {
+            return false;
+        }
+        end += *size;
+        rest = tail;
+    }
+    true
+}
+
 /// Does nothing, of a type that has no values to speak of: `PhantomData`.
 pub const fn nothing<T: Nothing>() {}
 
@@ -87,6 +102,14 @@ mod tests {
         assert_eq!(check(&[9, 0, 1, 9, 1, 0], 3, &checks), Ok(()));
         assert_eq!(check(&[9, 0, 1, 9, 1, 2], 3, &checks), Err(1));
         assert_eq!(check(&[], 3, &checks), Ok(()));
+    }
+
+    #[test]
+    fn fields_in_order_leave_no_gap() {
+        assert!(in_order(&[[0, 8], [8, 4], [12, 4]]));
+        assert!(!in_order(&[[8, 8], [0, 8]]));
+        assert!(!in_order(&[[0, 1], [4, 4]]));
+        assert!(!in_order(&[[1, 1]]));
     }
 
     #[test]

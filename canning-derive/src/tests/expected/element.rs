@@ -1,13 +1,29 @@
 const _: () = {
     use ::canning_core::__private as __private;
-    const _: () = __private::assert!(
-        __private::size_of:: < [f64; 3] > () + __private::size_of:: < u32 > () +
-        __private::size_of:: < [bool; 4] > () == __private::size_of:: < Particle > (),
-        "`Particle` has padding, of which nobody knows what it holds: reorder its fields, or write the padding as fields"
-    );
+    const _: () = {
+        __private::assert!(
+            __private::size_of:: < [f64; 3] > () + __private::size_of:: < u32 > () +
+            __private::size_of:: < [bool; 4] > () == __private::size_of:: < Particle >
+            (),
+            "`Particle` has padding, of which nobody knows what it holds: reorder its fields, or write the padding as fields"
+        );
+        __private::assert!(
+            __private::in_order(& [[__private::offset_of!(Particle, position),
+            __private::size_of:: < [f64; 3] > ()], [__private::offset_of!(Particle,
+            species), __private::size_of:: < u32 > ()], [__private::offset_of!(Particle,
+            alive), __private::size_of:: < [bool; 4] > ()]]),
+            "the fields of `Particle` lie in another order than `#[derive(Element)]` saw: write attributes that change the struct above the derive"
+        );
+    };
     #[automatically_derived]
     unsafe impl __private::Element for Particle {
         const DTYPE: &'static __private::Dtype = {
+            let _: fn(&Self) = |__item| {
+                let Self { position: _, species: _, alive: _ } = *__item;
+            };
+            let _: fn(&Self) -> *const [f64; 3] = |__item| &raw const __item.position;
+            let _: fn(&Self) -> *const u32 = |__item| &raw const __item.species;
+            let _: fn(&Self) -> *const [bool; 4] = |__item| &raw const __item.alive;
             &__private::Dtype::Struct(
                 __private::StructDtype::of_static(
                     const {

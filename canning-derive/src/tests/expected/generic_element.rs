@@ -7,7 +7,26 @@ const _: () = {
         T: __private::Element,
     {
         const DTYPE: &'static __private::Dtype = {
+            let _: fn(&Self) = |__item| {
+                let Self { 0: _, 1: _, 2: _ } = *__item;
+            };
+            let _: fn(&Self) -> *const T = |__item| &raw const __item.0;
+            let _: fn(&Self) -> *const T = |__item| &raw const __item.1;
+            let _: fn(&Self) -> *const PhantomData<Unit> = |__item| &raw const __item.2;
             __private::nothing::<PhantomData<Unit>>();
+            {
+                __private::assert!(
+                    __private::size_of:: < T > () + __private::size_of:: < T > () ==
+                    __private::size_of:: < Self > (),
+                    "`Pair` has padding, of which nobody knows what it holds: reorder its fields, or write the padding as fields"
+                );
+                __private::assert!(
+                    __private::in_order(& [[__private::offset_of!(Self, 0),
+                    __private::size_of:: < T > ()], [__private::offset_of!(Self, 1),
+                    __private::size_of:: < T > ()]]),
+                    "the fields of `Pair` lie in another order than `#[derive(Element)]` saw: write attributes that change the struct above the derive"
+                );
+            }
             &__private::Dtype::Struct(
                 __private::StructDtype::of_static(
                     const {

@@ -1,8 +1,25 @@
 const _: () = {
     use ::canning_core::__private as __private;
+    const _: () = {
+        __private::assert!(
+            __private::size_of:: < f64 > () == __private::size_of:: < Meters > (),
+            "`Meters` has padding, of which nobody knows what it holds: reorder its fields, or write the padding as fields"
+        );
+        __private::assert!(
+            __private::in_order(& [[__private::offset_of!(Meters, 0),
+            __private::size_of:: < f64 > ()]]),
+            "the fields of `Meters` lie in another order than `#[derive(Element)]` saw: write attributes that change the struct above the derive"
+        );
+    };
     #[automatically_derived]
     unsafe impl __private::Element for Meters {
-        const DTYPE: &'static __private::Dtype = { <f64 as __private::Element>::DTYPE };
+        const DTYPE: &'static __private::Dtype = {
+            let _: fn(&Self) = |__item| {
+                let Self { 0: _ } = *__item;
+            };
+            let _: fn(&Self) -> *const f64 = |__item| &raw const __item.0;
+            <f64 as __private::Element>::DTYPE
+        };
         const INNER: __private::InnerShape = <f64 as __private::Element>::INNER;
         const VALIDATE: __private::Option<__private::Validate> = <f64 as __private::Element>::VALIDATE;
     }
