@@ -11,6 +11,10 @@ use crate::dtype::{Dtype, Scalar};
 /// structs. `usize` and `isize` are elements where they have 64 bits, and travel as such;
 /// elsewhere a sequence of them is a list of integers, and the two do not mix.
 ///
+/// Received memory is aligned as `DTYPE` is. A type aligned otherwise (`repr(C, packed)`,
+/// `repr(C, align(N))`) is always copied into a `Vec`, and counted; one aligned more also where
+/// it is shared, and borrowing it as `&[Self]` fails, unless the memory happens to lie well.
+///
 /// # Safety
 ///
 /// An implementor promises, and other code relies on it:

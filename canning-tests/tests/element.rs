@@ -1,9 +1,10 @@
 //! `#[derive(Element)]`.
 
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
-use canning_core::{Canned, Elem, Element, ErrorKind};
+use canning_core::{Buffer, Canned, CannedObject, Elem, Element, ErrorKind, buffer::Allocation};
 use canning_tests::events::{Event, can, round_trip, uncan};
+use canning_wire::{CanOptions, Object};
 
 #[derive(Clone, Copy, Debug, Element, PartialEq)]
 #[repr(C)]
@@ -35,6 +36,11 @@ struct Point<T> {
     class: u8,
     at: T,
 }
+
+/// Aligned more than its numbers are.
+#[derive(Clone, Copy, Debug, Element, PartialEq)]
+#[repr(C, align(16))]
+struct Wide([f64; 2]);
 
 /// One that is packed and has no parameters, whose phantom stands in the middle.
 #[derive(Clone, Copy, Element)]
@@ -162,4 +168,46 @@ fn packed_elements_come_back() {
     let back = round_trip(&points).unwrap();
     assert_eq!({ back[1].at }, 2.5);
     assert_eq!(back[1].class, 2);
+}
+
+/// Cans `items` out of band; gives the header and the bytes.
+#[expect(clippy::unwrap_used, reason = "a helper function of tests")]
+fn parts<T: Element + canning_core::Can>(items: &[T]) -> (Buffer<'_>, Buffer<'_>) {
+    let object = CanOptions::new().inline_threshold(0).can(items).unwrap();
+    let (header, mut buffers) = object.into_parts();
+    (header, buffers.remove(0))
+}
+
+#[test]
+fn a_vec_of_elements_aligned_otherwise_is_copied_and_counted() {
+    let wide = [Wide([1.0, 2.0]), Wide([3.0, 4.0])];
+    let (header, bytes) = parts(&wide);
+    let received = Buffer::from(bytes.to_allocation(align_of::<f64>()).unwrap());
+    let mut object = Object::restore(header, vec![received]).unwrap();
+    assert_eq!(object.take::<Vec<Wide>, _>().unwrap(), wide);
+    assert_eq!(object.copied().out_of_band, 32);
+
+    let points = [Point { class: 1, at: 1.5 }; 2];
+    let (header, bytes) = parts(&points);
+    let received = Buffer::from(bytes.to_allocation(align_of::<f64>()).unwrap());
+    let mut object = Object::restore(header, vec![received]).unwrap();
+    assert_eq!({ object.take::<Vec<Point<f64>>, _>().unwrap()[1].at }, 1.5);
+    assert_eq!(object.copied().out_of_band, 18);
+}
+
+#[test]
+fn elements_aligned_more_are_borrowed_only_where_the_memory_happens_to_be() {
+    let wide = [Wide([1.0, 2.0]), Wide([3.0, 4.0])];
+    let (header, bytes) = parts(&wide);
+    let mut memory = Allocation::zeroed(40, 16).unwrap();
+    memory.as_mut_slice()[8..].copy_from_slice(bytes.as_slice().unwrap());
+    let received = Buffer::borrowed(&memory.as_slice()[8..]);
+    let object = Object::restore(header, vec![received]).unwrap();
+    let refused = object.get::<&[Wide], _>().unwrap_err();
+    assert!(matches!(
+        refused.kind(),
+        ErrorKind::Misaligned { align: 16 }
+    ));
+    assert_eq!(object.get::<Cow<'_, [Wide]>, _>().unwrap(), &wide[..]);
+    assert_eq!(object.copied().out_of_band, 32);
 }

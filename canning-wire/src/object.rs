@@ -364,7 +364,7 @@ impl fmt::Debug for Object<'_> {
 /// Where headers are put, so that their tails lie where borrowed arrays can.
 pub(crate) const HEADER_ALIGN: usize = 64;
 
-/// The largest alignment of an element.
+/// The largest alignment of a dtype. An element with `repr(align)` may ask for more, in vain.
 const TAIL_NEEDS: usize = 16;
 
 #[derive(Debug, Default)]
