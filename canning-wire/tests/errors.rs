@@ -348,7 +348,7 @@ fn failed_can_leaves_the_message_as_it_was() {
     message.add(&5).unwrap();
     assert_eq!(message.objects().len(), 2);
     assert_eq!(bytes::parts(message.objects().first().unwrap()), before);
-    let blobs = message.into_blobs();
+    let blobs = message.into_blobs().unwrap();
     assert_eq!(blobs.len(), 3);
     let mut back = Message::from_blobs(blobs)
         .unwrap()

@@ -124,6 +124,14 @@ impl FrameReader {
         self.objects.len()
     }
 
+    /// Refuses to go on after an error.
+    pub(crate) fn check_usable(&self) -> Result<()> {
+        match self.state {
+            State::Failed => Err(Error::new(ErrorKind::Frame("read after an error"), 0)),
+            _ => Ok(()),
+        }
+    }
+
     /// The error of a stream that ends here.
     pub(crate) fn truncated(&self) -> Error {
         Error::new(
@@ -176,9 +184,7 @@ impl FrameReader {
                 State::Padding => self.take_padding()?,
                 State::Header => self.take_header()?,
                 State::Buffer => self.take_buffer()?,
-                State::Failed => {
-                    return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
-                }
+                State::Failed => self.check_usable()?,
             }
             if self.is_whole() {
                 return self.take_message().map(Some);
@@ -216,7 +222,6 @@ impl FrameReader {
         let front = Front::parse(&header, &self.limits)?;
         self.aligns = front.buffer_aligns(&header)?;
         self.aligns.reverse();
-        self.buffers = Vec::with_capacity(self.aligns.len());
         self.header = Some((header, front));
         self.end_object_if_whole()
     }

@@ -173,13 +173,6 @@ fn reserve_like(bytes: &mut Vec<u8>, start: usize, more: usize) {
     bytes.reserve(items.saturating_add(items / 4).min(MOST));
 }
 
-fn check_axes(shape: &[usize]) -> Result<()> {
-    if shape.len() > body::MOST_AXES {
-        return Err(ErrorKind::Unsupported("an array of more than 64 axes").into());
-    }
-    Ok(())
-}
-
 /// The bytes in the order of the wire.
 fn to_wire<'a>(buffer: Buffer<'a>, dtype: &Dtype) -> Result<Buffer<'a>> {
     if cfg!(target_endian = "little") || dtype.item_size() == 1 {
@@ -365,7 +358,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
-        check_axes(shape)?;
         let items: usize = shape.iter().product();
         self.begin(body::OBJECTS, items + 1);
         self.shape(shape);
@@ -378,7 +370,6 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
-        check_axes(array.layout().shape())?;
         let dtype = self.dtypes.number(array.dtype());
         let align = tail_align(array.dtype());
         let layout = array.layout().clone();

@@ -55,6 +55,8 @@ pub fn read_message<R: Read + ?Sized>(
 pub struct MessageReader<R> {
     reader: R,
     frame: FrameReader,
+    /// Whether an error has ended the iteration.
+    ended: bool,
 }
 
 impl<R: Read> MessageReader<R> {
@@ -63,17 +65,20 @@ impl<R: Read> MessageReader<R> {
         Self {
             reader,
             frame: FrameReader::new(limits),
+            ended: false,
         }
     }
 
     /// Reads the next message; `None` where the stream ends before it.
     ///
-    /// After [`ErrorKind::Io`] it can be called again, and goes on at the same byte.
+    /// After [`ErrorKind::Io`] it can be called again, and goes on at the same byte. After any
+    /// other error it cannot: where the next message starts is unknown.
     ///
     /// # Errors
     ///
     /// As [`read_message`].
     pub fn read_message(&mut self) -> Result<Option<Message<'static>>> {
+        self.frame.check_usable()?;
         loop {
             match self.reader.read(self.frame.space()) {
                 Ok(0) if self.frame.is_at_start() => return Ok(None),
@@ -108,11 +113,19 @@ impl<R: Read> MessageReader<R> {
     }
 }
 
-/// Gives messages until the stream ends, or an error.
+/// Gives messages until the stream ends, or an error that does not pass.
 impl<R: Read> Iterator for MessageReader<R> {
     type Item = Result<Message<'static>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.read_message().transpose()
+        if self.ended {
+            return None;
+        }
+        let message = self.read_message();
+        self.ended = match &message {
+            Ok(message) => message.is_none(),
+            Err(error) => !matches!(error.kind(), ErrorKind::Io(_)),
+        };
+        message.transpose()
     }
 }
