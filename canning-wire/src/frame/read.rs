@@ -124,6 +124,16 @@ impl FrameReader {
         self.objects.len()
     }
 
+    /// Whether an earlier error has made the position in the stream unknown.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// The error of reading on.
+    pub(crate) fn failed() -> Error {
+        Error::new(ErrorKind::Frame("read after an error"), 0)
+    }
+
     /// The error of a stream that ends here.
     pub(crate) fn truncated(&self) -> Error {
         Error::new(
@@ -171,9 +181,7 @@ impl FrameReader {
                 State::Padding => self.take_padding()?,
                 State::Header => self.take_header()?,
                 State::Buffer => self.take_buffer()?,
-                State::Failed => {
-                    return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
-                }
+                State::Failed => return Err(Self::failed()),
             }
             if self.is_whole() {
                 return self.take_message().map(Some);

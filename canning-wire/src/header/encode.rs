@@ -9,7 +9,7 @@ use canning_core::{
 use crate::header::{
     body,
     cbor::{self, head},
-    dtypes::{DtypeWriter, Numbered, tail_align},
+    dtypes::{DtypeWriter, Numbered},
     front::{BufferEntry, VERSION, padding},
     names::NameWriter,
 };
@@ -77,7 +77,7 @@ impl<'a> Encoder<'a> {
             head(&mut front, cbor::UNSIGNED, entry.dtype);
         }
         self.dtypes.finish(&mut front)?;
-        self.names.finish(&mut front);
+        self.names.finish(&mut front)?;
 
         // The front goes before the body, into the room left there.
         let start = HEADROOM.saturating_sub(front.len());
@@ -273,7 +273,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     fn text_array(&mut self, text: RawArray<'a>) -> Result<()> {
         self.begin(body::TEXT, 1);
         let dtype = self.dtypes.number(text.dtype());
-        self.buffer(dtype, text.into_buffer());
+        self.buffer(dtype.number, text.into_buffer());
         Ok(())
     }
 
@@ -379,8 +379,10 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
         check_axes(array.layout().shape())?;
-        let dtype = self.dtypes.number(array.dtype());
-        let align = tail_align(array.dtype());
+        let Numbered {
+            number: dtype,
+            align,
+        } = self.dtypes.number(array.dtype());
         let layout = array.layout().clone();
         let parts = 2 + usize::from(layout.axes().is_some());
         let in_band = self.is_in_band(array.buffer().len());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use canning_core::{FieldNames, Record, RecordFields, RecordName, Result};
+use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result};
 
 use crate::header::{
     body,
@@ -18,6 +18,8 @@ pub(crate) struct NameWriter {
     /// The heads of records met lately, by their addresses; zero for none.
     recent: [(usize, RecordHead); 8],
     encoded: Vec<u8>,
+    /// A field that stands twice in a record, which no reader would take.
+    duplicate: Option<Box<str>>,
 }
 
 /// The head of an array and the code of the record, as they stand in the body.
@@ -68,6 +70,9 @@ impl NameWriter {
         let number = match self.by_address.get(&address) {
             Some(number) => *number,
             None => {
+                if let RecordFields::Named(fields) = record.fields {
+                    self.check_fields(fields.iter().map(|field| field.name));
+                }
                 let number = self.number(&encode_static(record));
                 self.by_address.insert(address, number);
                 number
@@ -82,8 +87,21 @@ impl NameWriter {
 
     /// The head of a record whose type is not known here.
     pub(crate) fn head_of_any(&mut self, record: &RecordName) -> RecordHead {
+        let known = self.numbers.len();
         let number = self.number(&encode_any(record));
+        if let (true, FieldNames::Named(fields)) = (self.numbers.len() > known, &record.fields) {
+            self.check_fields(fields.iter().map(AsRef::as_ref));
+        }
         RecordHead::new(record.fields.len(), number)
+    }
+
+    fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
+        let mut fields: Vec<&str> = fields.collect();
+        fields.sort_unstable();
+        let mut pairs = fields.array_windows();
+        if let Some([field, _]) = pairs.find(|[a, b]| a == b) {
+            self.duplicate = Some(Box::from(*field));
+        }
     }
 
     fn number(&mut self, entry: &[u8]) -> u64 {
@@ -96,9 +114,13 @@ impl NameWriter {
         number
     }
 
-    pub(crate) fn finish(&self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
+        if let Some(name) = self.duplicate.clone() {
+            return Err(ErrorKind::DuplicateField { name }.into());
+        }
         cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
         out.extend_from_slice(&self.encoded);
+        Ok(())
     }
 }
 
