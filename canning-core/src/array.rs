@@ -1,8 +1,66 @@
 //! What the implementations for containers call: arrays of elements or lists of items.
 //!
-//! An adapter for a container of another crate needs these functions only. They send and
-//! receive raw memory where the items are elements, and lists of items where they are not, so
-//! that one `impl<T: Can<V>, V> Can<Mine<V>> for Container<T>` serves both.
+//! They send and receive raw memory where the items are elements, and lists of items where they
+//! are not, so that one `impl<T: Can<V>, V> Can<Mine<V>> for Container<T>` serves both.
+//!
+//! # Writing an adapter
+//!
+//! An adapter is a crate of its own that implements [`Can`] and [`Uncan`] for the container of
+//! another crate. The marker is what the orphan rule asks for: a type of the adapter's own, which
+//! passes the marker of the items on. On the way out, hand over the memory as a [`Run`]: a slice,
+//! two slices, a dense array in any order of its axes, or strides. On the way in, ask for an
+//! [`OwnedArray`], and mind its layout: it is that of the sender, in any order of axes and
+//! directions, or C order for a list.
+//!
+//! ```
+//! # mod foreign {
+//! #     pub struct Matrix<T> { pub columns: usize, pub items: Vec<T> }
+//! # }
+//! use std::marker::PhantomData;
+//!
+//! use canning_core::{
+//!     Can, Error, ErrorKind, Result, Uncan, Value,
+//!     array::{can_run, uncan_array},
+//!     buffer::Run,
+//!     visitor::{Canner, Uncanner},
+//! };
+//! use foreign::Matrix; // rows one after the other in `items`, of another crate
+//!
+//! /// The marker.
+//! pub struct Mat<V>(PhantomData<fn() -> V>);
+//!
+//! impl<T: Can<V>, V> Can<Mat<V>> for Matrix<T> {
+//!     fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+//!         let rows = self.items.len() / self.columns.max(1);
+//!         can_run(Run::of_c_order(&self.items, &[rows, self.columns])?, canner)
+//!     }
+//! }
+//!
+//! impl<'b, T: Uncan<'b, V>, V> Uncan<'b, Mat<V>> for Matrix<T> {
+//!     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+//!         let array = uncan_array(uncanner)?;
+//!         let &[_, columns] = array.layout.shape() else {
+//!             let found = array.layout.shape().len();
+//!             return Err(Error::new(ErrorKind::Rank { expected: 2, found }));
+//!         };
+//!         // Takes the received memory over where it is in this order already.
+//!         let (items, copied) = array.into_c_order()?;
+//!         uncanner.count_copy(copied);
+//!         Ok(Self { columns, items })
+//!     }
+//! }
+//!
+//! // It nests like any other type, and holds elements and other items alike.
+//! let numbers = vec![Some(Matrix { columns: 2, items: vec![1.0, 2.0, 3.0, 4.0] })];
+//! let back: Vec<Option<Matrix<f64>>> = Value::of(&numbers)?.read()?;
+//! assert_eq!(back[0].as_ref().unwrap().items, [1.0, 2.0, 3.0, 4.0]);
+//! let texts = Matrix { columns: 1, items: vec!["a".to_owned(), "b".to_owned()] };
+//! assert_eq!(Value::of(&texts)?.read::<Matrix<String>, _>()?.items, ["a", "b"]);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! Views implement [`Uncan`] with [`uncan_view`] or [`uncan_lent`], shared containers with
+//! [`uncan_shared`], maps and sets with the functions of [`map`](crate::map).
 
 use std::borrow::Cow;
 
@@ -111,7 +169,10 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
 
 /// Uncans an array of any shape: takes its memory over, or collects an object array.
 ///
-/// The layout that it gives is never broadcast: such an array is materialised, and counted.
+/// The layout that it gives is that of the sender: in any order of axes, some perhaps reversed;
+/// that of a list or object array is C order. A container of one order uses
+/// [`OwnedArray::into_c_order`]. It is never broadcast: such an array is materialised, and
+/// counted.
 ///
 /// # Errors
 ///

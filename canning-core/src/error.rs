@@ -127,7 +127,7 @@ impl fmt::Debug for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.0.kind {
-            ErrorKind::Custom(source) => Some(source.as_ref()),
+            ErrorKind::Custom(error) => error.source(),
             ErrorKind::Text(source) => Some(source),
             _ => None,
         }
@@ -171,6 +171,8 @@ impl fmt::Display for Path<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::str::Utf8Error;
+
     use super::*;
 
     #[test]
@@ -198,10 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn custom_error_is_the_source_and_not_repeated() {
+    fn custom_error_speaks_for_itself() {
         let error = Error::custom("the disk is full").in_field("log");
-        assert_eq!(error.to_string(), "log: a foreign type refused");
-        let source = error::Error::source(&error).map(ToString::to_string);
-        assert_eq!(source.as_deref(), Some("the disk is full"));
+        assert_eq!(error.to_string(), "log: the disk is full");
+        assert!(
+            error::Error::source(&error).is_none(),
+            "nothing is said twice"
+        );
+        let caused = Error::custom(Error::new(ErrorKind::Text(not_utf8())));
+        assert_eq!(caused.to_string(), "text is not UTF-8");
+        assert!(error::Error::source(&caused).is_some_and(|source| source.is::<Utf8Error>()));
+    }
+
+    fn not_utf8() -> Utf8Error {
+        String::from_utf8(vec![0xff]).unwrap_err().utf8_error()
     }
 }

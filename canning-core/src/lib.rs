@@ -47,6 +47,51 @@
 //! | `Cow<[T]>` | borrowed where it can be, otherwise as `Vec<T>` |
 //! | `[T; N]`, `Rc<[T]>`, `Arc<[T]>` | copied, and counted |
 //!
+//! # Changing types
+//!
+//! A record carries its name and those of its fields; a type reads what an older or newer one
+//! wrote, as long as the names meet:
+//!
+//! | change | what becomes of what the other end sends |
+//! | --- | --- |
+//! | fields reordered | read, by name |
+//! | field lost | skipped; an error with `#[canned(deny_unknown_fields)]` |
+//! | field gained | an error, an `Option` too; its default with `#[canned(default)]` |
+//! | field or variant renamed | an error; read with `#[canned(alias = "old")]` |
+//! | struct or enum renamed | an error; keep the name with `#[canned(rename = "Old")]` |
+//! | variant gained | an error at the other end; its `#[canned(other)]` variant if it has one |
+//! | `u32` to `u64`, any integer to another | read where it fits |
+//! | `T` to `Option<T>` | read; and back, where it is not `None` |
+//! | other scalars; the items of an array; array to list | an error |
+//! | `#[derive(Canned)]` to `#[derive(Element)]` | an error: record to array |
+//!
+//! A borrowing twin of a struct, to receive without owning, is a struct of the same name:
+//!
+//! ```
+//! # #[cfg(feature = "derive")] {
+//! use canning_core::{Canned, Value};
+//!
+//! #[derive(Canned)]
+//! struct Frame {
+//!     name: String,
+//!     positions: Vec<f64>,
+//! }
+//!
+//! #[derive(Canned)]
+//! #[canned(rename = "Frame")]
+//! struct FrameView<'a> {
+//!     name: &'a str,
+//!     positions: &'a [f64],
+//! }
+//!
+//! let frame = Frame { name: "argon".into(), positions: vec![0.5; 3] };
+//! let value = Value::of(&frame)?;
+//! let view: FrameView<'_> = value.read()?;
+//! assert_eq!((view.name, view.positions), ("argon", &[0.5; 3][..]));
+//! # }
+//! # Ok::<(), canning_core::Error>(())
+//! ```
+//!
 //! # Generic code
 //!
 //! [`Can`] and [`Uncan`] have a parameter that is always inferred: it lets adapters implement

@@ -23,7 +23,8 @@ use crate::{
     message = "`{Self}` cannot be canned",
     label = "this type has no `Can` here",
     note = "for a type of your own: `#[derive(Canned)]`; for a field that only serde knows: `#[canned(plain)]`",
-    note = "for a type of another crate: depend on its adapter and name it once, as in `use canning_ndarray as _;`"
+    note = "for a type of another crate: depend on its adapter and name it once, as in `use canning_ndarray as _;`",
+    note = "in generic code of your own: write `T: Can<V>, V`, not `T: Can`"
 )]
 pub trait Can<Via = Own> {
     /// The witness that values may travel as raw memory, if they may.
@@ -51,7 +52,9 @@ pub trait Can<Via = Own> {
     message = "`{Self}` cannot be uncanned",
     label = "this type has no `Uncan` here",
     note = "for a type of your own: `#[derive(Canned)]`; for a field that only serde knows: `#[canned(plain)]`",
-    note = "for a type of another crate: depend on its adapter and name it once, as in `use canning_ndarray as _;`"
+    note = "for a type of another crate: depend on its adapter and name it once, as in `use canning_ndarray as _;`",
+    note = "received references are `&str`, `&[T]`, `&[T; N]` and the views of adapters; anything else is received owned",
+    note = "in generic code of your own: write `T: Uncan<'b, V>, V`, not `T: Uncan<'b>`"
 )]
 pub trait Uncan<'b, Via = Own>: Sized {
     /// The witness that values may be received as raw memory, if they may.
@@ -68,6 +71,17 @@ pub trait Uncan<'b, Via = Own>: Sized {
 /// A value that borrows nothing of what was received, so that its buffers can be moved out.
 ///
 /// Implemented for every such type, as serde's `DeserializeOwned` is.
+///
+/// Where rustc says that "implementation of `Uncan` is not general enough", a type that borrows
+/// was asked for, such as `&str`, an `ArrayView` or a struct with a lifetime: receive it with
+/// [`CannedObject::get`], which keeps the object that it borrows from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be uncanned, or borrows from what was received",
+    label = "this type cannot be moved out of an object",
+    note = "for a type that borrows: `get`, which keeps the object",
+    note = "for a type of your own: `#[derive(Canned)]`; of another crate: `use canning_ndarray as _;` or its like",
+    note = "in generic code of your own: write `T: UncanOwned<V>, V`, not `T: UncanOwned`"
+)]
 pub trait UncanOwned<Via = Own>: for<'b> Uncan<'b, Via> {}
 
 impl<T: for<'b> Uncan<'b, Via>, Via> UncanOwned<Via> for T {}
@@ -77,6 +91,15 @@ impl<T: for<'b> Uncan<'b, Via>, Via> UncanOwned<Via> for T {}
 pub enum Own {}
 
 /// A value taken apart: a header and buffers.
+///
+/// Three ways to put it together, each with a turbofish of the type and a `_` where the type is
+/// not clear from the context, as in `object.get::<Vec<f64>, _>()`:
+///
+/// | way | the object | arrays in owned types | borrowing types (`&str`, `&[T]`, views) |
+/// | --- | --- | --- | --- |
+/// | [`get`](Self::get) | stays | copied | borrow from the object |
+/// | [`take`](Self::take) | stays, without its buffers | taken over | – |
+/// | [`get_object`](Self::get_object) | ends | taken over | – |
 ///
 /// It is what a format's `can` returns, what is kept to be sent many times, and what was
 /// received and not yet put together.

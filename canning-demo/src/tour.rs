@@ -42,7 +42,10 @@ pub fn run(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
 }
 
 fn plain_values(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
-    writeln!(out, "1. Plain values are left alone: one blob, no buffers")?;
+    writeln!(
+        out,
+        "1. Values without arrays are left alone: one blob, no buffers"
+    )?;
     let settings = Settings {
         name: "tour".into(),
         steps: 7,

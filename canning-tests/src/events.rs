@@ -46,7 +46,7 @@ pub enum Event {
     /// The start of an array of items.
     ObjectArray(Vec<usize>),
     /// An array of elements.
-    Array(Array),
+    Array(Box<Array>),
     /// Arrays stay in the header.
     Inline,
     /// The end of what was begun last.
@@ -220,11 +220,11 @@ impl<'a> Canner<'a> for Recorder {
     }
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
-        self.push(Event::Array(Array {
+        self.push(Event::Array(Box::new(Array {
             dtype: array.dtype().clone(),
             layout: array.layout().clone(),
             buffer: array.buffer().to_allocation(array.dtype().align())?.into(),
-        }))
+        })))
     }
 }
 

@@ -60,7 +60,7 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.0.kind {
             ErrorKind::Io(source) => Some(source),
-            ErrorKind::Object(source) => Some(source),
+            ErrorKind::Object(error) => error.source(),
             _ => None,
         }
     }
@@ -121,7 +121,8 @@ pub enum ErrorKind {
         /// What the input asked for.
         found: u64,
     },
-    /// An object is malformed, or could not be canned or put together; it is the `source()`.
+    /// An object is malformed, or could not be canned or put together: its text and its
+    /// `source()` are those of this.
     Object(canning_core::Error),
 }
 
@@ -144,7 +145,7 @@ impl fmt::Display for ErrorKind {
             Self::Limit { what, limit, found } => {
                 write!(f, "{what} is {found}, above the limit of {limit}")
             }
-            Self::Object(_) => f.write_str("an object was refused"),
+            Self::Object(error) => error.fmt(f),
         }
     }
 }

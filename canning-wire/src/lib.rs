@@ -76,6 +76,8 @@ mod limits;
 mod message;
 mod object;
 
+pub use canning_core::CannedObject;
+
 pub use self::{
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},

@@ -1,8 +1,11 @@
 //! A canned object in the native format: header, buffers, and the value they make.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use canning_core::{
@@ -135,8 +138,10 @@ impl Default for CanOptions {
 
 /// A canned object: freshly canned, kept to be sent again, or received.
 ///
-/// It is sent, forwarded and chained without being put together.
-#[derive(Debug)]
+/// It is sent, forwarded and chained without being put together. Cloning it shares the memory, so
+/// that one object can go into several messages; but an allocation that is shared is copied by
+/// `take`, and counted.
+#[derive(Clone)]
 pub struct Object<'a> {
     header: Buffer<'a>,
     front: Front,
@@ -346,6 +351,16 @@ impl CannedObject for Object<'_> {
     }
 }
 
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Object")
+            .field("header", &self.header)
+            .field("buffers", &self.buffers)
+            .field("copied", &self.copied.get())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Where headers are put, so that their tails lie where borrowed arrays can.
 pub(crate) const HEADER_ALIGN: usize = 64;
 
@@ -356,6 +371,13 @@ const TAIL_NEEDS: usize = 16;
 struct Counter {
     in_band: AtomicU64,
     out_of_band: AtomicU64,
+}
+
+/// A clone of an object has copied nothing yet.
+impl Clone for Counter {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Counter {

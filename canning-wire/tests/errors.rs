@@ -357,7 +357,7 @@ fn failed_can_leaves_the_message_as_it_was() {
     message.add(&value).unwrap();
     let before = bytes::parts(message.objects().first().unwrap());
     let refused = message.add(&fails).map(drop).unwrap_err();
-    assert_eq!(refused.to_string(), "a foreign type refused");
+    assert_eq!(refused.to_string(), "the third part is missing");
     message.add(&5).unwrap();
     assert_eq!(message.objects().len(), 2);
     assert_eq!(bytes::parts(message.objects().first().unwrap()), before);

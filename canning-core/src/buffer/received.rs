@@ -70,6 +70,35 @@ pub struct OwnedArray<T> {
     pub items: Vec<T>,
 }
 
+impl<T> OwnedArray<T> {
+    /// Moves the items into the order of their indices, the last axis the fastest.
+    ///
+    /// Costs nothing where they are in this order; otherwise each item is moved, and counted.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Broadcast`] where an item has several indices, which
+    /// [`uncan_array`](crate::array::uncan_array) never gives.
+    pub fn into_c_order(self) -> Result<(Vec<T>, Copied)> {
+        if self.layout.is_c_order() {
+            return Ok((self.items, Copied::default()));
+        }
+        let bytes = size_of_val(self.items.as_slice()) as u64;
+        let mut items: Vec<Option<T>> = self.items.into_iter().map(Some).collect();
+        let ordered = self
+            .layout
+            .positions()
+            .map(|at| items.get_mut(at)?.take())
+            .collect();
+        let ordered: Option<Vec<T>> = ordered;
+        let copied = Copied {
+            in_band: 0,
+            out_of_band: bytes,
+        };
+        Ok((ordered.ok_or(ErrorKind::Broadcast)?, copied))
+    }
+}
+
 /// A shared array: as [`OwnedArray`].
 #[derive(Debug)]
 pub struct SharedArray<T> {
@@ -417,6 +446,27 @@ mod tests {
     fn array(buffer: Buffer<'_>) -> ReceivedArray<'_> {
         let layout = ArrayLayout::one_axis(buffer.len() / 8);
         ReceivedArray::moved(Cow::Owned(Scalar::F64.into()), layout, buffer).unwrap()
+    }
+
+    #[test]
+    fn items_are_moved_into_the_order_of_their_indices() {
+        let fortran = ArrayLayout::of_strides(&[2, 3], &[1, 2]).unwrap().0;
+        let array = OwnedArray {
+            layout: fortran,
+            items: vec!["a", "d", "b", "e", "c", "f"],
+        };
+        let (items, copied) = array.into_c_order().unwrap();
+        assert_eq!(items, ["a", "b", "c", "d", "e", "f"]);
+        assert_eq!(copied.out_of_band, size_of_val(items.as_slice()) as u64);
+        let broadcast = ArrayLayout::of_strides(&[2, 2], &[0, 1]).unwrap().0;
+        let array = OwnedArray {
+            layout: broadcast,
+            items: vec![1, 2],
+        };
+        assert!(matches!(
+            array.into_c_order().unwrap_err().kind(),
+            ErrorKind::Broadcast
+        ));
     }
 
     #[test]

@@ -164,7 +164,7 @@ pub enum ErrorKind {
     NotPlain(Kind),
     /// What a plain type says was wrong with it, which serde passes on as text.
     Plain(Box<str>),
-    /// An error of a foreign type or format; it is the `source()`.
+    /// An error of a foreign type or format: its text and its `source()` are those of this.
     Custom(Box<dyn error::Error + Send + Sync>),
 }
 
@@ -239,7 +239,7 @@ impl fmt::Display for ErrorKind {
             Self::Unsupported(what) => write!(f, "the format cannot express {what}"),
             Self::NotPlain(found) => write!(f, "expected a plain value, found {found}"),
             Self::Plain(message) => f.write_str(message),
-            Self::Custom(_) => f.write_str("a foreign type refused"),
+            Self::Custom(error) => error.fmt(f),
         }
     }
 }

@@ -47,7 +47,7 @@ pub fn uncan_plain<'b, T: Deserialize<'b>, U: Uncanner<'b>>(uncanner: &mut U) ->
 ///
 /// let options = Plain(Options { verbose: true, level: Some(3) });
 /// let value = Value::of(&options)?;
-/// assert_eq!(value.to_string(), r#"{"verbose": true, "level": some(3)}"#);
+/// assert_eq!(value.to_string(), r#"{"verbose": true, "level": 3}"#);
 /// assert_eq!(value.read::<Plain<Options>, _>()?, options);
 /// # Ok::<(), canning_core::Error>(())
 /// ```

@@ -80,7 +80,10 @@ impl ValueBuilder {
         let value = match container {
             Container::Some => {
                 let [value] = <[Value; 1]>::try_from(parts).map_err(|_parts| unbalanced())?;
-                Value::Some(value.into())
+                match value {
+                    Value::None | Value::Some(_) => Value::Some(value.into()),
+                    other => other,
+                }
             }
             Container::List => Value::List(parts),
             Container::Tuple => Value::Tuple(parts),

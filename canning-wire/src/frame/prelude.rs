@@ -56,10 +56,10 @@ impl Prelude {
 
     pub(crate) fn parse(bytes: &[u8; LEN], limits: &Limits) -> Result<Self> {
         let [
-            a,
-            b,
-            c,
-            d,
+            _,
+            _,
+            _,
+            _,
             version,
             align_log2,
             z0,
@@ -75,11 +75,7 @@ impl Prelude {
             numbers @ ..,
         ] = *bytes;
         let fail = |kind| Err(Error::new(kind, 0));
-        if [a, b, c, d] != MAGIC {
-            return fail(ErrorKind::Magic {
-                found: [a, b, c, d],
-            });
-        }
+        check_magic(bytes)?;
         if version != VERSION {
             return fail(ErrorKind::Version { found: version });
         }
@@ -111,6 +107,14 @@ impl Prelude {
             objects,
             len,
         })
+    }
+}
+
+/// Refuses bytes that do not start a frame, once there are four.
+pub(crate) fn check_magic(bytes: &[u8]) -> Result<()> {
+    match bytes.first_chunk() {
+        Some(found) if *found != MAGIC => Err(Error::new(ErrorKind::Magic { found: *found }, 0)),
+        _ => Ok(()),
     }
 }
 

@@ -168,6 +168,11 @@ impl FrameReader {
     }
 
     fn go_on(&mut self) -> Result<Option<Message<'static>>> {
+        if self.state == State::Prelude {
+            // As soon as it can be told: a peer that speaks something else may say no more.
+            let came = self.place.as_slice().get(..self.filled);
+            prelude::check_magic(came.unwrap_or_default())?;
+        }
         while self.filled == self.place.len() {
             if self.filled < self.wanted {
                 let more = self.filled.saturating_mul(2).max(LEAST_GROWTH);
