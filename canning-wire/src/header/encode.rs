@@ -1,5 +1,7 @@
 //! Writing a header: the canner of the native format.
 
+use std::sync::Arc;
+
 use canning_core::{
     Buffer, Dtype, ElementType, ErrorKind, Record, RecordName, Result,
     buffer::{ArrayLayout, RawArray, SharedBytes, swap_bytes},
@@ -171,13 +173,6 @@ fn reserve_like(bytes: &mut Vec<u8>, start: usize, more: usize) {
     // A quarter more, as the first of many is often a short one.
     let items = item.saturating_mul(more);
     bytes.reserve(items.saturating_add(items / 4).min(MOST));
-}
-
-fn check_axes(shape: &[usize]) -> Result<()> {
-    if shape.len() > body::MOST_AXES {
-        return Err(ErrorKind::Unsupported("an array of more than 64 axes").into());
-    }
-    Ok(())
 }
 
 /// The bytes in the order of the wire.
@@ -357,7 +352,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
         Ok(())
     }
 
-    fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
+    fn begin_any_record(&mut self, record: &Arc<RecordName>) -> Result<()> {
         self.names
             .head_of_any(record)
             .write(&mut self.body, record.fields.len());
@@ -365,7 +360,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
-        check_axes(shape)?;
+        body::check_axes(shape)?;
         let items: usize = shape.iter().product();
         self.begin(body::OBJECTS, items + 1);
         self.shape(shape);
@@ -378,7 +373,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
-        check_axes(array.layout().shape())?;
+        body::check_axes(array.layout().shape())?;
         let Numbered {
             number: dtype,
             align,

@@ -1,6 +1,6 @@
 //! The table of names: each record and variant stands once a header.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result};
 
@@ -15,6 +15,8 @@ pub(crate) struct NameWriter {
     /// By the bytes of the entry: the same names get the same number, wherever they stand.
     numbers: HashMap<Box<[u8]>, u64>,
     by_address: HashMap<usize, u64>,
+    /// Those of records without a type, by the address of the names, which are kept with them.
+    by_name: HashMap<usize, (Arc<RecordName>, RecordHead)>,
     /// The heads of records met lately, by their addresses; zero for none.
     recent: [(usize, RecordHead); 8],
     encoded: Vec<u8>,
@@ -86,13 +88,19 @@ impl NameWriter {
     }
 
     /// The head of a record whose type is not known here.
-    pub(crate) fn head_of_any(&mut self, record: &RecordName) -> RecordHead {
+    pub(crate) fn head_of_any(&mut self, record: &Arc<RecordName>) -> RecordHead {
+        let address = Arc::as_ptr(record).addr();
+        if let Some((_, head)) = self.by_name.get(&address) {
+            return *head;
+        }
         let known = self.numbers.len();
         let number = self.number(&encode_any(record));
         if let (true, FieldNames::Named(fields)) = (self.numbers.len() > known, &record.fields) {
             self.check_fields(fields.iter().map(AsRef::as_ref));
         }
-        RecordHead::new(record.fields.len(), number)
+        let head = RecordHead::new(record.fields.len(), number);
+        self.by_name.insert(address, (Arc::clone(record), head));
+        head
     }
 
     fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
