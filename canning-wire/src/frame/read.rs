@@ -124,12 +124,14 @@ impl FrameReader {
         self.objects.len()
     }
 
-    /// Refuses to go on after an error.
-    pub(crate) fn check_usable(&self) -> Result<()> {
-        match self.state {
-            State::Failed => Err(Error::new(ErrorKind::Frame("read after an error"), 0)),
-            _ => Ok(()),
-        }
+    /// Whether an earlier error has made the position in the stream unknown.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// The error of reading on.
+    pub(crate) fn failed() -> Error {
+        Error::new(ErrorKind::Frame("read after an error"), 0)
     }
 
     /// The error of a stream that ends here.
@@ -184,7 +186,7 @@ impl FrameReader {
                 State::Padding => self.take_padding()?,
                 State::Header => self.take_header()?,
                 State::Buffer => self.take_buffer()?,
-                State::Failed => self.check_usable()?,
+                State::Failed => return Err(Self::failed()),
             }
             if self.is_whole() {
                 return self.take_message().map(Some);
@@ -222,6 +224,7 @@ impl FrameReader {
         let front = Front::parse(&header, &self.limits)?;
         self.aligns = front.buffer_aligns(&header)?;
         self.aligns.reverse();
+
         self.header = Some((header, front));
         self.end_object_if_whole()
     }

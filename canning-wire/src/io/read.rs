@@ -55,8 +55,8 @@ pub fn read_message<R: Read + ?Sized>(
 pub struct MessageReader<R> {
     reader: R,
     frame: FrameReader,
-    /// Whether an error has ended the iteration.
-    ended: bool,
+    /// Whether the iterator has given the error that ends it.
+    is_at_end: bool,
 }
 
 impl<R: Read> MessageReader<R> {
@@ -65,20 +65,21 @@ impl<R: Read> MessageReader<R> {
         Self {
             reader,
             frame: FrameReader::new(limits),
-            ended: false,
+            is_at_end: false,
         }
     }
 
     /// Reads the next message; `None` where the stream ends before it.
     ///
-    /// After [`ErrorKind::Io`] it can be called again, and goes on at the same byte. After any
-    /// other error it cannot: where the next message starts is unknown.
+    /// After [`ErrorKind::Io`] it can be called again, and goes on at the same byte.
     ///
     /// # Errors
     ///
     /// As [`read_message`].
     pub fn read_message(&mut self) -> Result<Option<Message<'static>>> {
-        self.frame.check_usable()?;
+        if self.frame.has_failed() {
+            return Err(FrameReader::failed());
+        }
         loop {
             match self.reader.read(self.frame.space()) {
                 Ok(0) if self.frame.is_at_start() => return Ok(None),
@@ -113,19 +114,21 @@ impl<R: Read> MessageReader<R> {
     }
 }
 
-/// Gives messages until the stream ends, or an error that does not pass.
+/// Gives messages until the stream ends. An error of the reader does not end it, as it may pass;
+/// any other error does.
 impl<R: Read> Iterator for MessageReader<R> {
     type Item = Result<Message<'static>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
+        if self.is_at_end {
             return None;
         }
-        let message = self.read_message();
-        self.ended = match &message {
-            Ok(message) => message.is_none(),
-            Err(error) => !matches!(error.kind(), ErrorKind::Io(_)),
+        let next = self.read_message().transpose();
+        self.is_at_end = match &next {
+            Some(Ok(_)) => false,
+            Some(Err(error)) => !matches!(error.kind(), ErrorKind::Io(_)),
+            None => true,
         };
-        message.transpose()
+        next
     }
 }
