@@ -1,13 +1,13 @@
 //! `#[derive(Canned)]` on generic types, and the markers of adapters that pass through them.
 
-use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
+use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData, sync::OnceLock};
 
 use canning_core::{
     Can, Canned, Result, Uncan,
     array::{can_slice, uncan_vec},
     visitor::{Canner, Uncanner},
 };
-use canning_tests::events::{can, round_trip, uncan};
+use canning_tests::events::{Event, can, round_trip, uncan};
 
 /// A container of another crate, without `Can`.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,8 +184,9 @@ fn static_fields_are_canned_and_received_from_static_objects() {
         items: &[1_u8],
         unit: PhantomData,
     };
-    let events = can(&sent).unwrap();
-    assert_eq!(uncan::<Named<u8>, _>(events.leak()).unwrap(), sent);
+    static EVENTS: OnceLock<Vec<Event>> = OnceLock::new();
+    let events = EVENTS.get_or_init(|| can(&sent).unwrap());
+    assert_eq!(uncan::<Named<u8>, _>(events).unwrap(), sent);
 }
 
 #[test]
