@@ -70,7 +70,7 @@ use crate::{
         ViewedArray, cast,
     },
     element::{Elem, Element},
-    error::{Error, ErrorKind, Result},
+    error::{ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Kind, Uncanner},
 };
@@ -247,7 +247,7 @@ where
     if array.can_lend(elem) {
         return array.into_view(elem).map(LentArray::Viewed);
     }
-    own(array, elem, uncanner).map(LentArray::Owned)
+    own(array, elem, None, uncanner).map(LentArray::Owned)
 }
 
 /// Uncans a slice that borrows the received memory.
@@ -279,12 +279,10 @@ where
         return uncan_list(uncanner).map(Cow::Owned);
     };
     let array: ReceivedArray<'a> = uncanner.array()?;
-    if array.layout().is_c_order() && array.can_lend(elem) {
-        let ViewedArray { layout, items } = array.into_view(elem)?;
-        as_stored(&layout, elem.element().inner())?;
-        return Ok(Cow::Borrowed(items));
+    match lend_slice(array, elem)? {
+        Ok(items) => Ok(Cow::Borrowed(items)),
+        Err(array) => own_vec(array, elem, uncanner).map(Cow::Owned),
     }
-    own_vec(array, elem, uncanner).map(Cow::Owned)
 }
 
 /// Uncans a slice that shares the received memory.
@@ -306,7 +304,8 @@ pub fn uncan_shared_slice<'b, T: Element, U: Uncanner<'b>>(
 ///
 /// As [`Uncan::uncan`].
 pub fn uncan_element<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<T> {
-    let OwnedArray { layout, items } = uncan_elements(uncanner, Elem::of())?;
+    let array = uncanner.array()?;
+    let OwnedArray { layout, items } = own(array, Elem::of(), Some(0), uncanner)?;
     match (layout.shape(), items.as_slice()) {
         ([], [item]) => Ok(*item),
         (shape, _) => Err(ErrorKind::Rank {
@@ -391,34 +390,49 @@ fn uncan_elements<'b, T, U: Uncanner<'b>>(
     elem: Elem<T>,
 ) -> Result<OwnedArray<T>> {
     let array = uncanner.array()?;
-    own(array, elem, uncanner)
+    own(array, elem, None, uncanner)
+}
+
+/// Borrows a slice, or gives the array back where it cannot be borrowed as one.
+pub(crate) fn lend_slice<'a, T>(
+    array: ReceivedArray<'a>,
+    elem: Elem<T>,
+) -> Result<Result<&'a [T], ReceivedArray<'a>>> {
+    if !array.layout().is_c_order() || !array.can_lend(elem) {
+        return Ok(Err(array));
+    }
+    let ViewedArray { layout, items } = array.into_view(elem)?;
+    as_stored(&layout, elem.element().inner())?;
+    Ok(Ok(items))
 }
 
 /// Takes an array over that is one axis, in the order of a slice.
-fn own_vec<'b, T, U: Uncanner<'b>>(
+pub(crate) fn own_vec<'b, T, U: Uncanner<'b>>(
     array: ReceivedArray<'_>,
     elem: Elem<T>,
     uncanner: &mut U,
 ) -> Result<Vec<T>> {
-    let OwnedArray { layout, mut items } = own(array, elem, uncanner)?;
+    let is_in_band = array.is_in_band();
+    let OwnedArray { layout, mut items } = own(array, elem, Some(1), uncanner)?;
     one_axis(&layout, elem.element().inner())?;
     if !layout.is_c_order() {
         items.reverse();
-        uncanner.count_copy(Copied {
-            in_band: 0,
-            out_of_band: size_of_val(items.as_slice()) as u64,
-        });
+        let bytes = size_of_val(items.as_slice());
+        uncanner.count_copy(Copied::of(is_in_band, bytes));
     }
     Ok(items)
 }
 
-/// Takes an array over; a broadcast one is materialised.
+/// Takes an array over, of so many `axes` where that is known; a broadcast one is materialised.
 fn own<'b, T, U: Uncanner<'b>>(
     mut array: ReceivedArray<'_>,
     elem: Elem<T>,
+    axes: Option<usize>,
     uncanner: &mut U,
 ) -> Result<OwnedArray<T>> {
     if array.layout().is_broadcast() {
+        // Before memory is asked for: a few bytes may stand for very many.
+        array.check_items(elem, axes)?;
         let count = array.layout().count();
         uncanner.allow_expansion(count.saturating_mul(array.dtype().item_size()))?;
         let (expanded, copied) = array.expand_broadcast()?;
@@ -449,7 +463,7 @@ fn as_stored(layout: &ArrayLayout, inner: &[usize]) -> Result<()> {
         return Err(ErrorKind::Broadcast.into());
     }
     if !layout.is_c_order() {
-        return Err(Error::new(ErrorKind::Layout("a slice cannot be reversed")));
+        return Err(ErrorKind::Order.into());
     }
     Ok(())
 }

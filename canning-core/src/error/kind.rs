@@ -125,6 +125,10 @@ pub enum ErrorKind {
     },
     /// Memory that is to be borrowed lies in several pieces.
     NotContiguous,
+    /// Memory that is to be borrowed was moved out of the received object.
+    MovedOut,
+    /// The array's items lie in another order than a slice's: reversed, or not in C order.
+    Order,
     /// The array is broadcast: its items do not lie in memory one by one, as a slice's do.
     Broadcast,
     /// A number in the input exceeds a limit that the receiver set.
@@ -226,6 +230,8 @@ impl fmt::Display for ErrorKind {
                 write!(f, "memory to borrow is not aligned to {align} bytes")
             }
             Self::NotContiguous => f.write_str("memory to borrow lies in several pieces"),
+            Self::MovedOut => f.write_str("an array that was moved out cannot be borrowed"),
+            Self::Order => f.write_str("the array's items are not in the order of a slice"),
             Self::Broadcast => f.write_str("a broadcast array is not a slice"),
             Self::Limit { what, limit, found } => {
                 write!(f, "{what} is {found}, above the limit of {limit}")
