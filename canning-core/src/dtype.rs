@@ -198,7 +198,8 @@ impl StructDtype {
     ///
     /// # Panics
     ///
-    /// When the sizes of the fields do not add up to `item_size`, or it is zero.
+    /// When a name stands twice, or the sizes of the fields do not add up to `item_size`, or it
+    /// is zero.
     pub const fn of_static(fields: &'static [Field], item_size: usize) -> Self {
         let mut sum = 0;
         let mut align = 1;
@@ -210,6 +211,11 @@ impl StructDtype {
             match field.checked_size() {
                 Some(size) => sum += size,
                 None => panic!("the size of a field overflows"),
+            }
+            let mut others = tail;
+            while let [other, more @ ..] = others {
+                assert!(!field.has_name_of(other), "two fields of the same name");
+                others = more;
             }
             rest = tail;
         }
@@ -296,6 +302,27 @@ impl Field {
             Cow::Borrowed(dtype) => dtype.align(),
             Cow::Owned(dtype) => dtype.align(),
         }
+    }
+
+    const fn name_bytes(&self) -> &[u8] {
+        match &self.name {
+            Cow::Borrowed(name) => name.as_bytes(),
+            Cow::Owned(name) => name.as_bytes(),
+        }
+    }
+
+    const fn has_name_of(&self, other: &Self) -> bool {
+        let (mut these, mut those) = (self.name_bytes(), other.name_bytes());
+        if these.len() != those.len() {
+            return false;
+        }
+        while let ([this, these_rest @ ..], [that, those_rest @ ..]) = (these, those) {
+            if *this != *that {
+                return false;
+            }
+            (these, those) = (these_rest, those_rest);
+        }
+        true
     }
 
     const fn checked_size(&self) -> Option<usize> {
@@ -408,6 +435,18 @@ mod tests {
             StructDtype::new(vec![field("a", vec![usize::MAX])]),
             Err(StructDtypeError::Overflow)
         );
+    }
+
+    #[test]
+    #[should_panic(expected = "two fields of the same name")]
+    fn static_fields_of_the_same_name_are_refused() {
+        static BYTE: Dtype = Dtype::Scalar(Scalar::U8);
+        static FIELDS: [Field; 3] = [
+            Field::of_static("a", &BYTE, &[]),
+            Field::of_static("b", &BYTE, &[]),
+            Field::of_static("a", &BYTE, &[]),
+        ];
+        let _ = StructDtype::of_static(&FIELDS, 3);
     }
 
     #[test]
