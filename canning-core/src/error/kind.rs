@@ -2,6 +2,7 @@
 
 use std::{error, fmt};
 
+use super::name::Name;
 use crate::{dtype::Dtype, visitor::Kind};
 
 /// What went wrong, with its numbers.
@@ -186,13 +187,13 @@ impl fmt::Display for ErrorKind {
             }
             Self::Layout(why) => write!(f, "impossible array layout: {why}"),
             Self::Record { expected, found } => {
-                write!(f, "expected record `{expected}`, found `{found}`")
+                write!(f, "expected record `{expected}`, found `{}`", Name(found))
             }
             Self::MissingField { name } => write!(f, "missing field `{name}`"),
-            Self::UnknownField { name } => write!(f, "unknown field `{name}`"),
-            Self::DuplicateField { name } => write!(f, "duplicate field `{name}`"),
+            Self::UnknownField { name } => write!(f, "unknown field `{}`", Name(name)),
+            Self::DuplicateField { name } => write!(f, "duplicate field `{}`", Name(name)),
             Self::UnknownVariant { record, found } => {
-                write!(f, "enum `{record}` has no variant `{found}`")
+                write!(f, "enum `{record}` has no variant `{}`", Name(found))
             }
             Self::IntegerRange { expected, found } => {
                 write!(f, "integer {found} does not fit {expected}")
