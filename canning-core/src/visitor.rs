@@ -101,8 +101,10 @@ pub trait Canner<'a> {
     /// Begins a record or variant whose type is not known here; all its fields follow in
     /// order, without [`field`](Self::field).
     ///
-    /// It writes what [`begin_record`](Self::begin_record) writes for the same names.
-    fn begin_any_record(&mut self, record: &RecordName) -> Result<()>;
+    /// It writes what [`begin_record`](Self::begin_record) writes for the same names. A canner
+    /// may keep the names, and know them by their address: received ones may be long, and many
+    /// records share them.
+    fn begin_any_record(&mut self, record: &Arc<RecordName>) -> Result<()>;
 
     /// Begins an array of `shape` whose items are not elements; they follow in C order.
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()>;

@@ -158,7 +158,7 @@ impl<'a> Canner<'a> for Arrays<'a> {
         unit(); bool(bool); u64(u64); i64(i64); u128(u128); i128(i128); f32(f32); f64(f64);
         str(&str); bytes(&[u8]); none(); begin_some(); end_some(); begin_list(usize);
         end_list(); begin_tuple(usize); end_tuple(); begin_map(usize); end_map();
-        begin_record(&'static Record); end_record(); begin_any_record(&RecordName);
+        begin_record(&'static Record); end_record(); begin_any_record(&std::sync::Arc<RecordName>);
         begin_object_array(&[usize]); end_object_array();
     }
 

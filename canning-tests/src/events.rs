@@ -215,8 +215,8 @@ impl<'a> Canner<'a> for Recorder {
         }))
     }
 
-    fn begin_any_record(&mut self, name: &RecordName) -> Result<()> {
-        self.push(Event::Record(name.clone()))
+    fn begin_any_record(&mut self, name: &std::sync::Arc<RecordName>) -> Result<()> {
+        self.push(Event::Record(name.as_ref().clone()))
     }
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {

@@ -270,7 +270,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
         let (_, is_variant) = self.open.pop().unwrap();
         self.put(if is_variant { b"u\x86" } else { b"u" })
     }
-    fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
+    fn begin_any_record(&mut self, record: &std::sync::Arc<RecordName>) -> Result<()> {
         let FieldNames::Positional(0) = record.fields else {
             return Err(ErrorKind::Unsupported("records without a type, in this spike").into());
         };

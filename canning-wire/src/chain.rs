@@ -27,7 +27,7 @@ use crate::{
 /// # Ok::<(), canning_core::Error>(())
 /// ```
 pub fn serialize_object<T: Can<V> + ?Sized, V>(value: &T) -> Result<Vec<Buffer<'_>>> {
-    Ok(can(value)?.into_blobs())
+    can(value)?.into_blobs()
 }
 
 /// Takes the first object off a flat list; gives it with the remaining blobs.
@@ -56,9 +56,9 @@ pub fn deserialize_object<'a>(blobs: impl Into<Blobs<'a>>) -> Result<(Object<'a>
     let mut blobs = blobs.into();
     match blobs.next_object()? {
         Some(object) => Ok((object, blobs)),
-        None => Err(Error::new(ErrorKind::BufferCount {
-            expected: 1,
-            found: 0,
+        None => Err(Error::new(ErrorKind::Malformed {
+            expected: "a header",
+            offset: 0,
         })),
     }
 }

@@ -25,7 +25,7 @@
 //!
 //! - [`can()`] takes a value apart into an [`Object`] that borrows its memory, [`can_arc()`]
 //!   into one that keeps it alive. [`CanOptions`] says what counts as small. An `Object` is a
-//!   [`CannedObject`](canning_core::CannedObject): that trait puts the value together.
+//!   [`CannedObject`]: that trait puts the value together.
 //! - [`serialize_object`] and [`deserialize_object`] go to and from a flat list of blobs, in
 //!   which objects chain: for transports that have multipart messages of their own.
 //! - A [`Message`] is several objects. [`write_message`], [`read_message`] and

@@ -15,12 +15,13 @@
 pub struct Limits {
     /// Bytes of one header. Stops a peer that announces an endless header. Default 256 MiB.
     pub header_bytes: u64,
-    /// Buffers of one object. Stops a table that fills the memory. Default 1,048,576.
+    /// Buffers of one object. Stops a table that fills the memory: each costs
+    /// some 200 bytes beside its own. Default 65,536.
     pub buffers: u64,
     /// Bytes of one message, headers and buffers together. Stops a stream that never ends.
     /// Default 1 TiB.
     pub message_bytes: u64,
-    /// Objects in one message. Default 1,048,576.
+    /// Objects in one message: each costs some 400 bytes beside its own. Default 65,536.
     pub objects: u64,
     /// How deep values nest. Stops a header that overflows the stack. Default 128.
     pub depth: u32,
@@ -38,9 +39,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             header_bytes: 256 << 20,
-            buffers: 1 << 20,
+            buffers: 1 << 16,
             message_bytes: 1 << 40,
-            objects: 1 << 20,
+            objects: 1 << 16,
             depth: 128,
             believed_bytes: 1 << 30,
             expanded_bytes: 1 << 30,

@@ -18,7 +18,7 @@ use crate::{
 /// let mut message = Message::new();
 /// message.add(&5)?.add("hi")?.add(&numbers)?;
 /// assert_eq!(message.objects().len(), 3);
-/// assert_eq!(message.into_blobs().len(), 4);
+/// assert_eq!(message.into_blobs()?.len(), 4);
 /// # Ok::<(), canning_core::Error>(())
 /// ```
 #[derive(Debug, Default)]
@@ -87,11 +87,16 @@ impl<'a> Message<'a> {
     }
 
     /// The flat list of all objects' blobs.
-    pub fn into_blobs(self) -> Vec<Buffer<'a>> {
-        self.objects
-            .into_iter()
-            .flat_map(Object::into_blobs)
-            .collect()
+    ///
+    /// # Errors
+    ///
+    /// As [`Object::into_blobs`].
+    pub fn into_blobs(self) -> Result<Vec<Buffer<'a>>> {
+        let mut blobs = Vec::new();
+        for object in self.objects {
+            blobs.extend(object.into_blobs()?);
+        }
+        Ok(blobs)
     }
 
     /// Takes all objects off a flat list.

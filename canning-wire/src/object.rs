@@ -1,7 +1,7 @@
 //! A canned object in the native format: header, buffers, and the value they make.
 
 use std::{
-    fmt,
+    fmt, mem,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -237,30 +237,45 @@ impl<'a> Object<'a> {
     }
 
     /// The flat list: the header, then the buffers.
-    pub fn into_blobs(self) -> Vec<Buffer<'a>> {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTaken`] when buffers were taken: what is left cannot be read.
+    pub fn into_blobs(self) -> Result<Vec<Buffer<'a>>> {
+        self.check_whole()?;
         let mut blobs = self.buffers;
         blobs.insert(0, self.header);
-        blobs
+        Ok(blobs)
     }
 
-    /// The header and its buffers, to be [restored](Self::restore) later.
+    /// The header and its buffers, to be [restored](Self::restore) later. Buffers that were taken
+    /// are empty.
     pub fn into_parts(self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
         (self.header, self.buffers)
     }
 
-    /// Makes it independent of `'a`: shares what it can, and copies what it only borrows.
+    /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
+    /// [counted](CannedObject::copied), to where a `Vec` can take it over.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::OutOfMemory`].
     pub fn into_owned(self) -> Result<Object<'static>> {
-        let buffers = self
-            .buffers
-            .into_iter()
-            .map(Buffer::into_owned)
-            .collect::<Result<_>>()?;
-        let header = self.header.into_owned()?;
+        let aligns = self.front.buffer_aligns(&self.header)?;
+        let mut copied = Copied::default();
+        let mut buffers = Vec::with_capacity(self.buffers.len());
+        for (buffer, align) in self.buffers.into_iter().zip(aligns) {
+            if buffer.is_borrowed() {
+                copied.out_of_band += buffer.len() as u64;
+            }
+            buffers.push(buffer.into_owned(align)?);
+        }
+        if self.header.is_borrowed() {
+            copied.in_band += self.header.len() as u64;
+        }
+        let header = self.header.into_owned(HEADER_ALIGN)?;
         let front = Front::parse(&header, &self.limits)?;
+        self.copied.add(copied);
         Ok(Object {
             header,
             front,
@@ -295,17 +310,13 @@ impl<'a> Object<'a> {
         front: &'b Front,
         buffers: Buffers<'b, 'a>,
         limits: Limits,
-    ) -> (Result<(T, Copied)>, Option<Buffers<'b, 'a>>)
+    ) -> Result<(T, Copied)>
     where
         T: Uncan<'b, V>,
     {
-        let mut decoder = match Decoder::new(header, front, buffers, limits) {
-            Ok(decoder) => decoder,
-            Err(error) => return (Err(error), None),
-        };
+        let mut decoder = Decoder::new(header, front, buffers, limits)?;
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
-        let result = result.map_err(|error| error.with_buffers_moved(decoder.moved()));
-        (result, Some(decoder.into_buffers()))
+        result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }
 }
 
@@ -320,27 +331,21 @@ impl CannedObject for Object<'_> {
 
     fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
         let view = Buffers::View(&self.buffers);
-        let (result, _) = Self::decode(&self.header, &self.front, view, self.limits);
-        let (value, copied) = result?;
+        let (value, copied) = Self::decode(&self.header, &self.front, view, self.limits)?;
         self.copied.add(copied);
         Ok(value)
     }
 
     fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
         self.check_whole()?;
-        let slots = self.buffers.iter_mut();
-        let moved = slots
-            .map(|slot| Some(std::mem::replace(slot, Buffer::borrowed(&[]))))
-            .collect();
-        let (result, left) =
-            Self::decode(&self.header, &self.front, Buffers::Take(moved), self.limits);
-        if let Some(Buffers::Take(left)) = left {
-            for (slot, left) in self.buffers.iter_mut().zip(left) {
-                if let Some(left) = left {
-                    *slot = left;
-                }
-            }
-        }
+        let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
+        let take = Buffers::Take(&mut slots);
+        let result = Self::decode(&self.header, &self.front, take, self.limits);
+        // Whatever came of it, what was not moved is still there.
+        let left = slots
+            .into_iter()
+            .map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
+        self.buffers = left.collect();
         let (value, copied) = result?;
         self.copied.add(copied);
         Ok(value)
@@ -364,7 +369,7 @@ impl fmt::Debug for Object<'_> {
 /// Where headers are put, so that their tails lie where borrowed arrays can.
 pub(crate) const HEADER_ALIGN: usize = 64;
 
-/// The largest alignment of an element.
+/// The largest alignment of a number.
 const TAIL_NEEDS: usize = 16;
 
 #[derive(Debug, Default)]

@@ -45,6 +45,9 @@ fn check(what: &str, header: Vec<u8>) {
     within("parsing", parsed);
     let Ok(object) = object else { return };
     within("skipping", count(|| skip(&object)).1);
+    if let Ok(value) = object.get::<Value, _>() {
+        within("sending it on", count(|| drop(canning_wire::can(&value))).1);
+    }
     within("Value", count(|| drop(object.get::<Value, _>())).1);
     within("a list", count(|| drop(object.get::<Vec<Vec<u8>>, _>())).1);
     within("texts", count(|| drop(object.get::<Vec<String>, _>())).1);

@@ -278,6 +278,19 @@ fn fields_are_matched_by_name() {
 }
 
 #[test]
+fn record_with_equal_fields_cannot_be_sent() {
+    let name = canning_core::RecordName {
+        name: "R".into(),
+        variant: None,
+        fields: canning_core::FieldNames::Named(vec!["x".into(), "y".into(), "x".into()]),
+    };
+    let fields = vec![Value::None, Value::None, Value::None];
+    let record = canning_core::RecordValue::new(name, fields).unwrap();
+    let refused = can(&Value::from(record)).map(drop).unwrap_err();
+    assert_eq!(refused.to_string(), "duplicate field `x`");
+}
+
+#[test]
 fn equal_keys_and_items_are_named() {
     let object =
         |body: &str| Object::restore(Header::of_body(body).build().into(), vec![]).unwrap();
@@ -348,7 +361,7 @@ fn failed_can_leaves_the_message_as_it_was() {
     message.add(&5).unwrap();
     assert_eq!(message.objects().len(), 2);
     assert_eq!(bytes::parts(message.objects().first().unwrap()), before);
-    let blobs = message.into_blobs();
+    let blobs = message.into_blobs().unwrap();
     assert_eq!(blobs.len(), 3);
     let mut back = Message::from_blobs(blobs)
         .unwrap()

@@ -309,3 +309,22 @@ fn object_whose_buffers_were_taken_is_not_sent() {
     assert_eq!(error.to_string(), "buffer 0 was already taken");
     assert!(again.is_empty());
 }
+
+#[test]
+fn iterator_ends_after_an_error_that_does_not_pass() {
+    let value = value();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message(&value)).unwrap();
+    let whole = bytes.len();
+    bytes.extend_from_within(..whole - 1);
+    let mut truncated = MessageReader::new(bytes.as_slice(), Limits::default());
+    assert!(truncated.next().unwrap().is_ok());
+    assert!(truncated.next().unwrap().is_err());
+    assert!(truncated.next().is_none());
+
+    let mut wrong = MessageReader::new(&[b'P'; 100][..], Limits::default());
+    let error = wrong.read_message().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Magic { .. }));
+    let error = wrong.read_message().unwrap_err();
+    assert_eq!(error.to_string(), "malformed frame: read after an error");
+}

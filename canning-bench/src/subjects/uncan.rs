@@ -37,7 +37,7 @@ pub(super) fn run(bench: &mut Bench) {
 
 /// The frame that comes out is what goes in the next time: its memory is never copied.
 fn case(implementation: &'static str, frame: Frame) -> Case<'static> {
-    let header = can(&frame).unwrap().into_parts().0.into_owned().unwrap();
+    let header = can(&frame).unwrap().into_parts().0.into_owned(64).unwrap();
     let (bytes, first) = (frame.bytes(), frame.pos.as_ptr());
     let mut frame = Some(frame);
     Case::staged(implementation, bytes, move |watch| {

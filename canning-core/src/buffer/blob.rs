@@ -192,15 +192,25 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// Makes it independent of `'a`: shares what it can, and copies what it only borrows.
+    /// Whether it only borrows, so that [`into_owned`](Self::into_owned) would copy.
+    pub fn is_borrowed(&self) -> bool {
+        matches!(self.repr, Repr::Borrowed(_))
+    }
+
+    /// Makes it independent of `'a`: shares what it can, and copies what it only borrows to a
+    /// multiple of `align`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::OutOfMemory`] where it must copy.
-    pub fn into_owned(self) -> Result<Buffer<'static>> {
+    ///
+    /// # Panics
+    ///
+    /// When `align` is not a power of two.
+    pub fn into_owned(self, align: usize) -> Result<Buffer<'static>> {
         let repr = match self.repr {
             Repr::Borrowed(_) => {
-                Repr::Shared(SharedBytes::from_allocation(self.to_allocation(64)?))
+                Repr::Shared(SharedBytes::from_allocation(self.to_allocation(align)?))
             }
             repr => repr,
         };
@@ -320,7 +330,7 @@ mod tests {
         let buffer = Buffer::borrowed(&bytes);
         assert_eq!(buffer.as_slice().unwrap().as_ptr(), bytes.as_ptr());
         assert!(buffer.gather().is_none());
-        let owned = buffer.into_owned().unwrap();
+        let owned = buffer.into_owned(1).unwrap();
         assert_ne!(owned.as_slice().unwrap().as_ptr(), bytes.as_ptr());
         assert_eq!(owned.as_slice().unwrap(), bytes);
     }

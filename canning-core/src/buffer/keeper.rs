@@ -121,7 +121,7 @@ impl<C: Canner<'static>> Canner<'static> for Keeper<'_, C> {
     fn end_record(&mut self) -> Result<()> {
         self.canner.end_record()
     }
-    fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
+    fn begin_any_record(&mut self, record: &Arc<RecordName>) -> Result<()> {
         self.canner.begin_any_record(record)
     }
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {

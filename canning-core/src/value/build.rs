@@ -175,8 +175,8 @@ impl<'a> Canner<'a> for ValueBuilder {
         let name = Arc::clone(name);
         self.begin(Container::Record(name))
     }
-    fn begin_any_record(&mut self, name: &RecordName) -> Result<()> {
-        self.begin(Container::Record(name.clone().into()))
+    fn begin_any_record(&mut self, name: &Arc<RecordName>) -> Result<()> {
+        self.begin(Container::Record(Arc::clone(name)))
     }
     fn end_record(&mut self) -> Result<()> {
         self.end()

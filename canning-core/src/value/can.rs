@@ -69,7 +69,7 @@ fn walk<'a, 'v, C: Canner<'a>>(
             canner.end_map()
         }
         Value::Record(record) => {
-            let name = record.name();
+            let name = record.shared_name();
             canner.begin_any_record(name)?;
             for (index, value) in record.fields().iter().enumerate() {
                 walk(value, canner, can_text).map_err(|error| error.in_any_field(name, index))?;

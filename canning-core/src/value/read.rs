@@ -297,7 +297,7 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
     fn begin_any_record(&mut self) -> Result<Arc<RecordName>> {
         let record = self.take_as(Kind::Record, Value::as_record)?;
         self.open.push(Open::Items(record.fields().iter()));
-        Ok(record.shared_name())
+        Ok(Arc::clone(record.shared_name()))
     }
     fn begin_object_array(&mut self) -> Result<Shape> {
         let array = self.take_as(Kind::ObjectArray, Value::as_object_array)?;

@@ -38,8 +38,8 @@ impl RecordValue {
         &self.name
     }
 
-    pub(super) fn shared_name(&self) -> Arc<RecordName> {
-        Arc::clone(&self.name)
+    pub(super) fn shared_name(&self) -> &Arc<RecordName> {
+        &self.name
     }
 
     /// The values of the fields, in the order of their names.

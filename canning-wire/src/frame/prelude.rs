@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(parse(17, 1), "malformed frame: shorter than its own table");
         assert_eq!(
             parse(23, 1),
-            "number of objects is 72057594037927939, above the limit of 1048576"
+            "number of objects is 72057594037927939, above the limit of 65536"
         );
         assert_eq!(
             parse(31, 1),

@@ -124,6 +124,16 @@ impl FrameReader {
         self.objects.len()
     }
 
+    /// Whether an earlier error has made the position in the stream unknown.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// The error of reading on.
+    pub(crate) fn failed() -> Error {
+        Error::new(ErrorKind::Frame("read after an error"), 0)
+    }
+
     /// The error of a stream that ends here.
     pub(crate) fn truncated(&self) -> Error {
         Error::new(
@@ -176,9 +186,7 @@ impl FrameReader {
                 State::Padding => self.take_padding()?,
                 State::Header => self.take_header()?,
                 State::Buffer => self.take_buffer()?,
-                State::Failed => {
-                    return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
-                }
+                State::Failed => return Err(Self::failed()),
             }
             if self.is_whole() {
                 return self.take_message().map(Some);
@@ -216,7 +224,7 @@ impl FrameReader {
         let front = Front::parse(&header, &self.limits)?;
         self.aligns = front.buffer_aligns(&header)?;
         self.aligns.reverse();
-        self.buffers = Vec::with_capacity(self.aligns.len());
+
         self.header = Some((header, front));
         self.end_object_if_whole()
     }

@@ -64,6 +64,8 @@ pub struct FrameWriter<'m> {
     filled: usize,
     gathered: u64,
     len: u64,
+    /// Bytes of the slices given out last, and not yet written.
+    offered: usize,
     /// The first piece after each object.
     ends: Vec<usize>,
 }
@@ -130,6 +132,7 @@ impl<'m> FrameWriter<'m> {
             filled: 0,
             gathered: 0,
             len: at,
+            offered: 0,
             ends,
         })
     }
@@ -178,6 +181,7 @@ impl<'m> FrameWriter<'m> {
             }
             at += 1;
         }
+        self.offered = slices.iter().map(|slice| slice.len()).sum();
         slices
     }
 
@@ -185,12 +189,12 @@ impl<'m> FrameWriter<'m> {
     ///
     /// # Panics
     ///
-    /// When it is more than the slices had.
+    /// When it is more than the [slices](Self::slices) given out last had.
     pub fn advance(&mut self, mut written: usize) {
+        let offered = self.offered.checked_sub(written);
+        self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
         while written > 0 {
-            let left = self.current_len().checked_sub(self.offset);
-            let left = left.filter(|left| *left > 0 || self.current < Some(self.pieces.len()));
-            let left = left.unwrap_or_else(|| panic!("more was written than there is"));
+            let left = self.current_len() - self.offset;
             let step = written.min(left);
             self.offset += step;
             written -= step;

@@ -3,6 +3,8 @@
 //! Scalars, text, bytes and maps are plain CBOR. Everything else is an array whose first item
 //! says what it is, so that a generic CBOR reader needs to know no tag.
 
+use canning_core::{ErrorKind, Result};
+
 /// `[0, item…]`.
 pub(crate) const LIST: u8 = 0;
 /// `[1, item…]`; `[1]` is `()`.
@@ -23,6 +25,14 @@ pub(crate) const RECORDS: u64 = 8;
 /// The most axes of an array, as many as NumPy takes. What is compared with one another stays
 /// short.
 pub(crate) const MOST_AXES: usize = 64;
+
+/// Refuses to write an array that no reader would take.
+pub(crate) fn check_axes(shape: &[usize]) -> Result<()> {
+    if shape.len() > MOST_AXES {
+        return Err(ErrorKind::Unsupported("an array of more than 64 axes").into());
+    }
+    Ok(())
+}
 
 /// Where the next array starts that is aligned so, a power of two. An offset is that of memory
 /// that exists, and far from the end of an address space.

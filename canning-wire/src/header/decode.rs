@@ -57,8 +57,8 @@ pub(crate) struct Decoder<'b, 'a> {
 pub(crate) enum Buffers<'b, 'a> {
     /// They stay.
     View(&'b [Buffer<'a>]),
-    /// They are moved out.
-    Take(Vec<Option<Buffer<'a>>>),
+    /// They are moved out, one by one.
+    Take(&'b mut [Option<Buffer<'a>>]),
 }
 
 impl<'b, 'a> Decoder<'b, 'a> {
@@ -124,11 +124,6 @@ impl<'b, 'a> Decoder<'b, 'a> {
     /// The buffers that were moved out so far.
     pub(crate) fn moved(&self) -> usize {
         self.moved
-    }
-
-    /// Gives back the buffers that are still there.
-    pub(crate) fn into_buffers(self) -> Buffers<'b, 'a> {
-        self.buffers
     }
 
     #[cold]

@@ -19,6 +19,9 @@ pub(crate) struct DtypeWriter {
     numbers: HashMap<Dtype, u64>,
     /// The dtype met last, by its address, zero for none: arrays of one type follow each other.
     last: (usize, Numbered),
+    /// Those of structs by the place of their fields, which the dtype next to it keeps: a
+    /// dtype that was received may have many fields, and describe many arrays.
+    structs: HashMap<(usize, usize), (Dtype, Numbered)>,
     encoded: Vec<u8>,
     /// How deep struct dtypes nest.
     deepest: u32,
@@ -45,15 +48,33 @@ impl DtypeWriter {
 
     #[cold]
     fn look_up(&mut self, dtype: &'static Dtype) -> Numbered {
-        let numbered = Numbered {
-            number: self.number(dtype),
-            align: tail_align(dtype),
-        };
+        let numbered = self.number(dtype);
         self.last = (ptr::from_ref(dtype).addr(), numbered);
         numbered
     }
 
-    pub(crate) fn number(&mut self, dtype: &Dtype) -> u64 {
+    /// Numbers a dtype.
+    pub(crate) fn number(&mut self, dtype: &Dtype) -> Numbered {
+        let Dtype::Struct(structure) = dtype else {
+            return Numbered {
+                number: self.number_by_content(dtype),
+                align: tail_align(dtype),
+            };
+        };
+        let fields = structure.fields();
+        let place = (fields.as_ptr().addr(), fields.len());
+        if let Some((_, numbered)) = self.structs.get(&place) {
+            return *numbered;
+        }
+        let numbered = Numbered {
+            number: self.number_by_content(dtype),
+            align: tail_align(dtype),
+        };
+        self.structs.insert(place, (dtype.clone(), numbered));
+        numbered
+    }
+
+    fn number_by_content(&mut self, dtype: &Dtype) -> u64 {
         if let Some(number) = self.numbers.get(dtype) {
             return *number;
         }
@@ -199,8 +220,8 @@ mod tests {
 
     fn round_trip(dtype: &Dtype) -> Result<Vec<Dtype>> {
         let mut writer = DtypeWriter::default();
-        assert_eq!(writer.number(dtype), 0);
-        assert_eq!(writer.number(dtype), 0);
+        assert_eq!(writer.number(dtype).number, 0);
+        assert_eq!(writer.number(dtype).number, 0);
         let mut out = Vec::new();
         writer.finish(&mut out)?;
         let table = decode_table(&mut Cursor::new(&out, 0))?;

@@ -1,5 +1,7 @@
 //! Writing a header: the canner of the native format.
 
+use std::sync::Arc;
+
 use canning_core::{
     Buffer, Dtype, ElementType, ErrorKind, Record, RecordName, Result,
     buffer::{ArrayLayout, RawArray, SharedBytes, swap_bytes},
@@ -9,7 +11,7 @@ use canning_core::{
 use crate::header::{
     body,
     cbor::{self, head},
-    dtypes::{DtypeWriter, Numbered, tail_align},
+    dtypes::{DtypeWriter, Numbered},
     front::{BufferEntry, VERSION, padding},
     names::NameWriter,
 };
@@ -77,7 +79,7 @@ impl<'a> Encoder<'a> {
             head(&mut front, cbor::UNSIGNED, entry.dtype);
         }
         self.dtypes.finish(&mut front)?;
-        self.names.finish(&mut front);
+        self.names.finish(&mut front)?;
 
         // The front goes before the body, into the room left there.
         let start = HEADROOM.saturating_sub(front.len());
@@ -173,13 +175,6 @@ fn reserve_like(bytes: &mut Vec<u8>, start: usize, more: usize) {
     bytes.reserve(items.saturating_add(items / 4).min(MOST));
 }
 
-fn check_axes(shape: &[usize]) -> Result<()> {
-    if shape.len() > body::MOST_AXES {
-        return Err(ErrorKind::Unsupported("an array of more than 64 axes").into());
-    }
-    Ok(())
-}
-
 /// The bytes in the order of the wire.
 fn to_wire<'a>(buffer: Buffer<'a>, dtype: &Dtype) -> Result<Buffer<'a>> {
     if cfg!(target_endian = "little") || dtype.item_size() == 1 {
@@ -273,7 +268,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     fn text_array(&mut self, text: RawArray<'a>) -> Result<()> {
         self.begin(body::TEXT, 1);
         let dtype = self.dtypes.number(text.dtype());
-        self.buffer(dtype, text.into_buffer());
+        self.buffer(dtype.number, text.into_buffer());
         Ok(())
     }
 
@@ -357,7 +352,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
         Ok(())
     }
 
-    fn begin_any_record(&mut self, record: &RecordName) -> Result<()> {
+    fn begin_any_record(&mut self, record: &Arc<RecordName>) -> Result<()> {
         self.names
             .head_of_any(record)
             .write(&mut self.body, record.fields.len());
@@ -365,7 +360,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
-        check_axes(shape)?;
+        body::check_axes(shape)?;
         let items: usize = shape.iter().product();
         self.begin(body::OBJECTS, items + 1);
         self.shape(shape);
@@ -378,9 +373,11 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
-        check_axes(array.layout().shape())?;
-        let dtype = self.dtypes.number(array.dtype());
-        let align = tail_align(array.dtype());
+        body::check_axes(array.layout().shape())?;
+        let Numbered {
+            number: dtype,
+            align,
+        } = self.dtypes.number(array.dtype());
         let layout = array.layout().clone();
         let parts = 2 + usize::from(layout.axes().is_some());
         let in_band = self.is_in_band(array.buffer().len());

@@ -1,8 +1,8 @@
 //! The table of names: each record and variant stands once a header.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use canning_core::{FieldNames, Record, RecordFields, RecordName, Result};
+use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result};
 
 use crate::header::{
     body,
@@ -15,9 +15,13 @@ pub(crate) struct NameWriter {
     /// By the bytes of the entry: the same names get the same number, wherever they stand.
     numbers: HashMap<Box<[u8]>, u64>,
     by_address: HashMap<usize, u64>,
+    /// Those of records without a type, by the address of the names, which are kept with them.
+    by_name: HashMap<usize, (Arc<RecordName>, RecordHead)>,
     /// The heads of records met lately, by their addresses; zero for none.
     recent: [(usize, RecordHead); 8],
     encoded: Vec<u8>,
+    /// A field that stands twice in a record, which no reader would take.
+    duplicate: Option<Box<str>>,
 }
 
 /// The head of an array and the code of the record, as they stand in the body.
@@ -68,6 +72,9 @@ impl NameWriter {
         let number = match self.by_address.get(&address) {
             Some(number) => *number,
             None => {
+                if let RecordFields::Named(fields) = record.fields {
+                    self.check_fields(fields.iter().map(|field| field.name));
+                }
                 let number = self.number(&encode_static(record));
                 self.by_address.insert(address, number);
                 number
@@ -81,9 +88,28 @@ impl NameWriter {
     }
 
     /// The head of a record whose type is not known here.
-    pub(crate) fn head_of_any(&mut self, record: &RecordName) -> RecordHead {
+    pub(crate) fn head_of_any(&mut self, record: &Arc<RecordName>) -> RecordHead {
+        let address = Arc::as_ptr(record).addr();
+        if let Some((_, head)) = self.by_name.get(&address) {
+            return *head;
+        }
+        let known = self.numbers.len();
         let number = self.number(&encode_any(record));
-        RecordHead::new(record.fields.len(), number)
+        if let (true, FieldNames::Named(fields)) = (self.numbers.len() > known, &record.fields) {
+            self.check_fields(fields.iter().map(AsRef::as_ref));
+        }
+        let head = RecordHead::new(record.fields.len(), number);
+        self.by_name.insert(address, (Arc::clone(record), head));
+        head
+    }
+
+    fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
+        let mut fields: Vec<&str> = fields.collect();
+        fields.sort_unstable();
+        let mut pairs = fields.array_windows();
+        if let Some([field, _]) = pairs.find(|[a, b]| a == b) {
+            self.duplicate = Some(Box::from(*field));
+        }
     }
 
     fn number(&mut self, entry: &[u8]) -> u64 {
@@ -96,9 +122,13 @@ impl NameWriter {
         number
     }
 
-    pub(crate) fn finish(&self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
+        if let Some(name) = self.duplicate.clone() {
+            return Err(ErrorKind::DuplicateField { name }.into());
+        }
         cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
         out.extend_from_slice(&self.encoded);
+        Ok(())
     }
 }
 

@@ -55,6 +55,8 @@ pub fn read_message<R: Read + ?Sized>(
 pub struct MessageReader<R> {
     reader: R,
     frame: FrameReader,
+    /// Whether the iterator has given the error that ends it.
+    is_at_end: bool,
 }
 
 impl<R: Read> MessageReader<R> {
@@ -63,6 +65,7 @@ impl<R: Read> MessageReader<R> {
         Self {
             reader,
             frame: FrameReader::new(limits),
+            is_at_end: false,
         }
     }
 
@@ -74,6 +77,9 @@ impl<R: Read> MessageReader<R> {
     ///
     /// As [`read_message`].
     pub fn read_message(&mut self) -> Result<Option<Message<'static>>> {
+        if self.frame.has_failed() {
+            return Err(FrameReader::failed());
+        }
         loop {
             match self.reader.read(self.frame.space()) {
                 Ok(0) if self.frame.is_at_start() => return Ok(None),
@@ -108,11 +114,21 @@ impl<R: Read> MessageReader<R> {
     }
 }
 
-/// Gives messages until the stream ends, or an error.
+/// Gives messages until the stream ends. An error of the reader does not end it, as it may pass;
+/// any other error does.
 impl<R: Read> Iterator for MessageReader<R> {
     type Item = Result<Message<'static>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.read_message().transpose()
+        if self.is_at_end {
+            return None;
+        }
+        let next = self.read_message().transpose();
+        self.is_at_end = match &next {
+            Some(Ok(_)) => false,
+            Some(Err(error)) => !matches!(error.kind(), ErrorKind::Io(_)),
+            None => true,
+        };
+        next
     }
 }

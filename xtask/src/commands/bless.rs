@@ -6,8 +6,8 @@ use crate::commands::arguments;
 use crate::error::Error;
 use crate::process::Process;
 
-/// Rewrites expansions, compiler messages and wire vectors, in this order: a wrong expansion
-/// shows in the messages, too.
+/// Rewrites expansions, compiler messages, the pickle and wire vectors, in this order: a wrong
+/// expansion shows in the messages, too.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     arguments::none("bless", args)?;
     let test = Process::cargo().arg("test");
@@ -18,6 +18,10 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     test.clone()
         .args(["--package", "canning-tests", "--test", "ui"])
         .env("TRYBUILD", "overwrite")
+        .run()?;
+    test.clone()
+        .args(["--package", "canning-tests", "--test", "pickle_spike"])
+        .env("BLESS", "1")
         .run()?;
     test.args(["--package", "canning-wire", "--test", "vectors"])
         .env("BLESS", "1")
