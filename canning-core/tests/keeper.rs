@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use canning_core::{
-    Can, ElementType, FieldNames, Record, RecordFields, RecordName, Result, SharedBytes,
+    Can, ElementType, Record, RecordFields, RecordName, Result, SharedBytes,
     buffer::{RawArray, can_arc},
     visitor::Canner,
 };
@@ -51,11 +51,7 @@ impl Can for Everything {
         canner.begin_record(&RECORD)?;
         canner.field(0)?;
         canner.end_record()?;
-        canner.begin_any_record(&RecordName {
-            name: "R".into(),
-            variant: None,
-            fields: FieldNames::Positional(0),
-        })?;
+        canner.begin_any_record(&Arc::new(RecordName::of(&RECORD)))?;
         canner.begin_object_array(&[])?;
         canner.end_object_array()?;
         canner.array(RawArray::of_bytes(&self.bytes))?;
@@ -85,7 +81,7 @@ impl<'a> Canner<'a> for Calls {
         unit() bool(bool) u64(u64) i64(i64) u128(u128) i128(i128) f32(f32) f64(f64)
         str(&str) bytes(&[u8]) text_array(RawArray<'a>) none() begin_some() end_some()
         begin_list(usize) end_list() begin_tuple(usize) end_tuple() begin_map(usize) end_map()
-        begin_record(&'static Record) field(usize) end_record() begin_any_record(&RecordName)
+        begin_record(&'static Record) field(usize) end_record() begin_any_record(&Arc<RecordName>)
         begin_object_array(&[usize]) end_object_array() array(RawArray<'a>)
         begin_inline() end_inline()
     }
