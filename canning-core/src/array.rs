@@ -62,18 +62,20 @@
 //! Views implement [`Uncan`] with [`uncan_view`] or [`uncan_lent`], shared containers with
 //! [`uncan_shared`], maps and sets with the functions of [`map`](crate::map).
 
-use std::borrow::Cow;
-
+pub(crate) use self::lent::lend_slice;
+pub use self::lent::{LentArray, uncan_cow, uncan_lent};
 use crate::{
     buffer::{
         ArrayLayout, Copied, OwnedArray, RawArray, ReceivedArray, Run, SharedArray, SharedSlice,
         ViewedArray, cast,
     },
     element::{Elem, Element},
-    error::{Error, ErrorKind, Result},
+    error::{ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Kind, Uncanner},
 };
+
+mod lent;
 
 /// Cans a slice: an array of one axis, or a list.
 ///
@@ -216,40 +218,6 @@ pub fn uncan_view<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<V
     uncanner.array()?.into_view(Elem::of())
 }
 
-/// An array of any shape that borrows the received memory where it can: what
-/// [`uncan_lent`] gives.
-#[derive(Debug)]
-pub enum LentArray<'b, T> {
-    /// Borrowed; perhaps reversed or broadcast.
-    Viewed(ViewedArray<'b, T>),
-    /// Owned; never broadcast.
-    Owned(OwnedArray<T>),
-}
-
-/// Uncans an array of any shape that borrows the received memory where it can be borrowed, and
-/// otherwise becomes owned: as [`uncan_array`], every copy counted.
-///
-/// It becomes owned when the memory was moved out, lies in several segments or is not aligned,
-/// and when its items are not elements.
-///
-/// # Errors
-///
-/// As [`Uncan::uncan`].
-pub fn uncan_lent<'b: 'a, 'a, T, V, U>(uncanner: &mut U) -> Result<LentArray<'a, T>>
-where
-    T: Uncan<'b, V>,
-    U: Uncanner<'b>,
-{
-    let Some(elem) = (const { T::ELEMENT }) else {
-        return uncan_array(uncanner).map(LentArray::Owned);
-    };
-    let array: ReceivedArray<'a> = uncanner.array()?;
-    if array.can_lend(elem) {
-        return array.into_view(elem).map(LentArray::Viewed);
-    }
-    own(array, elem, uncanner).map(LentArray::Owned)
-}
-
 /// Uncans a slice that borrows the received memory.
 ///
 /// # Errors
@@ -259,32 +227,6 @@ pub fn uncan_slice<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<
     let ViewedArray { layout, items } = uncan_view(uncanner)?;
     as_stored(&layout, T::INNER.as_slice())?;
     Ok(items)
-}
-
-/// Uncans a slice that borrows the received memory where it can be borrowed, and otherwise
-/// becomes owned: as [`uncan_vec`], every copy counted.
-///
-/// It becomes owned when the memory was moved out, lies in several segments or is not aligned,
-/// when the array is reversed or broadcast, and when its items are not elements.
-///
-/// # Errors
-///
-/// As [`Uncan::uncan`].
-pub fn uncan_cow<'b: 'a, 'a, T, V, U>(uncanner: &mut U) -> Result<Cow<'a, [T]>>
-where
-    T: Uncan<'b, V> + Clone,
-    U: Uncanner<'b>,
-{
-    let Some(elem) = (const { T::ELEMENT }) else {
-        return uncan_list(uncanner).map(Cow::Owned);
-    };
-    let array: ReceivedArray<'a> = uncanner.array()?;
-    if array.layout().is_c_order() && array.can_lend(elem) {
-        let ViewedArray { layout, items } = array.into_view(elem)?;
-        as_stored(&layout, elem.element().inner())?;
-        return Ok(Cow::Borrowed(items));
-    }
-    own_vec(array, elem, uncanner).map(Cow::Owned)
 }
 
 /// Uncans a slice that shares the received memory.
@@ -306,7 +248,8 @@ pub fn uncan_shared_slice<'b, T: Element, U: Uncanner<'b>>(
 ///
 /// As [`Uncan::uncan`].
 pub fn uncan_element<'b, T: Element, U: Uncanner<'b>>(uncanner: &mut U) -> Result<T> {
-    let OwnedArray { layout, items } = uncan_elements(uncanner, Elem::of())?;
+    let array = uncanner.array()?;
+    let OwnedArray { layout, items } = own(array, Elem::of(), Some(0), uncanner)?;
     match (layout.shape(), items.as_slice()) {
         ([], [item]) => Ok(*item),
         (shape, _) => Err(ErrorKind::Rank {
@@ -391,34 +334,36 @@ fn uncan_elements<'b, T, U: Uncanner<'b>>(
     elem: Elem<T>,
 ) -> Result<OwnedArray<T>> {
     let array = uncanner.array()?;
-    own(array, elem, uncanner)
+    own(array, elem, None, uncanner)
 }
 
 /// Takes an array over that is one axis, in the order of a slice.
-fn own_vec<'b, T, U: Uncanner<'b>>(
+pub(crate) fn own_vec<'b, T, U: Uncanner<'b>>(
     array: ReceivedArray<'_>,
     elem: Elem<T>,
     uncanner: &mut U,
 ) -> Result<Vec<T>> {
-    let OwnedArray { layout, mut items } = own(array, elem, uncanner)?;
+    let is_in_band = array.is_in_band();
+    let OwnedArray { layout, mut items } = own(array, elem, Some(1), uncanner)?;
     one_axis(&layout, elem.element().inner())?;
     if !layout.is_c_order() {
         items.reverse();
-        uncanner.count_copy(Copied {
-            in_band: 0,
-            out_of_band: size_of_val(items.as_slice()) as u64,
-        });
+        let bytes = size_of_val(items.as_slice());
+        uncanner.count_copy(Copied::of(is_in_band, bytes));
     }
     Ok(items)
 }
 
-/// Takes an array over; a broadcast one is materialised.
+/// Takes an array over, of so many `axes` where that is known; a broadcast one is materialised.
 fn own<'b, T, U: Uncanner<'b>>(
     mut array: ReceivedArray<'_>,
     elem: Elem<T>,
+    axes: Option<usize>,
     uncanner: &mut U,
 ) -> Result<OwnedArray<T>> {
     if array.layout().is_broadcast() {
+        // Before memory is asked for: a few bytes may stand for very many.
+        array.check_items(elem, axes)?;
         let count = array.layout().count();
         uncanner.allow_expansion(count.saturating_mul(array.dtype().item_size()))?;
         let (expanded, copied) = array.expand_broadcast()?;
@@ -449,7 +394,7 @@ fn as_stored(layout: &ArrayLayout, inner: &[usize]) -> Result<()> {
         return Err(ErrorKind::Broadcast.into());
     }
     if !layout.is_c_order() {
-        return Err(Error::new(ErrorKind::Layout("a slice cannot be reversed")));
+        return Err(ErrorKind::Order.into());
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Portable descriptions of element types, in NumPy's notation.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
+pub use self::field::Field;
 use self::fields::StructFields;
 
+mod field;
 mod fields;
 
 /// An element type's portable description.
@@ -186,7 +188,7 @@ impl StructDtype {
         if isize::try_from(item_size).is_err() {
             return Err(StructDtypeError::Overflow);
         }
-        let align = fields.iter().map(|field| field.dtype.align()).max();
+        let align = fields.iter().map(Field::align).max();
         Ok(Self {
             fields: StructFields::Shared(fields.into()),
             item_size,
@@ -198,7 +200,8 @@ impl StructDtype {
     ///
     /// # Panics
     ///
-    /// When the sizes of the fields do not add up to `item_size`, or it is zero.
+    /// When a name stands twice, or the sizes of the fields do not add up to `item_size`, or it
+    /// is zero.
     pub const fn of_static(fields: &'static [Field], item_size: usize) -> Self {
         let mut sum = 0;
         let mut align = 1;
@@ -210,6 +213,11 @@ impl StructDtype {
             match field.checked_size() {
                 Some(size) => sum += size,
                 None => panic!("the size of a field overflows"),
+            }
+            let mut others = tail;
+            while let [other, more @ ..] = others {
+                assert!(!field.has_name_of(other), "two fields of the same name");
+                others = more;
             }
             rest = tail;
         }
@@ -238,103 +246,6 @@ impl fmt::Display for StructDtype {
             field.fmt(f)?;
         }
         f.write_str("]")
-    }
-}
-
-/// A field of a struct's dtype.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Field {
-    name: Cow<'static, str>,
-    dtype: Cow<'static, Dtype>,
-    shape: Cow<'static, [usize]>,
-}
-
-impl Field {
-    /// Describes a field of `shape` items (empty for one item) of `dtype`.
-    pub fn new(
-        name: impl Into<Cow<'static, str>>,
-        dtype: Dtype,
-        shape: impl Into<Cow<'static, [usize]>>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            dtype: Cow::Owned(dtype),
-            shape: shape.into(),
-        }
-    }
-
-    /// The same at compile time; for `#[derive(Element)]`.
-    pub const fn of_static(
-        name: &'static str,
-        dtype: &'static Dtype,
-        shape: &'static [usize],
-    ) -> Self {
-        Self {
-            name: Cow::Borrowed(name),
-            dtype: Cow::Borrowed(dtype),
-            shape: Cow::Borrowed(shape),
-        }
-    }
-
-    /// The field's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The dtype of its items.
-    pub fn dtype(&self) -> &Dtype {
-        &self.dtype
-    }
-
-    /// The shape of a `[T; N]` field; empty for a single item.
-    pub fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    const fn align(&self) -> usize {
-        match &self.dtype {
-            Cow::Borrowed(dtype) => dtype.align(),
-            Cow::Owned(dtype) => dtype.align(),
-        }
-    }
-
-    const fn checked_size(&self) -> Option<usize> {
-        let mut size = match &self.dtype {
-            Cow::Borrowed(dtype) => dtype.item_size(),
-            Cow::Owned(dtype) => dtype.item_size(),
-        };
-        let mut shape = match &self.shape {
-            Cow::Borrowed(shape) => *shape,
-            Cow::Owned(shape) => shape.as_slice(),
-        };
-        while let [len, rest @ ..] = shape {
-            size = match size.checked_mul(*len) {
-                Some(size) => size,
-                None => return None,
-            };
-            shape = rest;
-        }
-        Some(size)
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "('{}', ", self.name.escape_debug())?;
-        match self.dtype.as_ref() {
-            Dtype::Scalar(scalar) => write!(f, "'{}'", scalar.name())?,
-            Dtype::Struct(structure) => structure.fmt(f)?,
-        }
-        match self.shape.as_ref() {
-            [] => {}
-            [one] => write!(f, ", ({one},)")?,
-            [first, rest @ ..] => {
-                write!(f, ", ({first}")?;
-                rest.iter().try_for_each(|len| write!(f, ", {len}"))?;
-                f.write_str(")")?;
-            }
-        }
-        f.write_str(")")
     }
 }
 
@@ -408,6 +319,18 @@ mod tests {
             StructDtype::new(vec![field("a", vec![usize::MAX])]),
             Err(StructDtypeError::Overflow)
         );
+    }
+
+    #[test]
+    #[should_panic(expected = "two fields of the same name")]
+    fn static_fields_of_the_same_name_are_refused() {
+        static BYTE: Dtype = Dtype::Scalar(Scalar::U8);
+        static FIELDS: [Field; 3] = [
+            Field::of_static("a", &BYTE, &[]),
+            Field::of_static("b", &BYTE, &[]),
+            Field::of_static("a", &BYTE, &[]),
+        ];
+        let _ = StructDtype::of_static(&FIELDS, 3);
     }
 
     #[test]

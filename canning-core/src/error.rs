@@ -3,9 +3,11 @@
 use std::{borrow::Cow, error, fmt};
 
 pub use self::kind::ErrorKind;
+pub(crate) use self::name::Name;
 use crate::record::RecordName;
 
 mod kind;
+mod name;
 
 /// Why a value could not be taken apart or put together.
 ///
@@ -159,8 +161,8 @@ impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (depth, step) in self.0.iter().rev().enumerate() {
             match step {
-                Step::Field(name) if depth == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
+                Step::Field(name) if depth == 0 => Name(name).fmt(f)?,
+                Step::Field(name) => write!(f, ".{}", Name(name))?,
                 Step::Item(index) => write!(f, "[{index}]")?,
                 Step::Entry(index) => write!(f, "{{{index}}}")?,
             }
@@ -189,6 +191,32 @@ mod tests {
             "frames[3].positions: expected length 3, found 2"
         );
         assert_eq!(error.path().to_string(), "frames[3].positions");
+    }
+
+    #[test]
+    fn names_of_a_peer_are_escaped() {
+        let name = || "Q\nok\x1b[2J".into();
+        let expected = "P";
+        let kinds = [
+            ErrorKind::Record {
+                expected,
+                found: name(),
+            },
+            ErrorKind::UnknownVariant {
+                record: expected,
+                found: name(),
+            },
+            ErrorKind::UnknownField { name: name() },
+            ErrorKind::DuplicateField { name: name() },
+        ];
+        for kind in kinds {
+            let text = Error::new(kind).in_field(String::from(name())).to_string();
+            assert_eq!(text.matches(r"Q\nok\u{1b}[2J").count(), 2, "{text}");
+        }
+        let long = Error::new(ErrorKind::UnknownField {
+            name: "x".repeat(1 << 20).into(),
+        });
+        assert!(long.in_field("y".repeat(1 << 20)).to_string().len() < 200);
     }
 
     #[test]

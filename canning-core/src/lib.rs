@@ -172,7 +172,7 @@ pub use self::{
     element::{Elem, Element, ElementType, InnerShape, Validate},
     error::{Error, ErrorKind, Result},
     object::{Can, CannedObject, Own, Uncan, UncanOwned},
-    record::{Enum, FieldNames, Fields, Record, RecordField, RecordFields, RecordName},
+    record::{Enum, FieldNames, Fields, Matching, Record, RecordField, RecordFields, RecordName},
     value::{ArrayValue, ObjectArray, RecordValue, Value},
 };
 #[cfg(feature = "derive")]

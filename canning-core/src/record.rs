@@ -1,5 +1,10 @@
 //! Static descriptions of structs and enums: names and fields.
 
+use crate::{
+    error::{ErrorKind, Result},
+    visitor::Kind,
+};
+
 /// The name and fields of a struct, or of a variant of an enum.
 ///
 /// The derive writes one as a `static`; formats refer to it by number or by name.
@@ -41,6 +46,78 @@ impl Record {
             RecordFields::Positional(_) => None,
         }
     }
+
+    /// Finds out how received fields with names come to this record; for implementors of
+    /// formats, which all refuse the same.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::DuplicateField`] when a field and its alias came; [`ErrorKind::Kind`] when
+    /// this record's fields have no names.
+    pub fn match_named<'n, I>(&self, found: I) -> Result<Matching>
+    where
+        I: IntoIterator<Item = &'n str, IntoIter: ExactSizeIterator + Clone>,
+    {
+        let found = found.into_iter();
+        match self.fields {
+            RecordFields::Named(fields) => {
+                let mut pairs = found.clone().zip(fields);
+                if found.len() == fields.len() && pairs.all(|(found, field)| found == field.name) {
+                    return Ok(Matching::InOrder);
+                }
+                let mut seen = vec![false; fields.len()];
+                let positions = found.map(|name| {
+                    let position = self.position(name);
+                    let seen = position.and_then(|position| seen.get_mut(position));
+                    if seen.is_some_and(|seen| std::mem::replace(seen, true)) {
+                        return Err(ErrorKind::DuplicateField { name: name.into() });
+                    }
+                    Ok(position)
+                });
+                Ok(Matching::ByName(positions.collect::<Result<_, _>>()?))
+            }
+            RecordFields::Positional(0) if self.ignores_unknown => {
+                Ok(Matching::ByName(vec![None; found.len()]))
+            }
+            RecordFields::Positional(_) => Err(ErrorKind::Kind {
+                expected: Kind::Tuple,
+                found: Kind::Record,
+            }
+            .into()),
+        }
+    }
+
+    /// Finds out how so many received fields without names come to this record.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Length`] when they are more than this record has; [`ErrorKind::Kind`] when
+    /// this record's fields have names.
+    pub fn match_positional(&self, found: usize) -> Result<Matching> {
+        match self.fields {
+            RecordFields::Positional(expected) if found == expected => Ok(Matching::InOrder),
+            RecordFields::Positional(expected) if found < expected => {
+                Ok(Matching::ByName((0..found).map(Some).collect()))
+            }
+            RecordFields::Positional(expected) => Err(ErrorKind::Length { expected, found }.into()),
+            RecordFields::Named(_) if found == 0 => Ok(Matching::ByName(Vec::new())),
+            RecordFields::Named(_) => Err(ErrorKind::Kind {
+                expected: Kind::Record,
+                found: Kind::Tuple,
+            }
+            .into()),
+        }
+    }
+}
+
+/// How received fields come to a [`Record`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// All of them, in the order of the record.
+    InOrder,
+    /// For each received field its number in the record, which stands once; `None` for a field
+    /// that the record does not have.
+    ByName(Vec<Option<usize>>),
 }
 
 /// The fields of a [`Record`].

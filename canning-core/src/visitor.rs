@@ -176,6 +176,10 @@ pub trait Uncanner<'b> {
     fn string(&mut self) -> Result<String> {
         self.text().map(Cow::into_owned)
     }
+    /// Whether the text that comes next stands in the header, for who copies and counts it.
+    fn is_text_in_band(&mut self) -> Result<bool> {
+        Ok(true)
+    }
     /// Takes bytes, borrowed where they stand in the input.
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>>;
 

@@ -190,7 +190,7 @@ fn reversed_and_broadcast_arrays_become_slices_only_when_owned() {
     );
     assert_eq!(
         reversed.read::<&[u16], _>().unwrap_err().to_string(),
-        "impossible array layout: a slice cannot be reversed"
+        "the array's items are not in the order of a slice"
     );
     let forward = Axis {
         index: 1,
@@ -216,4 +216,10 @@ fn reversed_and_broadcast_arrays_become_slices_only_when_owned() {
             1 << 30
         )
     );
+    let refused = "expected <f4, found <u2";
+    assert_eq!(refusal::<Vec<[f32; 2]>, _>(&broadcast(1 << 40)), refused);
+    let refused = "expected length 3, found 2";
+    assert_eq!(refusal::<Vec<[u16; 3]>, _>(&broadcast(1 << 40)), refused);
+    let refused = "expected 1 axis, found 2";
+    assert_eq!(refusal::<Vec<u16>, _>(&broadcast(1 << 40)), refused);
 }

@@ -15,7 +15,8 @@ pub struct Allocation {
     /// # Invariants
     ///
     /// 0. If `capacity` > 0: allocated by the global allocator with the layout (`capacity`,
-    ///    `align`), and owned here. Else dangling, not null, a multiple of `align`.
+    ///    `align`), owned here, and may be used for all of `capacity`. Else dangling, not null,
+    ///    a multiple of `align`.
     ptr: NonNull<u8>,
     /// # Invariants
     ///
@@ -137,7 +138,9 @@ impl Allocation {
         unsafe { slice::from_raw_parts_mut(self.ptr.as_ptr(), self.len) }
     }
 
-    /// Hands the memory to a `Vec`, without a copy and without checking the bytes.
+    /// Hands the memory to a `Vec`, without a copy.
+    ///
+    /// Reads the bytes only where not all bits are values of `T`, as for `bool` and `char`.
     ///
     /// # Errors
     ///
@@ -173,10 +176,15 @@ impl Allocation {
     pub(super) fn of_items<T>(items: Vec<T>, _elem: Elem<T>) -> Self {
         let mut items = ManuallyDrop::new(items);
         let size = size_of::<T>();
-        // Invariant 0: `Vec` allocates so, or dangles. 1: elements have no padding (promise 0
-        // of `Element`, which `_elem` witnesses), so that all bytes are initialised. No overflow: both fit an `isize`.
+        let Some(ptr) = NonNull::new(items.as_mut_ptr()) else {
+            unreachable!("the pointer of a Vec is not null")
+        };
+        // Invariant 0: `Vec` allocates so, or dangles; its pointer, unlike that of a slice,
+        // is for all of the capacity. 1: elements have no padding (promise 0 of `Element`,
+        // which `_elem` witnesses), so that all bytes are initialised. No overflow: both fit
+        // an `isize`.
         Self {
-            ptr: NonNull::from(items.as_mut_slice()).cast(),
+            ptr: ptr.cast(),
             len: items.len() * size,
             capacity: items.capacity() * size,
             align: align_of::<T>(),

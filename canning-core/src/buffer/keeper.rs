@@ -43,6 +43,8 @@ struct Keeper<'c, C> {
     keep: Keep,
 }
 
+// A method with a default must be handed on too.
+#[deny(clippy::missing_trait_methods)]
 impl<C: Canner<'static>> Canner<'static> for Keeper<'_, C> {
     fn unit(&mut self) -> Result<()> {
         self.canner.unit()

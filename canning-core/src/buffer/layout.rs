@@ -140,8 +140,38 @@ impl ArrayLayout {
     /// # Errors
     ///
     /// [`ErrorKind::Rank`] or [`ErrorKind::Length`] when the last axes are others;
-    /// [`ErrorKind::Layout`] when they are not the fastest, in order and forward.
+    /// [`ErrorKind::Order`] when they are not the fastest, in order and forward.
     pub fn without_inner(mut self, inner: &[usize]) -> Result<Self> {
+        let outer = self.check_inner(inner)?;
+        let shape = &self.shape;
+        if let Some(axes) = &mut self.axes {
+            // Axes of length 1 have no order: the inner ones go, the others make way.
+            let is_one = |axis: &Axis| shape.get(axis.index) == Some(&1);
+            axes.retain(|axis| axis.index < outer || !is_one(axis));
+            axes.sort_by_key(|axis| !is_one(axis));
+            for (index, _) in shape.iter().enumerate().skip(outer).rev() {
+                let axis = Axis {
+                    index,
+                    reversed: false,
+                };
+                if !is_one(&axis) && axes.pop() != Some(axis) {
+                    return Err(ErrorKind::Order.into());
+                }
+            }
+        }
+        self.shape.truncate(outer);
+        if let Some(axes) = self.axes.take() {
+            self.axes = normal(&self.shape, &axes);
+        }
+        Ok(self)
+    }
+
+    /// Checks that the last axes have the lengths `inner`; gives the number of the others.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Rank`] or [`ErrorKind::Length`].
+    pub(crate) fn check_inner(&self, inner: &[usize]) -> Result<usize> {
         let found = self.shape.len();
         let outer = found.checked_sub(inner.len()).ok_or_else(|| {
             Error::new(ErrorKind::Rank {
@@ -158,23 +188,7 @@ impl ArrayLayout {
                 .into());
             }
         }
-        if let Some(axes) = &mut self.axes {
-            for index in (outer..found).rev() {
-                if axes.pop()
-                    != Some(Axis {
-                        index,
-                        reversed: false,
-                    })
-                {
-                    return Err(ErrorKind::Layout("items of an array are not in C order").into());
-                }
-            }
-        }
-        self.shape.truncate(outer);
-        if let Some(axes) = self.axes.take() {
-            self.axes = normal(&self.shape, &axes);
-        }
-        Ok(self)
+        Ok(outer)
     }
 
     /// The bytes of the stored items, each of `size` bytes and with the axes `inner`.
@@ -553,6 +567,29 @@ mod tests {
             .with_inner(&[3]);
         assert_eq!(axes(&reversed), Some(vec![-1, 1]));
         assert_eq!(axes(&reversed.without_inner(&[3]).unwrap()), Some(vec![-1]));
+    }
+
+    #[test]
+    fn inner_axes_of_one_item_come_off_in_any_order() {
+        for strides in [[-1, 1], [-1, 7]] {
+            let reversed = ArrayLayout::of_strides(&[5, 1], &strides).unwrap().0;
+            let outer = reversed.without_inner(&[1]).unwrap();
+            assert_eq!((outer.shape(), axes(&outer)), (&[5][..], Some(vec![-1])));
+        }
+        let reversed = |index| Axis {
+            index,
+            reversed: true,
+        };
+        let inner = Axis {
+            index: 2,
+            reversed: false,
+        };
+        let layout = ArrayLayout::new(&[5, 1, 3], Some(&[reversed(0), inner, reversed(1)]));
+        let outer = layout.unwrap().without_inner(&[3]).unwrap();
+        assert_eq!(outer.strides().0.first(), Some(&-1));
+        assert!(!outer.is_broadcast());
+        let ones = ArrayLayout::new(&[5, 1], Some(&[reversed(1), reversed(0)]));
+        assert!(ones.unwrap().without_inner(&[5, 1]).is_err(), "reversed");
     }
 
     #[test]

@@ -10,11 +10,12 @@ pub use self::{
     blob::Buffer,
     byte_order::swap_bytes,
     cast::text,
+    copied::Copied,
     keeper::can_arc,
     layout::{ArrayLayout, Axis, Shape},
     memory::{Gather, Segments},
     raw::RawArray,
-    received::{Copied, OwnedArray, ReceivedArray, SharedArray, ViewedArray},
+    received::{OwnedArray, ReceivedArray, SharedArray, ViewedArray},
     run::Run,
     shared::{SharedBytes, SharedSlice},
 };
@@ -23,6 +24,7 @@ mod allocation;
 mod blob;
 mod byte_order;
 pub(crate) mod cast;
+mod copied;
 mod keeper;
 mod layout;
 mod memory;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     buffer::{
-        Allocation, ArrayLayout, Buffer, SharedBytes, SharedSlice, cast, memory::Memory, swap_bytes,
+        Allocation, ArrayLayout, Buffer, Copied, SharedBytes, SharedSlice, cast, memory::Memory,
+        swap_bytes,
     },
     dtype::Dtype,
     element::{Elem, ElementType},
@@ -42,23 +43,6 @@ enum Data<'b> {
     Viewed(&'b Buffer<'b>),
     /// Moved out of the received object.
     Moved(Buffer<'b>),
-}
-
-/// Bytes that putting a value together copied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[must_use = "count what was copied"]
-pub struct Copied {
-    /// Bytes of small arrays and text, copied out of the header.
-    pub in_band: u64,
-    /// Bytes of buffers, copied because they could not be taken over or shared as they lay.
-    pub out_of_band: u64,
-}
-
-impl std::ops::AddAssign for Copied {
-    fn add_assign(&mut self, other: Self) {
-        self.in_band += other.in_band;
-        self.out_of_band += other.out_of_band;
-    }
 }
 
 /// An owned array: its items as they lie in memory, and the layout that gives them indices.
@@ -183,6 +167,27 @@ impl<'b> ReceivedArray<'b> {
         &self.layout
     }
 
+    /// Whether the bytes stand in the header.
+    pub(crate) fn is_in_band(&self) -> bool {
+        matches!(self.data, Data::InBand { .. })
+    }
+
+    /// Checks what an array must be, however its items lie: its dtype, its inner shape, and
+    /// the number of `axes` besides, where that is known.
+    pub(crate) fn check_items<T>(&self, elem: Elem<T>, axes: Option<usize>) -> Result<()> {
+        let element = elem.element();
+        check_dtype(&self.dtype, element)?;
+        let outer = self.layout.check_inner(element.inner())?;
+        match axes {
+            Some(axes) if axes != outer => Err(ErrorKind::Rank {
+                expected: axes + element.inner().len(),
+                found: outer + element.inner().len(),
+            }
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes the memory over as items of `T`; copies, and says how much, only where the
     /// memory is borrowed, shared, in several segments, or in an allocation that a `Vec<T>`
     /// could not free.
@@ -232,17 +237,13 @@ impl<'b> ReceivedArray<'b> {
             ));
         }
         let layout = check(&self.dtype, self.layout.clone(), elem.element())?;
-        let is_in_band = matches!(self.data, Data::InBand { .. });
+        let is_in_band = self.is_in_band();
         let (bytes, mut copied) = self.into_bytes(align_of::<T>())?;
         let items = match SharedSlice::from_bytes(bytes, elem) {
             Ok(items) => items,
             Err(bytes) => {
                 let items = cast::to_vec(&bytes, elem)?;
-                if is_in_band {
-                    copied.in_band += bytes.len() as u64;
-                } else {
-                    copied.out_of_band += bytes.len() as u64;
-                }
+                copied += Copied::of(is_in_band, bytes.len());
                 SharedSlice::of_items(items, elem)
             }
         };
@@ -269,10 +270,7 @@ impl<'b> ReceivedArray<'b> {
         // buffer, which ends here: it is that of `bytes`.
         let expanded = unsafe { Buffer::of_memory(memory) }.to_allocation(align)?;
         let gathered = contiguous.as_ref().map_or(0, Allocation::len);
-        let copied = Copied {
-            in_band: 0,
-            out_of_band: (expanded.len() + gathered) as u64,
-        };
+        let copied = Copied::of(self.is_in_band(), expanded.len() + gathered);
         Ok((Self::moved(self.dtype, layout, expanded.into())?, copied))
     }
 
@@ -300,11 +298,10 @@ impl<'b> ReceivedArray<'b> {
             return Err(ErrorKind::Unsupported(what).into());
         }
         let bytes = match self.data {
-            Data::InBand { bytes, .. } => Some(bytes),
-            Data::Viewed(buffer) => buffer.as_slice(),
-            Data::Moved(_) => None,
+            Data::InBand { bytes, .. } => bytes,
+            Data::Viewed(buffer) => buffer.as_slice().ok_or(ErrorKind::NotContiguous)?,
+            Data::Moved(_) => return Err(ErrorKind::MovedOut.into()),
         };
-        let bytes = bytes.ok_or(ErrorKind::NotContiguous)?;
         Ok(ViewedArray {
             layout,
             items: cast::items(bytes, elem)?,
@@ -365,18 +362,24 @@ impl<'b> ReceivedArray<'b> {
 /// Checks dtype and inner shape, and takes the inner axes off.
 #[inline]
 fn check(dtype: &Dtype, layout: ArrayLayout, element: &'static ElementType) -> Result<ArrayLayout> {
-    if dtype != element.dtype() {
-        let expected = element.dtype().clone();
-        return Err(Error::new(ErrorKind::Dtype {
-            expected,
-            found: dtype.clone(),
-        }));
-    }
+    check_dtype(dtype, element)?;
     if element.inner().is_empty() {
         Ok(layout)
     } else {
         layout.without_inner(element.inner())
     }
+}
+
+#[inline]
+fn check_dtype(dtype: &Dtype, element: &'static ElementType) -> Result<()> {
+    if dtype == element.dtype() {
+        return Ok(());
+    }
+    let expected = element.dtype().clone();
+    Err(Error::new(ErrorKind::Dtype {
+        expected,
+        found: dtype.clone(),
+    }))
 }
 
 /// Copies little-endian bytes into items.

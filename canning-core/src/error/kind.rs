@@ -2,6 +2,7 @@
 
 use std::{error, fmt};
 
+use super::name::Name;
 use crate::{dtype::Dtype, visitor::Kind};
 
 /// What went wrong, with its numbers.
@@ -125,6 +126,10 @@ pub enum ErrorKind {
     },
     /// Memory that is to be borrowed lies in several pieces.
     NotContiguous,
+    /// Memory that is to be borrowed was moved out of the received object.
+    MovedOut,
+    /// The array's items lie in another order than a slice's: reversed, or not in C order.
+    Order,
     /// The array is broadcast: its items do not lie in memory one by one, as a slice's do.
     Broadcast,
     /// A number in the input exceeds a limit that the receiver set.
@@ -182,13 +187,13 @@ impl fmt::Display for ErrorKind {
             }
             Self::Layout(why) => write!(f, "impossible array layout: {why}"),
             Self::Record { expected, found } => {
-                write!(f, "expected record `{expected}`, found `{found}`")
+                write!(f, "expected record `{expected}`, found `{}`", Name(found))
             }
             Self::MissingField { name } => write!(f, "missing field `{name}`"),
-            Self::UnknownField { name } => write!(f, "unknown field `{name}`"),
-            Self::DuplicateField { name } => write!(f, "duplicate field `{name}`"),
+            Self::UnknownField { name } => write!(f, "unknown field `{}`", Name(name)),
+            Self::DuplicateField { name } => write!(f, "duplicate field `{}`", Name(name)),
             Self::UnknownVariant { record, found } => {
-                write!(f, "enum `{record}` has no variant `{found}`")
+                write!(f, "enum `{record}` has no variant `{}`", Name(found))
             }
             Self::IntegerRange { expected, found } => {
                 write!(f, "integer {found} does not fit {expected}")
@@ -226,6 +231,8 @@ impl fmt::Display for ErrorKind {
                 write!(f, "memory to borrow is not aligned to {align} bytes")
             }
             Self::NotContiguous => f.write_str("memory to borrow lies in several pieces"),
+            Self::MovedOut => f.write_str("an array that was moved out cannot be borrowed"),
+            Self::Order => f.write_str("the array's items are not in the order of a slice"),
             Self::Broadcast => f.write_str("a broadcast array is not a slice"),
             Self::Limit { what, limit, found } => {
                 write!(f, "{what} is {found}, above the limit of {limit}")

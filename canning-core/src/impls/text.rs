@@ -55,12 +55,9 @@ macro_rules! counted {
         /// Copies the text next to the reference counts, and counts it.
         impl<'b> Uncan<'b> for $owner<str> {
             fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+                let is_in_band = uncanner.is_text_in_band()?;
                 let text = uncanner.text()?;
-                let len = text.len() as u64;
-                uncanner.count_copy(match text {
-                    Cow::Borrowed(_) => Copied { in_band: len, out_of_band: 0 },
-                    Cow::Owned(_) => Copied { in_band: 0, out_of_band: len },
-                });
+                uncanner.count_copy(Copied::of(is_in_band, text.len()));
                 Ok(text.into())
             }
         }

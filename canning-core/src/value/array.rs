@@ -125,7 +125,7 @@ impl ArrayValue {
             return Err(ErrorKind::Broadcast.into());
         }
         if !array.layout.is_c_order() {
-            return Err(ErrorKind::Layout("a slice is in C order").into());
+            return Err(ErrorKind::Order.into());
         }
         Ok(array.items)
     }
@@ -187,7 +187,7 @@ mod tests {
         let refused = columns().view::<i32>().unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "impossible array layout: a slice is in C order"
+            "the array's items are not in the order of a slice"
         );
     }
 

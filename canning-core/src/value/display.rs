@@ -5,7 +5,7 @@ use std::fmt;
 use super::{
     array::ArrayValue, object_array::ObjectArray, record::RecordValue, scalar, tree::Value,
 };
-use crate::{dtype::Dtype, record::FieldNames};
+use crate::{dtype::Dtype, error::Name, record::FieldNames};
 
 /// In short: long text, lists, maps and arrays are cut, and say how much they hold.
 impl fmt::Display for Value {
@@ -54,9 +54,9 @@ impl fmt::Display for Value {
 impl fmt::Display for RecordValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name();
-        f.write_str(&name.name)?;
+        Name(&name.name).fmt(f)?;
         if let Some(variant) = &name.variant {
-            write!(f, "::{variant}")?;
+            write!(f, "::{}", Name(variant))?;
         }
         match &name.fields {
             fields if fields.is_empty() => Ok(()),
@@ -65,7 +65,7 @@ impl fmt::Display for RecordValue {
                 let fields = names.iter().zip(self.fields());
                 for (index, (name, value)) in fields.enumerate() {
                     let comma = if index > 0 { ", " } else { "" };
-                    write!(f, "{comma}{name}: {value}")?;
+                    write!(f, "{comma}{}: {value}", Name(name))?;
                 }
                 f.write_str(" }")
             }
@@ -145,7 +145,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::object::Can;
+    use crate::{object::Can, record::RecordName};
 
     fn text<T: Can<V> + ?Sized, V>(value: &T) -> String {
         Value::of(value).unwrap().to_string()
@@ -170,6 +170,21 @@ mod tests {
         assert_eq!(Value::Bytes(vec![1, 2]).to_string(), "bytes(2)");
         let array = ObjectArray::new(&[1, 2], vec![Value::None, Value::Unit]).unwrap();
         assert_eq!(array.to_string(), "array([1, 2]) [none, ()]");
+    }
+
+    #[test]
+    fn names_of_a_peer_are_escaped_and_cut() {
+        let name = RecordName {
+            name: "Q\n".into(),
+            variant: Some("\x1b[2J".into()),
+            fields: FieldNames::Named(vec!["x".repeat(1 << 20).into()]),
+        };
+        let record = RecordValue::new(name, vec![Value::Unit]).unwrap();
+        let x = "x".repeat(64);
+        assert_eq!(
+            record.to_string(),
+            format!(r"Q\n::\u{{1b}}[2J {{ {x}…: () }}")
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{record::RecordValue, tree::Value};
 use crate::{
     buffer::{Copied, ReceivedArray, Shape},
     error::{Error, ErrorKind, Result},
-    record::{Enum, FieldNames, Fields, Record, RecordFields, RecordName},
+    record::{Enum, FieldNames, Fields, Matching, Record, RecordName},
     visitor::{Kind, Uncanner},
 };
 
@@ -14,8 +14,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct ValueReader<'b> {
     open: Vec<Open<'b>>,
-    /// Bytes of owned arrays that broadcast ones may still become.
-    expansion: usize,
+    /// Bytes of owned arrays that broadcast ones became.
+    expanded: usize,
 }
 
 /// What has begun and not ended.
@@ -31,8 +31,9 @@ enum Open<'b> {
     Fields {
         names: &'b FieldNames,
         rest: slice::Iter<'b, Value>,
-        expected: &'static Record,
-        seen: Vec<bool>,
+        /// Where each belongs.
+        positions: Vec<Option<usize>>,
+        ignores_unknown: bool,
     },
 }
 
@@ -40,7 +41,7 @@ impl<'b> ValueReader<'b> {
     pub(crate) fn new(value: &'b Value) -> Self {
         Self {
             open: vec![Open::Items(slice::from_ref(value).iter())],
-            expansion: 1 << 30,
+            expanded: 0,
         }
     }
 
@@ -108,20 +109,33 @@ impl<'b> ValueReader<'b> {
         }
     }
 
-    fn begin_fields(&mut self, record: &'b RecordValue, expected: &'static Record) -> Fields {
+    fn begin_fields(
+        &mut self,
+        record: &'b RecordValue,
+        expected: &'static Record,
+    ) -> Result<Fields> {
         let names = &record.name().fields;
+        let matching = match names {
+            FieldNames::Named(names) => expected.match_named(names.iter().map(|name| &**name)),
+            FieldNames::Positional(len) => expected.match_positional(*len),
+        };
         let rest = record.fields().iter();
-        if is_in_order(names, expected) {
-            self.open.push(Open::Items(rest));
-            return Fields::InOrder;
-        }
-        self.open.push(Open::Fields {
-            names,
-            rest,
-            expected,
-            seen: vec![false; expected.len()],
-        });
-        Fields::ByName
+        let (open, fields) = match matching? {
+            Matching::InOrder => (Open::Items(rest), Fields::InOrder),
+            Matching::ByName(positions) => {
+                let ignores_unknown = expected.ignores_unknown;
+                let open = Open::Fields {
+                    names,
+                    rest,
+                    positions,
+                    ignores_unknown,
+                };
+                (open, Fields::ByName)
+            }
+        };
+        self.take()?;
+        self.open.push(open);
+        Ok(fields)
     }
 
     fn record(&mut self, expected: Kind) -> Result<&'b RecordValue> {
@@ -228,8 +242,7 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
         if *record.name().name != *expected.name {
             return Err(wrong_record(expected.name, record));
         }
-        self.take()?;
-        Ok(self.begin_fields(record, expected))
+        self.begin_fields(record, expected)
     }
     fn begin_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
         let record = self.record(Kind::Variant)?;
@@ -240,10 +253,7 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
         let index = variants.position(found);
         let known = index.and_then(|index| Some((index, variants.variants.get(index)?)));
         match (known, variants.other) {
-            (Some((index, expected)), _) => {
-                self.take()?;
-                Ok((index, self.begin_fields(record, expected)))
-            }
+            (Some((index, expected)), _) => Ok((index, self.begin_fields(record, expected)?)),
             (None, Some(other)) => {
                 self.take()?;
                 self.open.push(Open::Items([].iter()));
@@ -260,40 +270,23 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
         let Some(Open::Fields {
             names,
             rest,
-            expected,
-            seen,
+            positions,
+            ignores_unknown,
         }) = self.open.last_mut()
         else {
             return Ok(None);
         };
         while !rest.as_slice().is_empty() {
             let index = names.len() - rest.len();
-            let position = match (&**names, expected.fields) {
-                (FieldNames::Positional(_), RecordFields::Positional(len)) => {
-                    Some(index).filter(|index| *index < len)
-                }
-                (FieldNames::Positional(_), RecordFields::Named(_)) => None,
-                (FieldNames::Named(_), _) => {
-                    names.get(index).and_then(|name| expected.position(name))
-                }
-            };
-            let name = || {
-                names
-                    .get(index)
-                    .map_or_else(|| index.to_string().into(), Into::into)
-            };
-            match position.and_then(|position| Some((position, seen.get_mut(position)?))) {
-                Some((_, true)) => {
-                    return Err(ErrorKind::DuplicateField { name: name() }.into());
-                }
-                Some((position, seen)) => {
-                    *seen = true;
-                    return Ok(Some(position));
-                }
-                None if expected.ignores_unknown => {
+            match positions.get(index) {
+                Some(Some(position)) => return Ok(Some(*position)),
+                _ if *ignores_unknown => {
                     rest.next();
                 }
-                None => return Err(ErrorKind::UnknownField { name: name() }.into()),
+                _ => {
+                    let name = names.get(index).unwrap_or_default().into();
+                    return Err(ErrorKind::UnknownField { name }.into());
+                }
             }
         }
         Ok(None)
@@ -323,33 +316,17 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
     }
     fn count_copy(&mut self, _copied: Copied) {}
     fn allow_expansion(&mut self, bytes: usize) -> Result<()> {
-        match self.expansion.checked_sub(bytes) {
-            Some(left) => {
-                self.expansion = left;
-                Ok(())
-            }
-            None => Err(ErrorKind::Limit {
+        let expanded = self.expanded.saturating_add(bytes);
+        if expanded > MOST_EXPANDED {
+            return Err(ErrorKind::Limit {
                 what: "the size of broadcast arrays",
-                limit: self.expansion as u64,
-                found: bytes as u64,
+                limit: MOST_EXPANDED as u64,
+                found: expanded as u64,
             }
-            .into()),
+            .into());
         }
-    }
-}
-
-/// Whether the fields are those of the record, in its order and by its first names.
-fn is_in_order(names: &FieldNames, expected: &Record) -> bool {
-    match (names, expected.fields) {
-        (FieldNames::Positional(found), RecordFields::Positional(expected)) => *found == expected,
-        (FieldNames::Named(names), RecordFields::Named(fields)) => {
-            names.len() == fields.len()
-                && names
-                    .iter()
-                    .zip(fields)
-                    .all(|(name, field)| **name == *field.name)
-        }
-        _ => names.is_empty() && expected.is_empty(),
+        self.expanded = expanded;
+        Ok(())
     }
 }
 
@@ -366,3 +343,6 @@ fn wrong_record(expected: &'static str, record: &RecordValue) -> Error {
 }
 
 const PAST_THE_END: &str = "more values than were sent";
+
+/// The most bytes of owned arrays that broadcast ones may become.
+const MOST_EXPANDED: usize = 1 << 30;

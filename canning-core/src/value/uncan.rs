@@ -1,14 +1,12 @@
 //! Receiving a value of whatever type.
 
-use std::borrow::Cow;
-
 use super::{
     array::ArrayValue, keys::first_duplicate, object_array::ObjectArray, record::RecordValue,
     tree::Value,
 };
 use crate::{
     array::uncan_items,
-    buffer::ArrayLayout,
+    buffer::{ArrayLayout, Copied},
     error::{Error, ErrorKind, Result},
     object::Uncan,
     visitor::{Kind, Uncanner},
@@ -35,7 +33,11 @@ impl<'b> Uncan<'b> for Value {
             Kind::F32 => Self::F32(uncanner.f32()?),
             Kind::F64 => Self::F64(uncanner.f64()?),
             Kind::Text => Self::Text(uncanner.string()?),
-            Kind::Bytes => Self::Bytes(uncanner.bytes().map(Cow::into_owned)?),
+            Kind::Bytes => {
+                let bytes = uncanner.bytes()?;
+                uncanner.count_copy(Copied::of(true, bytes.len()));
+                Self::Bytes(bytes.into_owned())
+            }
             Kind::List => {
                 let len = uncanner.begin_list()?;
                 let items = uncan_items(len, uncanner)?;

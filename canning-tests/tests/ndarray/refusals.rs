@@ -63,7 +63,7 @@ fn items_whose_axes_are_not_the_fastest_are_refused() {
     let refused = received.get::<Array1<[f64; 3]>, _>().unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "impossible array layout: items of an array are not in C order"
+        "the array's items are not in the order of a slice"
     );
 }
 

@@ -3,7 +3,7 @@
 use std::{ptr, rc::Rc, sync::Arc};
 
 use canning_core::{
-    Enum, ErrorKind, Fields, Record, RecordFields, RecordName, Result,
+    Enum, ErrorKind, Fields, Record, RecordName, Result,
     visitor::{Kind, Uncanner},
 };
 
@@ -266,42 +266,12 @@ fn slot(address: usize, code: u8) -> usize {
 
 /// Finds out how received fields come to a record.
 fn match_fields(name: &Name<'_>, record: &'static Record) -> Result<Matching> {
-    match (&name.fields, record.fields) {
-        (NameFields::Named(found), RecordFields::Named(expected)) => {
-            let in_order = found.len() == expected.len()
-                && found
-                    .iter()
-                    .zip(expected)
-                    .all(|(found, expected)| *found == expected.name);
-            if in_order {
-                return Ok(Matching::InOrder);
-            }
-            Ok(Matching::ByName(
-                found.iter().map(|field| record.position(field)).collect(),
-            ))
-        }
-        (NameFields::Positional(found), RecordFields::Positional(expected)) => {
-            match (*found, expected) {
-                (found, expected) if found == expected => Ok(Matching::InOrder),
-                (found, expected) if found < expected => {
-                    Ok(Matching::ByName((0..found).map(Some).collect()))
-                }
-                (found, expected) => Err(ErrorKind::Length { expected, found }.into()),
-            }
-        }
-        (NameFields::Positional(0), RecordFields::Named(_)) => Ok(Matching::ByName([].into())),
-        (NameFields::Named(found), RecordFields::Positional(0)) if record.ignores_unknown => {
-            Ok(Matching::ByName(found.iter().map(|_| None).collect()))
-        }
-        (NameFields::Positional(_), RecordFields::Named(_)) => Err(ErrorKind::Kind {
-            expected: Kind::Record,
-            found: Kind::Tuple,
-        }
-        .into()),
-        (NameFields::Named(_), RecordFields::Positional(_)) => Err(ErrorKind::Kind {
-            expected: Kind::Tuple,
-            found: Kind::Record,
-        }
-        .into()),
-    }
+    let matching = match &name.fields {
+        NameFields::Named(found) => record.match_named(found.iter().copied()),
+        NameFields::Positional(found) => record.match_positional(*found),
+    };
+    Ok(match matching? {
+        canning_core::Matching::InOrder => Matching::InOrder,
+        canning_core::Matching::ByName(positions) => Matching::ByName(positions.into()),
+    })
 }

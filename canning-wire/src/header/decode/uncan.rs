@@ -161,6 +161,10 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         Ok(text.to_owned())
     }
 
+    fn is_text_in_band(&mut self) -> Result<bool> {
+        Ok(self.cursor.peek()? >> 5 == cbor::TEXT)
+    }
+
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>> {
         if self.cursor.peek()? >> 5 != cbor::BYTES {
             return Err(self.unexpected(Kind::Bytes));
