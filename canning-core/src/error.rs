@@ -3,7 +3,7 @@
 use std::{borrow::Cow, error, fmt};
 
 pub use self::kind::ErrorKind;
-pub(crate) use self::name::Name;
+pub(crate) use self::name::{Name, ShortDtype};
 use crate::record::RecordName;
 
 mod kind;

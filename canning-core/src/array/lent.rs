@@ -46,7 +46,7 @@ where
 }
 
 /// Uncans a slice that borrows the received memory where it can be borrowed, and otherwise
-/// becomes owned: as [`uncan_vec`], every copy counted.
+/// becomes owned: as [`uncan_vec`](super::uncan_vec), every copy counted.
 ///
 /// It becomes owned when the memory was moved out, lies in several segments or is not aligned,
 /// when the array is reversed or broadcast, and when its items are not elements.

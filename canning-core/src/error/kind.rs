@@ -2,7 +2,7 @@
 
 use std::{error, fmt};
 
-use super::name::Name;
+use super::name::{Name, ShortDtype};
 use crate::{dtype::Dtype, visitor::Kind};
 
 /// What went wrong, with its numbers.
@@ -177,7 +177,9 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kind { expected, found } => write!(f, "expected {expected}, found {found}"),
-            Self::Dtype { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Dtype { expected, found } => {
+                write!(f, "expected {expected}, found {}", ShortDtype(found))
+            }
             Self::Rank { expected, found } => {
                 let axes = if *expected == 1 { "axis" } else { "axes" };
                 write!(f, "expected {expected} {axes}, found {found}")

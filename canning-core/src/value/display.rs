@@ -5,7 +5,11 @@ use std::fmt;
 use super::{
     array::ArrayValue, object_array::ObjectArray, record::RecordValue, scalar, tree::Value,
 };
-use crate::{dtype::Dtype, error::Name, record::FieldNames};
+use crate::{
+    dtype::Dtype,
+    error::{Name, ShortDtype},
+    record::FieldNames,
+};
 
 /// In short: long text, lists, maps and arrays are cut, and say how much they hold.
 impl fmt::Display for Value {
@@ -82,7 +86,8 @@ impl fmt::Display for RecordValue {
 /// The dtype and shape, and the first items: `array(<f8, [2048]) [0.0, 0.5, 1.0, 1.5, …]`.
 impl fmt::Display for ArrayValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "array({}, {:?})", self.dtype(), self.shape())?;
+        let dtype = ShortDtype(self.dtype());
+        write!(f, "array({dtype}, {:?})", self.shape())?;
         let Dtype::Scalar(dtype) = *self.dtype() else {
             return Ok(());
         };
