@@ -29,9 +29,7 @@ impl Arguments {
         while let Some(argument) = arguments.next() {
             let mut value = || {
                 let name = argument.display();
-                arguments
-                    .next()
-                    .ok_or_else(|| format!("{name} needs a value\n{USAGE}"))
+                arguments.next().ok_or_else(|| format!("{name} needs a value\n{USAGE}"))
             };
             match argument.to_str() {
                 Some("--help") => parsed.help = true,
@@ -71,15 +69,7 @@ mod tests {
 
     #[test]
     fn all_options_are_understood() {
-        let parsed = parse(&[
-            "--quick",
-            "--filter",
-            "small",
-            "--json",
-            "a",
-            "--markdown",
-            "b",
-        ]);
+        let parsed = parse(&["--quick", "--filter", "small", "--json", "a", "--markdown", "b"]);
         let expected = Arguments {
             filter: Some("small".to_owned()),
             json: Some("a".into()),
@@ -92,15 +82,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        assert!(
-            parse(&["--json"])
-                .unwrap_err()
-                .starts_with("--json needs a value\n")
-        );
-        assert!(
-            parse(&["fast"])
-                .unwrap_err()
-                .starts_with("unknown argument fast\n")
-        );
+        assert!(parse(&["--json"]).unwrap_err().starts_with("--json needs a value\n"));
+        assert!(parse(&["fast"]).unwrap_err().starts_with("unknown argument fast\n"));
     }
 }

@@ -32,11 +32,7 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new(arguments: Arguments) -> Self {
         settle_heap();
-        Self {
-            arguments,
-            progress: Progress::new(),
-            results: Vec::new(),
-        }
+        Self { arguments, progress: Progress::new(), results: Vec::new() }
     }
 
     /// Whether the group of this id is to be measured; asked before its data is built.
@@ -57,9 +53,7 @@ impl Bench {
     ///
     /// When no case is named so, or a case does not give the result that it should.
     pub(crate) fn group(&mut self, id: &str, ratio_to: &'static str, mut cases: Vec<Case<'_>>) {
-        let reference = cases
-            .iter()
-            .position(|case| case.implementation == ratio_to);
+        let reference = cases.iter().position(|case| case.implementation == ratio_to);
         let reference = reference.unwrap_or_else(|| panic!("{id} has no case {ratio_to}"));
         let effort = Effort::of(&self.arguments);
         self.progress.begin(id, effort.budget);
@@ -172,9 +166,8 @@ impl<'a> Case<'a> {
         self.sample(true, 1);
         let once = self.sample(false, 1).max(1.0);
         let sample = Duration::as_nanos(&SAMPLE) as f64;
-        self.batch = (1..=10_000)
-            .find(|batch| f64::from(*batch) * once >= sample)
-            .unwrap_or(10_000);
+        self.batch =
+            (1..=10_000).find(|batch| f64::from(*batch) * once >= sample).unwrap_or(10_000);
     }
 
     /// Warms it, and gives the median time of a run in nanoseconds.
@@ -195,11 +188,7 @@ impl<'a> Case<'a> {
 
     /// Gives the time of a run in nanoseconds.
     fn sample(&mut self, is_warming: bool, times: u32) -> f64 {
-        let mut watch = Stopwatch {
-            is_warming,
-            times,
-            elapsed: Duration::ZERO,
-        };
+        let mut watch = Stopwatch { is_warming, times, elapsed: Duration::ZERO };
         (self.run)(&mut watch);
         watch.elapsed.as_nanos() as f64 / f64::from(times)
     }
@@ -246,11 +235,8 @@ struct Effort {
 
 impl Effort {
     fn of(arguments: &Arguments) -> Self {
-        let (slice, budget, least_rounds) = if arguments.quick {
-            (2, 1500, 7)
-        } else {
-            (5, 8000, 25)
-        };
+        let (slice, budget, least_rounds) =
+            if arguments.quick { (2, 1500, 7) } else { (5, 8000, 25) };
         Self {
             slice: Duration::from_millis(slice),
             budget: Duration::from_millis(budget),

@@ -10,11 +10,7 @@ pub(crate) fn description() -> String {
     parts.extend(memory());
     parts.push(consts::OS.to_owned());
     let rustc = Command::new("rustc").arg("--version").output();
-    parts.extend(
-        rustc
-            .ok()
-            .and_then(|output| String::from_utf8(output.stdout).ok()),
-    );
+    parts.extend(rustc.ok().and_then(|output| String::from_utf8(output.stdout).ok()));
     let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
     format!("Measured on {}.", parts.join(", "))
 }

@@ -9,17 +9,9 @@ use crate::{harness::Measured, machine};
 
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            case,
-            implementation,
-            ratio_to,
-            ..
-        } = self;
+        let Self { case, implementation, ratio_to, .. } = self;
         let (time, ratio) = (time(self.median_ns), ratio(self));
-        write!(
-            f,
-            "{case:24} {implementation:24} {time:>10}   {ratio} × {ratio_to}"
-        )
+        write!(f, "{case:24} {implementation:24} {time:>10}   {ratio} × {ratio_to}")
     }
 }
 
@@ -44,9 +36,8 @@ pub(crate) fn markdown(results: &[Measured]) -> String {
 
 /// Puts the results between the marks of a page, or gives them alone where it has none.
 pub(crate) fn into_page(page: &str, results: &str) -> String {
-    let parts = page
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let parts =
+        page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
     match parts {
         Some((before, after)) => format!("{before}{BEGIN}\n\n{results}\n{END}{after}"),
         None => results.to_owned(),
@@ -148,11 +139,7 @@ mod tests {
             implementation: "canning",
             bytes: 880_000,
             median_ns: 84_321.0,
-            ratio: Ratio {
-                median: 1.05,
-                low: 1.041,
-                high: 1.058,
-            },
+            ratio: Ratio { median: 1.05, low: 1.041, high: 1.058 },
             ratio_to: "wincode",
         }
     }
@@ -183,10 +170,7 @@ mod tests {
     #[test]
     fn only_what_stands_between_the_marks_is_replaced() {
         let page = format!("a\n{BEGIN}\nold\n{END}\nb\n");
-        assert_eq!(
-            into_page(&page, "new"),
-            format!("a\n{BEGIN}\n\nnew\n{END}\nb\n")
-        );
+        assert_eq!(into_page(&page, "new"), format!("a\n{BEGIN}\n\nnew\n{END}\nb\n"));
         assert_eq!(into_page("", "new"), "new");
     }
 }

@@ -14,11 +14,7 @@ impl Ratio {
         let mut ratios: Vec<f64> = times.iter().zip(reference).map(|(a, b)| a / b).collect();
         ratios.sort_unstable_by(f64::total_cmp);
         let (low, high) = interval(ratios.len());
-        Self {
-            median: median(ratios.clone()),
-            low: ratios[low],
-            high: ratios[high],
-        }
+        Self { median: median(ratios.clone()), low: ratios[low], high: ratios[high] }
     }
 }
 
@@ -64,13 +60,7 @@ mod tests {
     #[test]
     fn intervals_are_those_of_the_tables() {
         // Ranks, counted from one, of Conover, Practical Nonparametric Statistics.
-        for (count, low, high) in [
-            (6, 1, 6),
-            (10, 2, 9),
-            (20, 6, 15),
-            (25, 8, 18),
-            (100, 40, 61),
-        ] {
+        for (count, low, high) in [(6, 1, 6), (10, 2, 9), (20, 6, 15), (25, 8, 18), (100, 40, 61)] {
             assert_eq!(interval(count), (low - 1, high - 1), "{count}");
         }
         assert_eq!(interval(3), (0, 2));

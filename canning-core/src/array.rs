@@ -160,10 +160,7 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
     if elem.element().inner().is_empty()
         && let Some(bytes) = uncanner.in_band(elem.element())?
     {
-        uncanner.count_copy(Copied {
-            in_band: bytes.len() as u64,
-            out_of_band: 0,
-        });
+        uncanner.count_copy(Copied { in_band: bytes.len() as u64, out_of_band: 0 });
         return cast::to_vec(bytes, elem);
     }
     uncan_large_vec(uncanner, elem)
@@ -187,10 +184,7 @@ pub fn uncan_array<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
     }
     if uncanner.peek()? == Kind::List {
         let items = uncan_list(uncanner)?;
-        return Ok(OwnedArray {
-            layout: ArrayLayout::one_axis(items.len()),
-            items,
-        });
+        return Ok(OwnedArray { layout: ArrayLayout::one_axis(items.len()), items });
     }
     let layout = ArrayLayout::c_order(&uncanner.begin_object_array()?)?;
     let items = uncan_items(layout.count(), uncanner)?;
@@ -379,11 +373,10 @@ fn own<'b, T, U: Uncanner<'b>>(
 fn one_axis(layout: &ArrayLayout, inner: &[usize]) -> Result<()> {
     match layout.shape() {
         [_] => Ok(()),
-        shape => Err(ErrorKind::Rank {
-            expected: 1 + inner.len(),
-            found: shape.len() + inner.len(),
+        shape => {
+            Err(ErrorKind::Rank { expected: 1 + inner.len(), found: shape.len() + inner.len() }
+                .into())
         }
-        .into()),
     }
 }
 

@@ -129,11 +129,7 @@ impl FromStr for Scalar {
     type Err = ParseScalarError;
 
     fn from_str(name: &str) -> Result<Self, ParseScalarError> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|scalar| scalar.name() == name)
-            .ok_or(ParseScalarError(()))
+        Self::ALL.iter().copied().find(|scalar| scalar.name() == name).ok_or(ParseScalarError(()))
     }
 }
 
@@ -178,9 +174,7 @@ impl StructDtype {
         let mut item_size = 0_usize;
         for field in &fields {
             let size = field.checked_size().ok_or(StructDtypeError::Overflow)?;
-            item_size = item_size
-                .checked_add(size)
-                .ok_or(StructDtypeError::Overflow)?;
+            item_size = item_size.checked_add(size).ok_or(StructDtypeError::Overflow)?;
         }
         if item_size == 0 {
             return Err(StructDtypeError::Empty);
@@ -223,11 +217,7 @@ impl StructDtype {
         }
         assert!(sum == item_size, "an Element has no padding");
         assert!(item_size > 0, "an Element is not empty");
-        Self {
-            fields: StructFields::Static(fields),
-            item_size,
-            align,
-        }
+        Self { fields: StructFields::Static(fields), item_size, align }
     }
 
     /// The fields, in the order of memory.
@@ -287,10 +277,7 @@ mod tests {
             ])
             .unwrap(),
         );
-        assert_eq!(
-            dtype.to_string(),
-            "[('x', '<f8'), ('v', '<f4', (3,)), ('m', '|u1', (2, 2))]"
-        );
+        assert_eq!(dtype.to_string(), "[('x', '<f8'), ('v', '<f4', (3,)), ('m', '|u1', (2, 2))]");
         assert_eq!(dtype.item_size(), 24);
         assert_eq!(dtype.align(), 8);
     }
@@ -307,10 +294,7 @@ mod tests {
         let field =
             |name: &'static str, shape: Vec<usize>| Field::new(name, Scalar::F64.into(), shape);
         assert_eq!(StructDtype::new(vec![]), Err(StructDtypeError::Empty));
-        assert_eq!(
-            StructDtype::new(vec![field("a", vec![0])]),
-            Err(StructDtypeError::Empty)
-        );
+        assert_eq!(StructDtype::new(vec![field("a", vec![0])]), Err(StructDtypeError::Empty));
         assert_eq!(
             StructDtype::new(vec![field("a", vec![]), field("a", vec![])]),
             Err(StructDtypeError::DuplicateName)

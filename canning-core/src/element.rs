@@ -58,10 +58,7 @@ impl InnerShape {
     pub const MAX: usize = 8;
 
     /// No axes.
-    pub const NONE: Self = Self {
-        axes: [0; Self::MAX],
-        len: 0,
-    };
+    pub const NONE: Self = Self { axes: [0; Self::MAX], len: 0 };
 
     /// Adds `outer` as the slowest axis; `None` above [`MAX`](Self::MAX).
     #[must_use]
@@ -77,10 +74,7 @@ impl InnerShape {
             axes[at + 1] = self.axes[at];
             at += 1;
         }
-        Some(Self {
-            axes,
-            len: self.len + 1,
-        })
+        Some(Self { axes, len: self.len + 1 })
     }
 
     /// The lengths of the axes, the slowest first.
@@ -142,12 +136,7 @@ impl ElementType {
     }
 
     const fn of<T: Element>() -> Self {
-        Self {
-            dtype: T::DTYPE,
-            inner: T::INNER,
-            validate: T::VALIDATE,
-            size: size_of::<T>(),
-        }
+        Self { dtype: T::DTYPE, inner: T::INNER, validate: T::VALIDATE, size: size_of::<T>() }
     }
 }
 
@@ -171,10 +160,7 @@ impl<T> Elem<T> {
     where
         T: Element,
     {
-        Self {
-            element: const { &ElementType::of::<T>() },
-            marker: PhantomData,
-        }
+        Self { element: const { &ElementType::of::<T>() }, marker: PhantomData }
     }
 
     /// What it witnesses, without the type.
@@ -189,11 +175,7 @@ impl<T> Elem<T> {
 pub(crate) const fn array_type<T, const N: usize>(item: Option<Elem<T>>) -> Option<ElementType> {
     match item {
         Some(item) if N > 0 => match item.element.inner.within(N) {
-            Some(inner) => Some(ElementType {
-                inner,
-                size: size_of::<[T; N]>(),
-                ..*item.element
-            }),
+            Some(inner) => Some(ElementType { inner, size: size_of::<[T; N]>(), ..*item.element }),
             None => None,
         },
         _ => None,
@@ -206,10 +188,7 @@ pub(crate) const fn array_witness<T, const N: usize>(
     array: &'static Option<ElementType>,
 ) -> Option<Elem<[T; N]>> {
     match (of_item, array) {
-        (Some(_), Some(element)) => Some(Elem {
-            element,
-            marker: PhantomData,
-        }),
+        (Some(_), Some(element)) => Some(Elem { element, marker: PhantomData }),
         _ => None,
     }
 }
@@ -322,9 +301,7 @@ unsafe impl Element for bool {
 unsafe impl Element for char {
     const DTYPE: &'static Dtype = &Dtype::Scalar(Scalar::Char);
     const VALIDATE: Option<Validate> = Some(|bytes| {
-        first_invalid(bytes, |item: &[u8; 4]| {
-            char::from_u32(u32::from_ne_bytes(*item)).is_some()
-        })
+        first_invalid(bytes, |item: &[u8; 4]| char::from_u32(u32::from_ne_bytes(*item)).is_some())
     });
 }
 
@@ -367,10 +344,7 @@ fn first_invalid<const SIZE: usize>(
     is_valid: impl Fn(&[u8; SIZE]) -> bool,
 ) -> Result<(), usize> {
     let (items, _) = bytes.as_chunks::<SIZE>();
-    items
-        .iter()
-        .position(|item| !is_valid(item))
-        .map_or(Ok(()), Err)
+    items.iter().position(|item| !is_valid(item)).map_or(Ok(()), Err)
 }
 
 #[cfg(test)]

@@ -26,11 +26,7 @@ impl Error {
     /// Makes an error without a path.
     #[cold]
     pub fn new(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            path: Vec::new(),
-            moved: 0,
-        }))
+        Self(Box::new(Inner { kind, path: Vec::new(), moved: 0 }))
     }
 
     /// Makes an error from one that a foreign type or format gave.
@@ -179,17 +175,11 @@ mod tests {
 
     #[test]
     fn text_starts_with_the_path_outermost_first() {
-        let error = Error::new(ErrorKind::Length {
-            expected: 3,
-            found: 2,
-        })
-        .in_field("positions")
-        .in_item(3)
-        .in_field("frames");
-        assert_eq!(
-            error.to_string(),
-            "frames[3].positions: expected length 3, found 2"
-        );
+        let error = Error::new(ErrorKind::Length { expected: 3, found: 2 })
+            .in_field("positions")
+            .in_item(3)
+            .in_field("frames");
+        assert_eq!(error.to_string(), "frames[3].positions: expected length 3, found 2");
         assert_eq!(error.path().to_string(), "frames[3].positions");
     }
 
@@ -198,14 +188,8 @@ mod tests {
         let name = || "Q\nok\x1b[2J".into();
         let expected = "P";
         let kinds = [
-            ErrorKind::Record {
-                expected,
-                found: name(),
-            },
-            ErrorKind::UnknownVariant {
-                record: expected,
-                found: name(),
-            },
+            ErrorKind::Record { expected, found: name() },
+            ErrorKind::UnknownVariant { record: expected, found: name() },
             ErrorKind::UnknownField { name: name() },
             ErrorKind::DuplicateField { name: name() },
         ];
@@ -213,9 +197,7 @@ mod tests {
             let text = Error::new(kind).in_field(String::from(name())).to_string();
             assert_eq!(text.matches(r"Q\nok\u{1b}[2J").count(), 2, "{text}");
         }
-        let long = Error::new(ErrorKind::UnknownField {
-            name: "x".repeat(1 << 20).into(),
-        });
+        let long = Error::new(ErrorKind::UnknownField { name: "x".repeat(1 << 20).into() });
         assert!(long.in_field("y".repeat(1 << 20)).to_string().len() < 200);
     }
 
@@ -231,10 +213,7 @@ mod tests {
     fn custom_error_speaks_for_itself() {
         let error = Error::custom("the disk is full").in_field("log");
         assert_eq!(error.to_string(), "log: the disk is full");
-        assert!(
-            error::Error::source(&error).is_none(),
-            "nothing is said twice"
-        );
+        assert!(error::Error::source(&error).is_none(), "nothing is said twice");
         let caused = Error::custom(Error::new(ErrorKind::Text(not_utf8())));
         assert_eq!(caused.to_string(), "text is not UTF-8");
         assert!(error::Error::source(&caused).is_some_and(|source| source.is::<Utf8Error>()));

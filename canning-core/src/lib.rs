@@ -147,10 +147,7 @@
 #[path = "private.rs"]
 pub mod __private;
 pub mod array;
-#[expect(
-    unsafe_code,
-    reason = "array memory: the casts, allocations and strided walks"
-)]
+#[expect(unsafe_code, reason = "array memory: the casts, allocations and strided walks")]
 pub mod buffer;
 mod derived;
 mod dtype;

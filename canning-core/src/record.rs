@@ -40,9 +40,9 @@ impl Record {
     /// The number of the field of this name or alias.
     pub fn position(&self, name: &str) -> Option<usize> {
         match self.fields {
-            RecordFields::Named(fields) => fields
-                .iter()
-                .position(|field| field.name == name || field.aliases.contains(&name)),
+            RecordFields::Named(fields) => {
+                fields.iter().position(|field| field.name == name || field.aliases.contains(&name))
+            }
             RecordFields::Positional(_) => None,
         }
     }
@@ -79,11 +79,9 @@ impl Record {
             RecordFields::Positional(0) if self.ignores_unknown => {
                 Ok(Matching::ByName(vec![None; found.len()]))
             }
-            RecordFields::Positional(_) => Err(ErrorKind::Kind {
-                expected: Kind::Tuple,
-                found: Kind::Record,
+            RecordFields::Positional(_) => {
+                Err(ErrorKind::Kind { expected: Kind::Tuple, found: Kind::Record }.into())
             }
-            .into()),
         }
     }
 
@@ -101,11 +99,9 @@ impl Record {
             }
             RecordFields::Positional(expected) => Err(ErrorKind::Length { expected, found }.into()),
             RecordFields::Named(_) if found == 0 => Ok(Matching::ByName(Vec::new())),
-            RecordFields::Named(_) => Err(ErrorKind::Kind {
-                expected: Kind::Record,
-                found: Kind::Tuple,
+            RecordFields::Named(_) => {
+                Err(ErrorKind::Kind { expected: Kind::Record, found: Kind::Tuple }.into())
             }
-            .into()),
         }
     }
 }
@@ -188,11 +184,7 @@ impl RecordName {
             }
             RecordFields::Positional(len) => FieldNames::Positional(len),
         };
-        Self {
-            name: record.name.into(),
-            variant: record.variant.map(Into::into),
-            fields,
-        }
+        Self { name: record.name.into(), variant: record.variant.map(Into::into), fields }
     }
 }
 

@@ -102,10 +102,8 @@ impl<'a> Canner<'a> for Calls {
 
 #[test]
 fn an_arc_hands_every_call_on() {
-    let everything = Arc::new(Everything {
-        text: "text".into(),
-        bytes: SharedBytes::from_vec(vec![1_u8]),
-    });
+    let everything =
+        Arc::new(Everything { text: "text".into(), bytes: SharedBytes::from_vec(vec![1_u8]) });
     let (mut plain, mut kept) = (Calls::default(), Calls::default());
     everything.can(&mut plain).unwrap();
     can_arc(&everything, &mut kept).unwrap();

@@ -41,10 +41,9 @@ fn duplicate_keys_and_items_are_refused_where_they_stand() {
         assert!(matches!(refused.kind(), ErrorKind::DuplicateKey));
     }
     let list = Value::from(vec![Value::Unit, Value::Unit]);
-    for refused in [
-        list.read::<HashSet<()>, _>().unwrap_err(),
-        list.read::<BTreeSet<()>, _>().unwrap_err(),
-    ] {
+    for refused in
+        [list.read::<HashSet<()>, _>().unwrap_err(), list.read::<BTreeSet<()>, _>().unwrap_err()]
+    {
         assert_eq!(refused.to_string(), "[1]: duplicate key");
     }
 }

@@ -37,15 +37,9 @@ fn integer_that_does_not_fit_is_refused_with_its_value() {
     assert_eq!(refusal::<u8, _>(256), "integer 256 does not fit u8");
     assert_eq!(refusal::<i8, _>(-129), "integer -129 does not fit i8");
     assert_eq!(refusal::<u16, _>(-1), "integer -1 does not fit u64");
-    assert_eq!(
-        refusal::<i64, _>(u64::MAX),
-        format!("integer {} does not fit i64", u64::MAX)
-    );
+    assert_eq!(refusal::<i64, _>(u64::MAX), format!("integer {} does not fit i64", u64::MAX));
     assert_eq!(refusal::<usize, _>(-1), "integer -1 does not fit u64");
-    assert_eq!(
-        refusal::<i128, _>(u128::MAX),
-        format!("integer {} does not fit i128", i128::MAX)
-    );
+    assert_eq!(refusal::<i128, _>(u128::MAX), format!("integer {} does not fit i128", i128::MAX));
 }
 
 #[test]
@@ -54,22 +48,10 @@ fn non_zero_refuses_zero() {
     round_trip(num::NonZeroI64::MIN);
     round_trip(num::NonZeroU128::MAX);
     round_trip(num::NonZeroIsize::MIN);
-    assert_eq!(
-        refusal::<num::NonZeroU8, _>(0),
-        "integer 0 does not fit NonZeroU8"
-    );
-    assert_eq!(
-        refusal::<num::NonZeroI128, _>(0),
-        "integer 0 does not fit NonZeroI128"
-    );
-    assert_eq!(
-        refusal::<num::NonZeroUsize, _>(0),
-        "integer 0 does not fit NonZeroUsize"
-    );
-    assert_eq!(
-        refusal::<num::NonZeroU8, _>(256),
-        "integer 256 does not fit u8"
-    );
+    assert_eq!(refusal::<num::NonZeroU8, _>(0), "integer 0 does not fit NonZeroU8");
+    assert_eq!(refusal::<num::NonZeroI128, _>(0), "integer 0 does not fit NonZeroI128");
+    assert_eq!(refusal::<num::NonZeroUsize, _>(0), "integer 0 does not fit NonZeroUsize");
+    assert_eq!(refusal::<num::NonZeroU8, _>(256), "integer 256 does not fit u8");
     let zeros = Value::of(&vec![1_u16, 0]).unwrap();
     let refused = zeros.read::<Vec<num::NonZeroU16>, _>().unwrap_err();
     assert_eq!(refused.to_string(), "element 1 is not a valid <u2");
@@ -119,20 +101,12 @@ fn wrappers_and_units() {
 #[test]
 fn options_and_results_nest() {
     assert_eq!(round_trip(None::<Option<u8>>), Value::None);
-    assert_eq!(
-        round_trip(Some(None::<u8>)),
-        Value::Some(Value::None.into())
-    );
+    assert_eq!(round_trip(Some(None::<u8>)), Value::Some(Value::None.into()));
     round_trip(Some(Some(())));
     round_trip(Ok::<u8, String>(1));
     round_trip(Err::<u8, _>(Some("no".to_owned())));
-    let refused = Value::of(&Ok::<_, ()>(300))
-        .unwrap()
-        .read::<Result<u8, ()>, _>();
-    assert_eq!(
-        refused.unwrap_err().to_string(),
-        "[0]: integer 300 does not fit u8"
-    );
+    let refused = Value::of(&Ok::<_, ()>(300)).unwrap().read::<Result<u8, ()>, _>();
+    assert_eq!(refused.unwrap_err().to_string(), "[0]: integer 300 does not fit u8");
 }
 
 #[test]

@@ -32,14 +32,8 @@ fn text_in_every_owner_is_text() {
     assert_eq!(Value::of(&&&"häuser").unwrap(), tree);
     let borrowed: &str = tree.read().unwrap();
     assert_eq!(borrowed.as_ptr(), tree.as_str().unwrap().as_ptr());
-    assert!(matches!(
-        tree.read().unwrap(),
-        Cow::<str>::Borrowed("häuser")
-    ));
-    assert_eq!(
-        refusal::<String, _>(&Value::Unit),
-        "expected text, found unit"
-    );
+    assert!(matches!(tree.read().unwrap(), Cow::<str>::Borrowed("häuser")));
+    assert_eq!(refusal::<String, _>(&Value::Unit), "expected text, found unit");
 }
 
 #[test]
@@ -58,10 +52,7 @@ fn elements_are_an_array_and_others_a_list_in_every_owner() {
         let mut ring = VecDeque::from(items[1..].to_vec());
         ring.push_front(items[0].clone());
         assert_eq!(round_trip(ring), Value::of(&items).unwrap());
-        assert_eq!(
-            round_trip(LinkedList::from(items.clone())).kind(),
-            Kind::List
-        );
+        assert_eq!(round_trip(LinkedList::from(items.clone())).kind(), Kind::List);
         let heap: BinaryHeap<T> = Value::of(&items).unwrap().read().unwrap();
         assert_eq!(Value::of(&heap).unwrap().kind(), kind);
         assert_eq!(heap.into_sorted_vec(), items);
@@ -84,33 +75,18 @@ fn list_of_a_million_empty_items_is_collected() {
 fn array_of_another_length_dtype_or_rank_is_refused() {
     let three = Value::of(&[1_u8, 2, 3]).unwrap();
     assert_eq!(refusal::<[u8; 2], _>(&three), "expected length 2, found 3");
-    assert_eq!(
-        refusal::<[[u8; 3]; 1], _>(&three),
-        "expected 2 axes, found 1"
-    );
+    assert_eq!(refusal::<[[u8; 3]; 1], _>(&three), "expected 2 axes, found 1");
     assert_eq!(refusal::<Vec<u16>, _>(&three), "expected <u2, found |u1");
-    assert_eq!(
-        refusal::<Vec<String>, _>(&three),
-        "expected list, found array"
-    );
+    assert_eq!(refusal::<Vec<String>, _>(&three), "expected list, found array");
     assert_eq!(refusal::<[bool; 3], _>(&three), "expected |b1, found |u1");
     let grid = Value::of(&[[1_u8, 2], [3, 4]]).unwrap();
     assert_eq!(refusal::<Vec<u8>, _>(&grid), "expected 1 axis, found 2");
     assert_eq!(grid.read::<Vec<[u8; 2]>, _>().unwrap(), [[1, 2], [3, 4]]);
     let list = Value::of(&vec!["a"]).unwrap();
-    assert_eq!(
-        refusal::<[String; 2], _>(&list),
-        "expected length 2, found 1"
-    );
+    assert_eq!(refusal::<[String; 2], _>(&list), "expected length 2, found 1");
     assert_eq!(refusal::<Vec<u8>, _>(&list), "expected array, found list");
-    assert_eq!(
-        refusal::<Vec<()>, _>(&list),
-        "[0]: expected unit, found text"
-    );
-    assert_eq!(
-        refusal::<LinkedList<()>, _>(&list),
-        "[0]: expected unit, found text"
-    );
+    assert_eq!(refusal::<Vec<()>, _>(&list), "[0]: expected unit, found text");
+    assert_eq!(refusal::<LinkedList<()>, _>(&list), "[0]: expected unit, found text");
 }
 
 #[test]
@@ -131,18 +107,13 @@ fn borrowed_items_lie_in_the_received_memory() {
 fn what_cannot_be_borrowed_becomes_owned_only_in_a_cow() {
     let bytes = SharedBytes::from_vec(vec![0_u8; 17]);
     let aligned = bytes.as_ptr().addr().is_multiple_of(8);
-    let odd = bytes
-        .get(usize::from(aligned)..16 + usize::from(aligned))
-        .unwrap();
+    let odd = bytes.get(usize::from(aligned)..16 + usize::from(aligned)).unwrap();
     let layout = canning_core::buffer::ArrayLayout::one_axis(2);
     let dtype = canning_core::Scalar::F64.into();
     let array = canning_core::ArrayValue::from_parts(dtype, layout, odd).unwrap();
     let tree = Value::from(array);
     let refused = tree.read::<&[f64], _>().unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "memory to borrow is not aligned to 8 bytes"
-    );
+    assert_eq!(refused.to_string(), "memory to borrow is not aligned to 8 bytes");
     assert!(matches!(tree.read().unwrap(), Cow::<[f64]>::Owned(items) if items == [0.0; 2]));
     let list = Value::of(&vec!["a"]).unwrap();
     assert!(
@@ -154,17 +125,11 @@ fn what_cannot_be_borrowed_becomes_owned_only_in_a_cow() {
 fn shared_memory_is_passed_on_without_a_copy() {
     let items = SharedSlice::from(vec![[1_i16, 2], [3, 4]]);
     let tree = round_trip(items.clone());
-    assert_eq!(
-        tree.as_array().unwrap().bytes().as_ptr(),
-        items.as_ptr().cast()
-    );
+    assert_eq!(tree.as_array().unwrap().bytes().as_ptr(), items.as_ptr().cast());
     let back: SharedSlice<[i16; 2]> = tree.read().unwrap();
     assert_eq!(back.as_ptr(), items.as_ptr());
     let again = Value::of(&tree).unwrap();
-    assert_eq!(
-        again.as_array().unwrap().bytes().as_ptr(),
-        items.as_ptr().cast()
-    );
+    assert_eq!(again.as_array().unwrap().bytes().as_ptr(), items.as_ptr().cast());
     let bytes = SharedBytes::from_vec(vec![1_u8, 2]);
     let tree = round_trip(bytes.clone());
     assert_eq!(tree.as_array().unwrap().bytes().as_ptr(), bytes.as_ptr());
@@ -178,43 +143,24 @@ fn reversed_and_broadcast_arrays_become_slices_only_when_owned() {
         let dtype = canning_core::Scalar::U16.into();
         Value::from(canning_core::ArrayValue::from_parts(dtype, layout, bytes).unwrap())
     };
-    let backward = Axis {
-        index: 0,
-        reversed: true,
-    };
+    let backward = Axis { index: 0, reversed: true };
     let reversed = array(ArrayLayout::new(&[2], Some(&[backward])).unwrap());
     assert_eq!(reversed.read::<Vec<u16>, _>().unwrap(), [2, 1]);
-    assert_eq!(
-        reversed.read::<Cow<'_, [u16]>, _>().unwrap(),
-        [2, 1].as_slice()
-    );
+    assert_eq!(reversed.read::<Cow<'_, [u16]>, _>().unwrap(), [2, 1].as_slice());
     assert_eq!(
         reversed.read::<&[u16], _>().unwrap_err().to_string(),
         "the array's items are not in the order of a slice"
     );
-    let forward = Axis {
-        index: 1,
-        reversed: false,
-    };
+    let forward = Axis { index: 1, reversed: false };
     let broadcast = |len| array(ArrayLayout::new(&[len, 2], Some(&[forward])).unwrap());
+    assert_eq!(broadcast(2).read::<Vec<[u16; 2]>, _>().unwrap(), [[1, 2]; 2]);
     assert_eq!(
-        broadcast(2).read::<Vec<[u16; 2]>, _>().unwrap(),
-        [[1, 2]; 2]
-    );
-    assert_eq!(
-        broadcast(2)
-            .read::<&[[u16; 2]], _>()
-            .unwrap_err()
-            .to_string(),
+        broadcast(2).read::<&[[u16; 2]], _>().unwrap_err().to_string(),
         "a broadcast array is not a slice"
     );
     assert_eq!(
         refusal::<Vec<[u16; 2]>, _>(&broadcast(1 << 40)),
-        format!(
-            "the size of broadcast arrays is {}, above the limit of {}",
-            1_u64 << 42,
-            1 << 30
-        )
+        format!("the size of broadcast arrays is {}, above the limit of {}", 1_u64 << 42, 1 << 30)
     );
     let refused = "expected <f4, found <u2";
     assert_eq!(refusal::<Vec<[f32; 2]>, _>(&broadcast(1 << 40)), refused);

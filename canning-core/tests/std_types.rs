@@ -27,11 +27,8 @@ fn refusal<T: UncanOwned<V> + Debug, V>(sent: impl Into<Value>) -> String {
 
 fn time(name: &str, fields: [(&str, i64); 2]) -> Value {
     let names = fields.map(|(name, _)| name.into());
-    let name = RecordName {
-        name: name.into(),
-        variant: None,
-        fields: FieldNames::Named(names.into()),
-    };
+    let name =
+        RecordName { name: name.into(), variant: None, fields: FieldNames::Named(names.into()) };
     let fields = fields.map(|(_, value)| value.into());
     RecordValue::new(name, fields.into()).unwrap().into()
 }
@@ -39,10 +36,7 @@ fn time(name: &str, fields: [(&str, i64); 2]) -> Value {
 #[test]
 fn duration_is_seconds_and_nanoseconds() {
     round_trip(Duration::MAX);
-    assert_eq!(
-        round_trip(Duration::from_millis(1500)),
-        "Duration { secs: 1, nanos: 500000000 }"
-    );
+    assert_eq!(round_trip(Duration::from_millis(1500)), "Duration { secs: 1, nanos: 500000000 }");
     let swapped = time("Duration", [("nanos", 5), ("secs", 1)]);
     assert_eq!(swapped.read::<Duration, _>().unwrap(), Duration::new(1, 5));
     for (fields, error) in [
@@ -50,20 +44,14 @@ fn duration_is_seconds_and_nanoseconds() {
             [("secs", 1), ("nanos", 1_000_000_000)],
             "nanos: integer 1000000000 does not fit the nanoseconds of a second",
         ),
-        (
-            [("secs", -1), ("nanos", 0)],
-            "secs: integer -1 does not fit u64",
-        ),
+        ([("secs", -1), ("nanos", 0)], "secs: integer -1 does not fit u64"),
         ([("secs", 1), ("micros", 0)], "unknown field `micros`"),
         ([("secs", 1), ("secs", 0)], "duplicate field `secs`"),
     ] {
         assert_eq!(refusal::<Duration, _>(time("Duration", fields)), error);
     }
     let other = time("Instant", [("secs", 1), ("nanos", 0)]);
-    assert_eq!(
-        refusal::<Duration, _>(other),
-        "expected record `Duration`, found `Instant`"
-    );
+    assert_eq!(refusal::<Duration, _>(other), "expected record `Duration`, found `Instant`");
 }
 
 #[test]
@@ -87,10 +75,7 @@ fn time_before_the_epoch_counts_nanoseconds_forward() {
 #[test]
 fn ranges_are_records() {
     assert_eq!(round_trip(1..5), "Range { start: 1, end: 5 }");
-    assert_eq!(
-        round_trip('a'..='z'),
-        "RangeInclusive { start: \"a\", end: \"z\" }"
-    );
+    assert_eq!(round_trip('a'..='z'), "RangeInclusive { start: \"a\", end: \"z\" }");
     assert_eq!(round_trip(1.5..), "RangeFrom { start: 1.5 }");
     assert_eq!(round_trip(..7_u8), "RangeTo { end: 7 }");
     assert_eq!(round_trip(..=7_u8), "RangeToInclusive { end: 7 }");
@@ -100,17 +85,11 @@ fn ranges_are_records() {
     assert_eq!(round_trip(Bound::<u8>::Unbounded), "Bound::Unbounded");
     let range = Value::of(&(1..5)).unwrap();
     assert_eq!(
-        range
-            .read::<std::ops::RangeInclusive<i32>, _>()
-            .unwrap_err()
-            .to_string(),
+        range.read::<std::ops::RangeInclusive<i32>, _>().unwrap_err().to_string(),
         "expected record `RangeInclusive`, found `Range`"
     );
     assert_eq!(
-        range
-            .read::<std::ops::Range<bool>, _>()
-            .unwrap_err()
-            .to_string(),
+        range.read::<std::ops::Range<bool>, _>().unwrap_err().to_string(),
         "start: expected bool, found integer"
     );
     assert_eq!(
@@ -162,14 +141,8 @@ fn addresses_are_text_and_tuples() {
 #[test]
 fn what_is_no_address_is_refused() {
     assert_eq!(refusal::<Ipv4Addr, _>("::1"), "text is not an IPv4 address");
-    assert_eq!(
-        refusal::<Ipv6Addr, _>("1.2.3.4"),
-        "text is not an IPv6 address"
-    );
-    assert_eq!(
-        refusal::<IpAddr, _>("localhost"),
-        "text is not an IP address"
-    );
+    assert_eq!(refusal::<Ipv6Addr, _>("1.2.3.4"), "text is not an IPv6 address");
+    assert_eq!(refusal::<IpAddr, _>("localhost"), "text is not an IP address");
     let tuple = |items: &[Value]| Value::Tuple(items.to_vec());
     assert_eq!(
         refusal::<SocketAddr, _>(tuple(&["::1".into(), 80.into()])),
@@ -179,10 +152,7 @@ fn what_is_no_address_is_refused() {
         refusal::<SocketAddr, _>(tuple(&["1.2.3.4".into(), 65536.into()])),
         "[1]: integer 65536 does not fit u16"
     );
-    assert_eq!(
-        refusal::<SocketAddr, _>(tuple(&[Value::Unit])),
-        "expected length 2, found 1"
-    );
+    assert_eq!(refusal::<SocketAddr, _>(tuple(&[Value::Unit])), "expected length 2, found 1");
     assert_eq!(
         refusal::<SocketAddrV6, _>(tuple(&["::1".into(), 80.into()])),
         "expected length 4, found 2"
@@ -204,8 +174,5 @@ fn paths_are_text() {
 fn path_that_is_not_text_is_refused() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let path = Path::new(OsStr::from_bytes(b"/tmp/\xff"));
-    assert_eq!(
-        Value::of(&(1, path)).unwrap_err().to_string(),
-        "[1]: path is not UTF-8"
-    );
+    assert_eq!(Value::of(&(1, path)).unwrap_err().to_string(), "[1]: path is not UTF-8");
 }

@@ -1,10 +1,6 @@
 //! Typed values read out of a tree, by name; and trees canned again.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "helper functions of tests"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::sync::Arc;
 
@@ -20,14 +16,8 @@ static POINT: Record = Record {
     variant: None,
     variant_aliases: &[],
     fields: RecordFields::Named(&[
-        RecordField {
-            name: "x",
-            aliases: &["left"],
-        },
-        RecordField {
-            name: "y",
-            aliases: &[],
-        },
+        RecordField { name: "x", aliases: &["left"] },
+        RecordField { name: "y", aliases: &[] },
     ]),
     ignores_unknown: true,
 };
@@ -57,11 +47,7 @@ impl<'b> Uncan<'b> for Point {
 
 fn point(fields: &[(&str, u8)]) -> Value {
     let names = fields.iter().map(|(name, _)| (*name).into()).collect();
-    let name = RecordName {
-        name: "Point".into(),
-        variant: None,
-        fields: FieldNames::Named(names),
-    };
+    let name = RecordName { name: "Point".into(), variant: None, fields: FieldNames::Named(names) };
     let values = fields.iter().map(|(_, value)| (*value).into()).collect();
     RecordValue::new(name, values).unwrap().into()
 }
@@ -132,11 +118,8 @@ fn records_of_one_type_share_their_names() {
 
 #[test]
 fn record_with_too_few_fields_is_refused() {
-    let name = RecordName {
-        name: "Point".into(),
-        variant: None,
-        fields: FieldNames::Positional(2),
-    };
+    let name =
+        RecordName { name: "Point".into(), variant: None, fields: FieldNames::Positional(2) };
     let refused = RecordValue::new(name, vec![Value::Unit]).unwrap_err();
     assert_eq!(refused.to_string(), "expected length 2, found 1");
 }
@@ -174,10 +157,7 @@ impl<'a> Canner<'a> for Arrays<'a> {
 
 #[test]
 fn arrays_canned_from_an_arc_outlive_every_other_owner() {
-    let value = Arc::new((
-        vec![1.5_f64; 1000],
-        std::collections::VecDeque::from([1_u8, 2]),
-    ));
+    let value = Arc::new((vec![1.5_f64; 1000], std::collections::VecDeque::from([1_u8, 2])));
     let address = value.0.as_ptr();
     let mut arrays = Arrays::default();
     can_arc(&value, &mut arrays).unwrap();
@@ -196,11 +176,7 @@ fn ring_buffer_is_sent_in_its_two_pieces() {
     let (first, second) = ring.as_slices();
     let mut arrays = Arrays::default();
     ring.can(&mut arrays).unwrap();
-    let segments: Vec<_> = arrays.0[0]
-        .buffer()
-        .segments()
-        .map(<[u8]>::as_ptr)
-        .collect();
+    let segments: Vec<_> = arrays.0[0].buffer().segments().map(<[u8]>::as_ptr).collect();
     assert!(!second.is_empty());
     assert_eq!(segments, [first.as_ptr().cast(), second.as_ptr().cast()]);
 }

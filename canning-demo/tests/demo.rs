@@ -31,10 +31,7 @@ fn digits_are_studied_and_drawn() {
         assert!(words.contains(part), "no {part:?} in\n{printed}");
     }
     // The test's standard error is no terminal.
-    assert!(
-        errors.ends_with("sending 20 MiB of f64: 100 %\n"),
-        "{errors}"
-    );
+    assert!(errors.ends_with("sending 20 MiB of f64: 100 %\n"), "{errors}");
     let widest = printed.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(100), "{widest:?} columns in\n{printed}");
 }
@@ -42,11 +39,7 @@ fn digits_are_studied_and_drawn() {
 #[test]
 fn pictures_are_ascii_where_the_locale_is() {
     let printed = |locale: &str| {
-        let output = demo()
-            .args(["--mib", "1"])
-            .env("LC_ALL", locale)
-            .output()
-            .unwrap();
+        let output = demo().args(["--mib", "1"]).env("LC_ALL", locale).output().unwrap();
         text(&output).0
     };
     assert!(printed("C").is_ascii());
@@ -110,18 +103,9 @@ fn bad_files_are_named_in_one_line() {
     let mut dates = bytes.clone();
     dates[at + 1] = b'M';
     for (path, what) in [
-        (
-            directory.join("missing.npy"),
-            " cannot be read: No such file",
-        ),
-        (
-            directory.clone(),
-            " holds no array: I/O error: Is a directory",
-        ),
-        (
-            file("cut.npy", &bytes[..bytes.len() - 1]),
-            " holds no array: ",
-        ),
+        (directory.join("missing.npy"), " cannot be read: No such file"),
+        (directory.clone(), " holds no array: I/O error: Is a directory"),
+        (file("cut.npy", &bytes[..bytes.len() - 1]), " holds no array: "),
         (file("start.npy", &bytes[..20]), " holds no array: "),
         (file("text.npy", b"1 2 3\n"), " holds no array: "),
         (file("dates.npy", &dates), " holds items of dtype '<M8'"),
@@ -136,10 +120,7 @@ fn bad_files_are_named_in_one_line() {
     }
     let output = demo().arg("--fast").output().unwrap();
     let expected = "demo: unknown option --fast; `--help` says what there is\n";
-    assert_eq!(
-        (output.status.code(), text(&output).1.as_str()),
-        (Some(1), expected)
-    );
+    assert_eq!((output.status.code(), text(&output).1.as_str()), (Some(1), expected));
 }
 
 #[test]
@@ -160,29 +141,19 @@ fn killed_worker_is_reported() {
     let mut rest = String::new();
     errors.read_to_string(&mut rest).unwrap();
     let last = rest.lines().last();
-    assert_eq!(
-        last,
-        Some("demo: the worker ended too early (signal: 9 (SIGKILL))")
-    );
+    assert_eq!(last, Some("demo: the worker ended too early (signal: 9 (SIGKILL))"));
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]
 fn worker_does_not_outlive_its_parent() {
-    let mut child = demo()
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = demo().stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let worker = worker_of(&mut BufReader::new(child.stdout.take().unwrap()));
     child.kill().unwrap();
     child.wait().unwrap();
     // `kill -0` only asks. Whoever inherits the worker may take a while to clear it away.
     for _ in 0..500 {
-        let asked = Command::new("kill")
-            .args(["-0", &worker])
-            .stderr(Stdio::null())
-            .status();
+        let asked = Command::new("kill").args(["-0", &worker]).stderr(Stdio::null()).status();
         if !asked.unwrap().success() || is_zombie(&worker) {
             return;
         }
@@ -205,9 +176,7 @@ fn text(output: &Output) -> (String, String) {
 
 /// An empty directory for one test.
 fn directory(name: &str) -> PathBuf {
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("demo")
-        .join(name);
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo").join(name);
     fs::remove_dir_all(&directory).ok();
     fs::create_dir_all(&directory).unwrap();
     directory

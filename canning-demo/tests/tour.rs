@@ -6,8 +6,5 @@ fn tour_prints_what_the_readme_shows() {
     canning_demo::tour::run(&mut out).expect("the tour runs");
     let printed = String::from_utf8(out).expect("the tour prints text");
     let readme = include_str!("../../README.md");
-    assert!(
-        readme.contains(&printed),
-        "the README shows another tour than this:\n{printed}"
-    );
+    assert!(readme.contains(&printed), "the README shows another tour than this:\n{printed}");
 }

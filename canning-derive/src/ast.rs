@@ -81,13 +81,7 @@ impl<'i> Input<'i> {
                 return None;
             }
         };
-        Some(Self {
-            ident: &input.ident,
-            generics: &input.generics,
-            attrs,
-            body,
-            whole: input,
-        })
+        Some(Self { ident: &input.ident, generics: &input.generics, attrs, body, whole: input })
     }
 
     /// The fields of the struct, or of all variants.
@@ -97,10 +91,7 @@ impl<'i> Input<'i> {
             Body::Enum(variants) => (None, variants.as_slice()),
         };
         let of_variants = variants.iter().map(|variant| &variant.fields);
-        fields
-            .into_iter()
-            .chain(of_variants)
-            .flat_map(|fields| &fields.list)
+        fields.into_iter().chain(of_variants).flat_map(|fields| &fields.list)
     }
 }
 

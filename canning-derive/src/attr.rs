@@ -123,12 +123,8 @@ impl VariantAttrs {
 
     /// The attributes that there are.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Ident> {
-        let names = [
-            name(&self.rename),
-            name(&self.rename_all),
-            name(&self.skip),
-            name(&self.other),
-        ];
+        let names =
+            [name(&self.rename), name(&self.rename_all), name(&self.skip), name(&self.other)];
         let aliases = self.aliases.iter().map(|alias| &alias.name);
         names.into_iter().flatten().chain(aliases)
     }

@@ -82,11 +82,7 @@ impl<'m, 'i> Header<'m, 'i> {
         let subjects = self.subjects.iter();
         let inferred = subjects
             .map(|(ty, marker)| quote!(#ty: #private::Uncan<#b, #marker>))
-            .chain(
-                self.plain
-                    .iter()
-                    .map(|ty| quote!(#ty: #private::Deserialize<#b>)),
-            )
+            .chain(self.plain.iter().map(|ty| quote!(#ty: #private::Deserialize<#b>)))
             .chain(self.default.iter().map(|ty| quote!(#ty: #private::Default)));
         let own = || self.model.target.generics.lifetimes();
         let has_own_b = own().any(|param| param.lifetime.ident == "b");
@@ -117,9 +113,7 @@ impl<'m, 'i> Header<'m, 'i> {
         inferred: Vec<TokenStream>,
         given: impl FnOnce(&Bound) -> Vec<TokenStream>,
     ) -> Vec<TokenStream> {
-        let Target {
-            private, generics, ..
-        } = &self.model.target;
+        let Target { private, generics, .. } = &self.model.target;
         let mut clauses = self.model.bound.as_ref().map_or(inferred, given);
         if self.model.is_element && !generics.params.is_empty() {
             clauses.push(quote!(Self: #private::Element));
@@ -130,12 +124,8 @@ impl<'m, 'i> Header<'m, 'i> {
     /// Bounds what the fields use.
     fn infer(&mut self) {
         let model = self.model;
-        let params: Vec<&Ident> = model
-            .target
-            .generics
-            .type_params()
-            .map(|param| &param.ident)
-            .collect();
+        let params: Vec<&Ident> =
+            model.target.generics.type_params().map(|param| &param.ident).collect();
         let (mut used, mut others, mut plain, mut default) = (vec![], vec![], vec![], vec![]);
         for (field, missing) in fields(model) {
             let usage = Usage::of(field.ty, &params);
@@ -182,20 +172,14 @@ impl<'m, 'i> Header<'m, 'i> {
 
     /// Whether the type of a field mentions the type itself: a bound on it would have no end.
     fn is_recursive(&self, ty: &Type) -> bool {
-        mentions(
-            ty.to_token_stream(),
-            &[&self.model.target.ident, &quote::format_ident!("Self")],
-        )
+        mentions(ty.to_token_stream(), &[&self.model.target.ident, &quote::format_ident!("Self")])
     }
 }
 
 /// Every field, and what takes its place where it is missing.
 fn fields<'m, 'i>(model: &'m Model<'i>) -> impl Iterator<Item = (&'m Field<'i>, &'m Missing)> {
     let of_record = |record: &'m crate::model::Record<'i>| {
-        record
-            .fields
-            .iter()
-            .map(move |field| (field, record.missing(field)))
+        record.fields.iter().map(move |field| (field, record.missing(field)))
     };
     model.records().flat_map(of_record)
 }

@@ -117,10 +117,7 @@ fn rename_all_has_names<T>(ctxt: &Ctxt, rename_all: Option<&Given<T>>, fields: &
     if let Some(rename_all) = rename_all
         && fields.style != Style::Named
     {
-        ctxt.error(
-            &rename_all.name,
-            "there are no named fields here: remove `rename_all`",
-        );
+        ctxt.error(&rename_all.name, "there are no named fields here: remove `rename_all`");
     }
 }
 
@@ -135,11 +132,7 @@ fn default_of_enum(ctxt: &Ctxt, input: &Input<'_>) {
 
 /// Only one variant stands for the unknown ones.
 fn one_other(ctxt: &Ctxt, variants: &[Variant<'_>]) {
-    for other in variants
-        .iter()
-        .filter_map(|variant| variant.attrs.other.as_ref())
-        .skip(1)
-    {
+    for other in variants.iter().filter_map(|variant| variant.attrs.other.as_ref()).skip(1) {
         let message = "one variant stands for all that are not known: write `other` once";
         ctxt.error(&other.name, message);
     }
@@ -161,19 +154,12 @@ fn other_is_unit(ctxt: &Ctxt, variant: &Variant<'_>) {
 fn skipped_variant(ctxt: &Ctxt, variant: &Variant<'_>) {
     if variant.attrs.skip.is_some() {
         let names = variant.attrs.names();
-        refuse(
-            ctxt,
-            names.filter(|name| *name != "skip"),
-            "a variant that is skipped",
-        );
+        refuse(ctxt, names.filter(|name| *name != "skip"), "a variant that is skipped");
     }
 }
 
 fn refuse<'n>(ctxt: &Ctxt, names: impl Iterator<Item = &'n syn::Ident>, of: &str) {
     for name in names {
-        ctxt.error(
-            name,
-            format_args!("`{name}` has no effect on {of}: remove one of the two"),
-        );
+        ctxt.error(name, format_args!("`{name}` has no effect on {of}: remove one of the two"));
     }
 }

@@ -16,9 +16,7 @@ pub(crate) struct Ctxt {
 impl Ctxt {
     /// Makes one without errors.
     pub(crate) fn new() -> Self {
-        Self {
-            errors: RefCell::new(Some(Vec::new())),
-        }
+        Self { errors: RefCell::new(Some(Vec::new())) }
     }
 
     /// Adds an error that points at `tokens` and says what to write instead.

@@ -19,17 +19,8 @@ pub(crate) fn expand(
     let names = Names::of(input);
     let target = target(input, &names);
     let private = &target.private;
-    let Names {
-        a,
-        b,
-        canner,
-        uncanner,
-        ..
-    } = &names;
-    let lifetime = Lifetime {
-        argument: quote!(#b),
-        param: Some(quote!(#b)),
-    };
+    let Names { a, b, canner, uncanner, .. } = &names;
+    let lifetime = Lifetime { argument: quote!(#b), param: Some(quote!(#b)) };
     let can = ImplHeader::new(&target, None, &[], Vec::new());
     let uncan = ImplHeader::new(&target, Some(lifetime), &[], Vec::new());
     let (ty, clauses) = (&can.ty, &can.clauses);

@@ -70,12 +70,7 @@ impl ImplHeader {
         markers: &[Ident],
         clauses: Vec<TokenStream>,
     ) -> Self {
-        let Target {
-            ident,
-            generics,
-            private,
-            ..
-        } = target;
+        let Target { ident, generics, private, .. } = target;
         let (b, b_param) = match lifetime {
             Some(Lifetime { argument, param }) => (Some(argument), param),
             None => (None, None),
@@ -105,10 +100,7 @@ impl ImplHeader {
             [marker] => quote!(#marker),
             markers => quote!((#(#markers),*)),
         };
-        let own = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| &clause.predicates);
+        let own = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
         let clauses: Vec<_> = own.map(ToTokens::to_token_stream).chain(clauses).collect();
         let (_, arguments, _) = generics.split_for_impl();
         Self {

@@ -139,11 +139,7 @@ impl<'i> Model<'i> {
             }
             other => other,
         };
-        Self {
-            is_element: true,
-            form,
-            ..model
-        }
+        Self { is_element: true, form, ..model }
     }
 
     /// What holds fields: the struct, or each variant that is written.
@@ -157,9 +153,7 @@ impl<'i> Model<'i> {
         };
         let is_written = |variant: &&Variant<'i>| variant.kind != VariantKind::Skipped;
         let of_variants = variants.iter().filter(is_written);
-        record
-            .into_iter()
-            .chain(of_variants.map(|variant| &variant.record))
+        record.into_iter().chain(of_variants.map(|variant| &variant.record))
     }
 }
 
@@ -209,11 +203,7 @@ impl<'i> Variant<'i> {
                 (None, Some(case)) => case.of_variant(&ident),
                 (None, None) => ident,
             },
-            aliases: attrs
-                .aliases
-                .iter()
-                .map(|alias| alias.value.value())
-                .collect(),
+            aliases: attrs.aliases.iter().map(|alias| alias.value.value()).collect(),
             kind,
             record: Record::of(&variant.fields, of_fields, ignores_unknown),
         }
@@ -261,11 +251,7 @@ impl<'i> Field<'i> {
                 // As NumPy names fields without a name.
                 (None, Member::Unnamed(index), _) => format!("f{}", index.index),
             },
-            aliases: attrs
-                .aliases
-                .iter()
-                .map(|alias| alias.value.value())
-                .collect(),
+            aliases: attrs.aliases.iter().map(|alias| alias.value.value()).collect(),
             is_deprecated: {
                 let mut attrs = field.whole.attrs.iter();
                 attrs.any(|attr| attr.path().is_ident("deprecated"))
@@ -289,12 +275,8 @@ impl Way {
         match attrs {
             FieldAttrs { skip: Some(_), .. } => Self::Skip,
             FieldAttrs { plain: Some(_), .. } => Self::Plain,
-            FieldAttrs {
-                with: Some(module), ..
-            } => Self::With(module.value.clone()),
-            FieldAttrs {
-                inline: Some(_), ..
-            } => Self::Inline,
+            FieldAttrs { with: Some(module), .. } => Self::With(module.value.clone()),
+            FieldAttrs { inline: Some(_), .. } => Self::Inline,
             _ => Self::Own,
         }
     }

@@ -27,10 +27,7 @@ impl Repr {
     /// Reads it. Whatever is wrong with it, the compiler says.
     pub(crate) fn of(input: &DeriveInput) -> Self {
         let mut repr = Self::default();
-        let attrs = input
-            .attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident(REPR.0));
+        let attrs = input.attrs.iter().filter(|attr| attr.path().is_ident(REPR.0));
         let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
         let metas = attrs.filter_map(|attr| attr.parse_args_with(parser).ok());
         for meta in metas.flatten() {

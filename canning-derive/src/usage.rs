@@ -61,10 +61,7 @@ impl<'p> Usage<'p> {
 
     fn path(&mut self, ty: &TypePath) {
         let Path { segments, .. } = &ty.path;
-        if segments
-            .last()
-            .is_some_and(|last| last.ident == "PhantomData")
-        {
+        if segments.last().is_some_and(|last| last.ident == "PhantomData") {
             return;
         }
         if ty.qself.is_some() && mentions(ty.to_token_stream(), self.params) {
@@ -139,9 +136,7 @@ pub(crate) fn is_phantom(ty: &Type) -> bool {
 }
 
 fn is_phantom_path(path: &Path) -> bool {
-    path.segments
-        .last()
-        .is_some_and(|last| last.ident == "PhantomData")
+    path.segments.last().is_some_and(|last| last.ident == "PhantomData")
 }
 
 /// Whether one of `names` stands anywhere in `tokens`.
@@ -166,11 +161,7 @@ mod tests {
         let usage = Usage::of(ty, &params);
         (
             usage.used.iter().map(ToString::to_string).collect(),
-            usage
-                .projections
-                .iter()
-                .map(|path| path.to_token_stream().to_string())
-                .collect(),
+            usage.projections.iter().map(|path| path.to_token_stream().to_string()).collect(),
             usage.has_lifetime,
         )
     }

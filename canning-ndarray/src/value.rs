@@ -33,10 +33,7 @@ use crate::{layout::inner_axes_of, strided, view};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn view_of<A: Element, D: Dimension>(value: &ArrayValue) -> Result<ArrayView<'_, A, D>> {
-    view::of_received(
-        value.received().into_view(Elem::of())?,
-        inner_axes_of::<A>(),
-    )
+    view::of_received(value.received().into_view(Elem::of())?, inner_axes_of::<A>())
 }
 
 /// Copies an array into one that does not know its type. Layouts stay; gaps are not copied,
@@ -79,10 +76,7 @@ pub fn into_value<A: Element, D: Dimension>(array: Array<A, D>) -> Result<ArrayV
         return value_of(&array);
     };
     let (start, len) = (dense.as_ptr().addr(), dense.len());
-    let layout = strided::run(array.view())
-        .into_raw(Elem::of())?
-        .layout()
-        .clone();
+    let layout = strided::run(array.view()).into_raw(Elem::of())?.layout().clone();
     let (mut items, _) = array.into_raw_vec_and_offset();
     if items.len() > len {
         let before = (start - items.as_ptr().addr()) / size_of::<A>();
@@ -97,9 +91,5 @@ fn of_parts<A: Element>(layout: ArrayLayout, mut bytes: Allocation) -> Result<Ar
     if cfg!(target_endian = "big") {
         swap_bytes(bytes.as_mut_slice(), A::DTYPE);
     }
-    ArrayValue::from_parts(
-        A::DTYPE.clone(),
-        layout,
-        SharedBytes::from_allocation(bytes),
-    )
+    ArrayValue::from_parts(A::DTYPE.clone(), layout, SharedBytes::from_allocation(bytes))
 }

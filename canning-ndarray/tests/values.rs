@@ -16,10 +16,7 @@ fn value_reads_as_any_kind_of_array() {
     let cow: Vec<CowArray<'_, i32, Ix2>> = value.read().unwrap();
     assert_eq!((&owned[0].view(), &cow[0].view()), (&view[0], &view[0]));
     assert!(cow[0].is_view());
-    assert_eq!(
-        (&view[0], view[0].strides()),
-        (&array.slice(s![.., ..;-1]), &[3, -1][..])
-    );
+    assert_eq!((&view[0], view[0].strides()), (&array.slice(s![.., ..;-1]), &[3, -1][..]));
     let refused = value.read::<Vec<ArrayView1<'_, i32>>, _>().unwrap_err();
     assert_eq!(refused.to_string(), "[0]: expected 1 axis, found 2");
 }
@@ -76,17 +73,11 @@ fn part_of_an_allocation_becomes_a_value_of_its_own() {
     let rows = whole.clone().slice_move(s![1..3;-1, ..]);
     let value = into_value(rows).unwrap();
     assert_eq!(value.bytes().len(), 8);
-    assert_eq!(
-        view_of::<i16, Ix2>(&value).unwrap(),
-        whole.slice(s![1..3;-1, ..])
-    );
+    assert_eq!(view_of::<i16, Ix2>(&value).unwrap(), whole.slice(s![1..3;-1, ..]));
     let columns = whole.clone().slice_move(s![.., 1..]);
     let value = into_value(columns).unwrap();
     assert_eq!(value.bytes().len(), 8);
-    assert_eq!(
-        view_of::<i16, Ix2>(&value).unwrap(),
-        whole.slice(s![.., 1..])
-    );
+    assert_eq!(view_of::<i16, Ix2>(&value).unwrap(), whole.slice(s![.., 1..]));
     let nothing = whole.slice_move(s![4.., ..]);
     let value = into_value(nothing).unwrap();
     assert_eq!(view_of::<i16, Ix2>(&value).unwrap().dim(), (0, 2));

@@ -91,10 +91,9 @@ pub fn record(name: &str, fields: &[&str]) -> Event {
 /// The start of a variant with named fields.
 pub fn variant(name: &str, variant: &str, fields: &[&str]) -> Event {
     match record(name, fields) {
-        Event::Record(record) => Event::Record(RecordName {
-            variant: Some(variant.into()),
-            ..record
-        }),
+        Event::Record(record) => {
+            Event::Record(RecordName { variant: Some(variant.into()), ..record })
+        }
         other => other,
     }
 }
@@ -125,10 +124,7 @@ pub fn can<T: Can<V> + ?Sized, V>(value: &T) -> Result<Vec<Event>> {
 ///
 /// Those of the type; and when events are left.
 pub fn uncan<'b, T: Uncan<'b, V>, V>(events: &'b [Event]) -> Result<T> {
-    let mut player = Player {
-        events: events.iter(),
-        records: Vec::new(),
-    };
+    let mut player = Player { events: events.iter(), records: Vec::new() };
     let value = T::uncan(&mut player)?;
     match player.next() {
         None => Ok(value),
@@ -197,9 +193,7 @@ impl<'a> Canner<'a> for Recorder {
 
     fn u128(&mut self, value: u128) -> Result<()> {
         let what = "an integer above 127 bits";
-        let value = value
-            .try_into()
-            .map_err(|_above| ErrorKind::Unsupported(what))?;
+        let value = value.try_into().map_err(|_above| ErrorKind::Unsupported(what))?;
         self.push(Event::Integer(value))
     }
 
@@ -243,11 +237,7 @@ impl<'b> Player<'b> {
 
     fn peeked(&self) -> Option<&'b Event> {
         let events = self.events.clone();
-        Player {
-            events,
-            records: Vec::new(),
-        }
-        .next()
+        Player { events, records: Vec::new() }.next()
     }
 
     fn take<T>(&mut self, expected: Kind, take: impl FnOnce(&'b Event) -> Option<T>) -> Result<T> {
@@ -287,25 +277,18 @@ impl<'b> Player<'b> {
             return Fields::InOrder;
         }
         let found = match &name.fields {
-            FieldNames::Named(fields) => fields
-                .iter()
-                .map(|field| (field.clone(), record.position(field)))
-                .collect(),
+            FieldNames::Named(fields) => {
+                fields.iter().map(|field| (field.clone(), record.position(field))).collect()
+            }
             FieldNames::Positional(len) => (0..*len)
-                .map(|index| {
-                    (
-                        index.to_string().into(),
-                        (index < record.len()).then_some(index),
-                    )
-                })
+                .map(|index| (index.to_string().into(), (index < record.len()).then_some(index)))
                 .collect::<Vec<_>>(),
         };
         let known = |(name, position): (Box<str>, Option<usize>)| match position {
             None if !record.ignores_unknown => Err(ErrorKind::UnknownField { name }.into()),
             position => Ok(position),
         };
-        self.records
-            .push(found.into_iter().map(known).collect::<Vec<_>>().into_iter());
+        self.records.push(found.into_iter().map(known).collect::<Vec<_>>().into_iter());
         Fields::ByName
     }
 }
@@ -510,11 +493,7 @@ impl<'b> Uncanner<'b> for Player<'b> {
             Event::Array(array) => Some(array),
             _ => None,
         })?;
-        ReceivedArray::viewed(
-            Cow::Borrowed(&array.dtype),
-            array.layout.clone(),
-            &array.buffer,
-        )
+        ReceivedArray::viewed(Cow::Borrowed(&array.dtype), array.layout.clone(), &array.buffer)
     }
 
     fn skip(&mut self) -> Result<()> {
@@ -558,9 +537,5 @@ fn narrow<T: TryFrom<i128>>(found: i128, expected: &'static str) -> Result<T> {
 }
 
 fn malformed(expected: &'static str) -> canning_core::Error {
-    ErrorKind::Malformed {
-        expected,
-        offset: 0,
-    }
-    .into()
+    ErrorKind::Malformed { expected, offset: 0 }.into()
 }

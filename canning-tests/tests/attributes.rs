@@ -42,23 +42,11 @@ mod renamed {
 
     #[test]
     fn names_are_written_as_renamed() {
-        let names = Names {
-            first_field: 1,
-            second_field: 2,
-        };
-        assert_eq!(
-            can(&names).unwrap()[0],
-            record("Other", &["firstField", "2nd"])
-        );
+        let names = Names { first_field: 1, second_field: 2 };
+        assert_eq!(can(&names).unwrap()[0], record("Other", &["firstField", "2nd"]));
         let two = Variants::TwoWords { a_field: 1 };
-        assert_eq!(
-            can(&two).unwrap()[0],
-            variant("Variants", "TWO-WORDS", &["A_FIELD"])
-        );
-        assert_eq!(
-            can(&Variants::Other(1)).unwrap()[0],
-            positional("Variants", Some("one"), 1)
-        );
+        assert_eq!(can(&two).unwrap()[0], variant("Variants", "TWO-WORDS", &["A_FIELD"]));
+        assert_eq!(can(&Variants::Other(1)).unwrap()[0], positional("Variants", Some("one"), 1));
         assert_eq!(round_trip(&two).unwrap(), two);
         assert_eq!(round_trip(&names).unwrap(), names);
     }
@@ -66,37 +54,18 @@ mod renamed {
     #[test]
     fn aliases_are_taken() {
         for alias in ["second", "zwei", "2nd"] {
-            let events = [
-                record("Other", &[alias, "firstField"]),
-                int(2),
-                int(1),
-                Event::End,
-            ];
+            let events = [record("Other", &[alias, "firstField"]), int(2), int(1), Event::End];
             let names: Names = uncan(&events).unwrap();
-            assert_eq!(
-                names,
-                Names {
-                    first_field: 1,
-                    second_field: 2
-                }
-            );
+            assert_eq!(names, Names { first_field: 1, second_field: 2 });
         }
         let events = [variant("Variants", "old", &["A_FIELD"]), int(1), Event::End];
-        assert_eq!(
-            uncan::<Variants, _>(&events).unwrap(),
-            Variants::TwoWords { a_field: 1 }
-        );
+        assert_eq!(uncan::<Variants, _>(&events).unwrap(), Variants::TwoWords { a_field: 1 });
     }
 
     #[test]
     fn a_name_and_its_alias_are_the_same_field() {
-        let events = [
-            record("Other", &["firstField", "2nd", "zwei"]),
-            int(1),
-            int(2),
-            int(2),
-            Event::End,
-        ];
+        let events =
+            [record("Other", &["firstField", "2nd", "zwei"]), int(1), int(2), int(2), Event::End];
         let refused = uncan::<Names, _>(&events).unwrap_err();
         assert_eq!(refused.to_string(), "duplicate field `2nd`");
     }
@@ -156,14 +125,7 @@ mod missing {
     fn missing_fields_come_from_their_default() {
         let events = [record("Defaults", &["must"]), int(1), Event::End];
         let found: Defaults = uncan(&events).unwrap();
-        assert_eq!(
-            found,
-            Defaults {
-                must: 1,
-                zero: 0,
-                seven: 7
-            }
-        );
+        assert_eq!(found, Defaults { must: 1, zero: 0, seven: 7 });
         let events = [variant("InVariant", "Named", &["a"]), int(1), Event::End];
         let found: InVariant = uncan(&events).unwrap();
         assert_eq!(found, InVariant::Named { a: 1, b: 0 });
@@ -172,15 +134,9 @@ mod missing {
     #[test]
     fn missing_fields_come_from_the_default_of_the_struct() {
         let events = [record("AtOnce", &[]), Event::End];
-        assert_eq!(
-            uncan::<AtOnce, _>(&events).unwrap(),
-            AtOnce { a: 1, b: 7, c: 3 }
-        );
+        assert_eq!(uncan::<AtOnce, _>(&events).unwrap(), AtOnce { a: 1, b: 7, c: 3 });
         let events = [record("AtOnce", &["b", "a"]), int(5), int(6), Event::End];
-        assert_eq!(
-            uncan::<AtOnce, _>(&events).unwrap(),
-            AtOnce { a: 6, b: 5, c: 3 }
-        );
+        assert_eq!(uncan::<AtOnce, _>(&events).unwrap(), AtOnce { a: 6, b: 5, c: 3 });
         let whole = AtOnce { a: 4, b: 5, c: 3 };
         assert_eq!(round_trip(&whole).unwrap(), whole);
     }
@@ -243,10 +199,7 @@ mod unknown {
             int(1),
             Event::End,
         ];
-        assert_eq!(
-            uncan::<Lenient, _>(&events).unwrap(),
-            Lenient { a: 1, b: 2 }
-        );
+        assert_eq!(uncan::<Lenient, _>(&events).unwrap(), Lenient { a: 1, b: 2 });
         let events = [record("Strict", &["a", "x"]), int(1), int(2), Event::End];
         let refused = uncan::<Strict, _>(&events).unwrap_err();
         assert_eq!(refused.to_string(), "unknown field `x`");
@@ -268,12 +221,7 @@ mod skipped {
     struct NotCannable(u8);
 
     #[derive(Canned, Clone, Debug, PartialEq)]
-    struct Fields(
-        #[canned(skip)] NotCannable,
-        u8,
-        #[canned(skip, default = "seven")] u8,
-        u8,
-    );
+    struct Fields(#[canned(skip)] NotCannable, u8, #[canned(skip, default = "seven")] u8, u8);
 
     #[derive(Canned, Clone, Debug, PartialEq)]
     enum Variants {
@@ -298,19 +246,10 @@ mod skipped {
     fn skipped_fields_are_not_sent() {
         let sent = Fields(NotCannable(1), 2, 3, 4);
         let events = can(&sent).unwrap();
-        let expected = [
-            positional("Fields", None, 2),
-            field(0),
-            int(2),
-            field(1),
-            int(4),
-            Event::End,
-        ];
+        let expected =
+            [positional("Fields", None, 2), field(0), int(2), field(1), int(4), Event::End];
         assert_eq!(events, expected);
-        assert_eq!(
-            uncan::<Fields, _>(&events).unwrap(),
-            Fields(NotCannable(0), 2, 7, 4)
-        );
+        assert_eq!(uncan::<Fields, _>(&events).unwrap(), Fields(NotCannable(0), 2, 7, 4));
     }
 
     #[test]
@@ -321,22 +260,13 @@ mod skipped {
             refused.to_string(),
             "the format cannot express the variant `Variants::Hidden`, which is skipped"
         );
-        let sent = Variants::Shown {
-            a: 1,
-            b: Some(NotCannable(1)),
-        };
-        assert_eq!(
-            round_trip(&sent).unwrap(),
-            Variants::Shown { a: 1, b: None }
-        );
+        let sent = Variants::Shown { a: 1, b: Some(NotCannable(1)) };
+        assert_eq!(round_trip(&sent).unwrap(), Variants::Shown { a: 1, b: None });
     }
 
     #[test]
     fn skipped_parameters_need_not_be_cannable() {
-        let sent = Generic {
-            cache: vec![NotCannable(1)],
-            other: vec![NotCannable(2)],
-        };
+        let sent = Generic { cache: vec![NotCannable(1)], other: vec![NotCannable(2)] };
         let back = round_trip(&sent).unwrap();
         assert!(back.cache.is_empty() && back.other.is_empty());
     }
@@ -391,30 +321,15 @@ mod ways {
     fn transparent_types_are_their_field() {
         assert_eq!(can(&Meters(1.5)).unwrap(), [Event::F64(1.5)]);
         assert_eq!(round_trip(&Meters(1.5)).unwrap(), Meters(1.5));
-        let sent = Wrapper {
-            cache: Some(String::new()),
-            inner: vec![1_u8],
-        };
+        let sent = Wrapper { cache: Some(String::new()), inner: vec![1_u8] };
         let events = can(&sent).unwrap();
-        assert!(matches!(
-            events.as_slice(),
-            [Event::Inline, Event::Array(_), Event::EndInline]
-        ));
-        assert_eq!(
-            round_trip(&sent).unwrap(),
-            Wrapper {
-                cache: None,
-                inner: vec![1]
-            }
-        );
+        assert!(matches!(events.as_slice(), [Event::Inline, Event::Array(_), Event::EndInline]));
+        assert_eq!(round_trip(&sent).unwrap(), Wrapper { cache: None, inner: vec![1] });
     }
 
     #[test]
     fn fields_go_by_the_functions_of_a_module() {
-        let sent = Fields {
-            hex: 255,
-            list: vec![1],
-        };
+        let sent = Fields { hex: 255, list: vec![1] };
         let events = can(&sent).unwrap();
         assert_eq!(events[1..4], [field(0), text("ff"), field(1)]);
         assert_eq!(events[4], Event::Inline);
@@ -426,12 +341,7 @@ mod ways {
 
     #[test]
     fn errors_of_such_functions_name_the_field() {
-        let events = [
-            record("Fields", &["list", "hex"]),
-            Event::List(0),
-            Event::End,
-            text("x"),
-        ];
+        let events = [record("Fields", &["list", "hex"]), Event::List(0), Event::End, text("x")];
         let refused = uncan::<Fields, _>(&events).unwrap_err();
         assert_eq!(refused.to_string(), "list: expected array, found list");
         let events = [record("Fields", &["hex"]), text("x")];
@@ -477,18 +387,14 @@ mod bounds {
             T: FromStr,
             U: Uncanner<'b>,
         {
-            let refused = ErrorKind::InvalidText {
-                expected: "a value",
-            };
+            let refused = ErrorKind::InvalidText { expected: "a value" };
             uncanner.text()?.parse().map_err(|_| refused.into())
         }
     }
 
     #[test]
     fn bounds_are_those_that_are_written() {
-        let sent = AsText {
-            value: std::net::Ipv4Addr::LOCALHOST,
-        };
+        let sent = AsText { value: std::net::Ipv4Addr::LOCALHOST };
         assert_eq!(can(&sent).unwrap()[2], text("127.0.0.1"));
         assert_eq!(round_trip(&sent).unwrap(), sent);
         let sent = Sorted(vec![Some(1_u8)]);
@@ -515,10 +421,7 @@ fn errors_have_the_path_of_the_fields() {
         text("x"),
     ];
     let refused = uncan::<Outer, _>(&events).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "inner[0][1]: expected integer, found text"
-    );
+    assert_eq!(refused.to_string(), "inner[0][1]: expected integer, found text");
 }
 
 #[test]

@@ -25,11 +25,7 @@ fn a_reversed_small_array_is_in_band() {
     let numbers = Array1::from_vec(vec![1_u8, 2, 3]);
     let mut object = received(&numbers.slice(s![..;-1]));
     assert_eq!(object.take::<Vec<u8>, _>().unwrap(), [3, 2, 1]);
-    assert_eq!(
-        object.copied(),
-        in_band(6),
-        "out of the header, then turned"
-    );
+    assert_eq!(object.copied(), in_band(6), "out of the header, then turned");
 }
 
 #[test]
@@ -80,15 +76,9 @@ fn received<V>(sent: &(impl Can<V> + ?Sized)) -> Object<'static> {
 }
 
 fn in_band(bytes: u64) -> Copied {
-    Copied {
-        in_band: bytes,
-        out_of_band: 0,
-    }
+    Copied { in_band: bytes, out_of_band: 0 }
 }
 
 fn out_of_band(bytes: u64) -> Copied {
-    Copied {
-        in_band: 0,
-        out_of_band: bytes,
-    }
+    Copied { in_band: 0, out_of_band: bytes }
 }

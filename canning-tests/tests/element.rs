@@ -68,11 +68,8 @@ struct Frame {
     length: Meters<()>,
 }
 
-const PARTICLE: Particle = Particle {
-    position: [1.0, 2.0, 3.0],
-    species: 7,
-    alive: [true, false, true, true],
-};
+const PARTICLE: Particle =
+    Particle { position: [1.0, 2.0, 3.0], species: 7, alive: [true, false, true, true] };
 
 fn dtype<T: Element>() -> String {
     Elem::<T>::of().element().dtype().to_string()
@@ -91,10 +88,7 @@ fn dtypes_are_structured_in_memory_order() {
         "[('pair', [('f0', '<u2'), ('f1', '<u2', (2,))], (2,)), ('letter', '<U1')]"
     );
     assert_eq!(dtype::<Point<f64>>(), "[('class', '|u1'), ('at', '<f8')]");
-    assert_eq!(
-        dtype::<Header>(),
-        "[('f0', '|u1'), ('f2', '|u1'), ('f3', '<u8')]"
-    );
+    assert_eq!(dtype::<Header>(), "[('f0', '|u1'), ('f2', '|u1'), ('f3', '<u8')]");
 }
 
 #[test]
@@ -114,10 +108,7 @@ fn elements_travel_as_memory() {
         })
         .collect();
     assert_eq!(arrays, [(vec![3], 96), (vec![], 32), (vec![1], 8)]);
-    assert!(
-        events.contains(&Event::F64(2.5)),
-        "a single wrapped number is a number"
-    );
+    assert!(events.contains(&Event::F64(2.5)), "a single wrapped number is a number");
     assert_eq!(round_trip(&frame).unwrap(), frame);
 }
 
@@ -131,10 +122,7 @@ fn invalid_bits_of_any_field_are_refused() {
     bytes[2 * 32 + 31] = 2;
     array.buffer = bytes.into();
     let refused = uncan::<Vec<Particle>, _>(&events).unwrap_err();
-    assert!(matches!(
-        refused.kind(),
-        ErrorKind::InvalidBits { index: 2, .. }
-    ));
+    assert!(matches!(refused.kind(), ErrorKind::InvalidBits { index: 2, .. }));
 }
 
 #[test]
@@ -150,21 +138,12 @@ fn what_takes_any_bits_is_not_checked() {
 fn parameters_of_phantoms_are_not_bound() {
     struct Kilo;
     assert_eq!(dtype::<Unit<Kilo>>(), "[('f0', '<f4')]");
-    assert_eq!(
-        round_trip(&vec![Unit::<Kilo>(1.5, PhantomData)]).unwrap()[0].0,
-        1.5
-    );
+    assert_eq!(round_trip(&vec![Unit::<Kilo>(1.5, PhantomData)]).unwrap()[0].0, 1.5);
 }
 
 #[test]
 fn packed_elements_come_back() {
-    let points = vec![
-        Point {
-            class: 1,
-            at: 1.5_f64,
-        },
-        Point { class: 2, at: 2.5 },
-    ];
+    let points = vec![Point { class: 1, at: 1.5_f64 }, Point { class: 2, at: 2.5 }];
     let back = round_trip(&points).unwrap();
     assert_eq!({ back[1].at }, 2.5);
     assert_eq!(back[1].class, 2);
@@ -204,10 +183,7 @@ fn elements_aligned_more_are_borrowed_only_where_the_memory_happens_to_be() {
     let received = Buffer::borrowed(&memory.as_slice()[8..]);
     let object = Object::restore(header, vec![received]).unwrap();
     let refused = object.get::<&[Wide], _>().unwrap_err();
-    assert!(matches!(
-        refused.kind(),
-        ErrorKind::Misaligned { align: 16 }
-    ));
+    assert!(matches!(refused.kind(), ErrorKind::Misaligned { align: 16 }));
     assert_eq!(object.get::<Cow<'_, [Wide]>, _>().unwrap(), &wide[..]);
     assert_eq!(object.copied().out_of_band, 32);
 }

@@ -16,11 +16,7 @@ struct Frame {
 }
 
 fn frame() -> Frame {
-    Frame {
-        step: 7,
-        name: "argon".into(),
-        positions: vec![0.5; 500],
-    }
+    Frame { step: 7, name: "argon".into(), positions: vec![0.5; 500] }
 }
 
 mod changed {
@@ -72,33 +68,15 @@ mod changed {
 
 macro_rules! refused {
     ($value:expr, $into:ty) => {
-        can(&$value)
-            .unwrap()
-            .get_object::<$into, _>()
-            .map(drop)
-            .unwrap_err()
-            .to_string()
+        can(&$value).unwrap().get_object::<$into, _>().map(drop).unwrap_err().to_string()
     };
 }
 
 #[test]
 fn a_gained_field_takes_its_default() {
     let gained: changed::Gained = can(&frame()).unwrap().get_object().unwrap();
-    let Frame {
-        step,
-        name,
-        positions,
-    } = frame();
-    assert_eq!(
-        gained,
-        changed::Gained {
-            step,
-            name,
-            charge: None,
-            positions,
-            scale: 1.0
-        }
-    );
+    let Frame { step, name, positions } = frame();
+    assert_eq!(gained, changed::Gained { step, name, charge: None, positions, scale: 1.0 });
 }
 
 #[test]
@@ -113,10 +91,7 @@ fn lost_and_reordered_fields_read_too() {
 #[test]
 fn missing_and_unknown_fields_are_named() {
     assert_eq!(refused!(frame(), changed::Needs), "missing field `charge`");
-    assert_eq!(
-        refused!(vec![frame()], Vec<changed::Needs>),
-        "[0]: missing field `charge`"
-    );
+    assert_eq!(refused!(vec![frame()], Vec<changed::Needs>), "[0]: missing field `charge`");
     assert_eq!(refused!(frame(), changed::Strict), "unknown field `name`");
     assert_eq!(refused!(3, Frame), "expected record, found integer");
     assert_eq!(
@@ -179,28 +154,12 @@ struct InnerWide {
 
 #[test]
 fn a_wrong_dtype_or_shape_is_named_with_its_path() {
-    let inner = |value| Inner64 {
-        positions: Array2::zeros((2, 3)),
-        counts: (value, vec![1]),
-    };
-    let run = Run {
-        frames: (0..4).map(inner).collect(),
-    };
-    assert_eq!(
-        refused!(run, Run32),
-        "frames[0].positions: expected <f4, found <f8"
-    );
-    assert_eq!(
-        refused!(run, RunFlat),
-        "frames[0].positions: expected 1 axis, found 2"
-    );
-    let run = Run {
-        frames: vec![inner(3), inner(200)],
-    };
-    assert_eq!(
-        refused!(run, RunWide),
-        "frames[0].counts[1]: expected <u2, found <i2"
-    );
+    let inner = |value| Inner64 { positions: Array2::zeros((2, 3)), counts: (value, vec![1]) };
+    let run = Run { frames: (0..4).map(inner).collect() };
+    assert_eq!(refused!(run, Run32), "frames[0].positions: expected <f4, found <f8");
+    assert_eq!(refused!(run, RunFlat), "frames[0].positions: expected 1 axis, found 2");
+    let run = Run { frames: vec![inner(3), inner(200)] };
+    assert_eq!(refused!(run, RunWide), "frames[0].counts[1]: expected <u2, found <i2");
     let error = can(&run).unwrap().get_object::<Run32, _>().unwrap_err();
     assert_eq!(error.path().to_string(), "frames[0].positions");
     assert!(matches!(error.kind(), ErrorKind::Dtype { .. }));
@@ -231,27 +190,13 @@ enum StrictEvent {
 fn unknown_variants_are_skipped_where_there_is_one_for_them() {
     let events = vec![
         Event::Started,
-        Event::Moved {
-            to: vec![0.5; 2000],
-        },
+        Event::Moved { to: vec![0.5; 2000] },
         Event::Stopped(3),
         Event::Moved { to: vec![] },
         Event::Started,
     ];
     let old: Vec<OldEvent> = can(&events).unwrap().get_object().unwrap();
     let unknown = || OldEvent::Unknown;
-    assert_eq!(
-        old,
-        [
-            OldEvent::Started,
-            unknown(),
-            unknown(),
-            unknown(),
-            OldEvent::Started
-        ]
-    );
-    assert_eq!(
-        refused!(events, Vec<StrictEvent>),
-        "[1]: enum `Event` has no variant `Moved`"
-    );
+    assert_eq!(old, [OldEvent::Started, unknown(), unknown(), unknown(), OldEvent::Started]);
+    assert_eq!(refused!(events, Vec<StrictEvent>), "[1]: enum `Event` has no variant `Moved`");
 }

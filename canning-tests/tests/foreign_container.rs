@@ -26,10 +26,8 @@ impl<T: Can<V>, V> Can<Gridded<V>> for Grid<T> {
             Order::RowMajor => None,
             Order::ColumnMajor => Some(COLUMNS),
         };
-        let layout = ArrayLayout::new(
-            &[self.rows(), self.cols()],
-            axes.as_ref().map(|axes| &axes[..]),
-        )?;
+        let layout =
+            ArrayLayout::new(&[self.rows(), self.cols()], axes.as_ref().map(|axes| &axes[..]))?;
         can_run(Run::of_layout(self.flatten(), &layout)?, canner)
     }
 }
@@ -39,25 +37,17 @@ impl<'b, T: Uncan<'b, V>, V> Uncan<'b, Gridded<V>> for Grid<T> {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         let OwnedArray { layout, items } = uncan_array(uncanner)?;
         let &[_, columns] = layout.shape() else {
-            return Err(ErrorKind::Rank {
-                expected: 2,
-                found: layout.shape().len(),
-            }
-            .into());
+            return Err(ErrorKind::Rank { expected: 2, found: layout.shape().len() }.into());
         };
         let order = match layout.axes() {
             None => Order::RowMajor,
             Some(axes) if axes == COLUMNS => Order::ColumnMajor,
             Some(_) => {
                 let bytes = size_of_val(items.as_slice()) as u64;
-                uncanner.count_copy(Copied {
-                    in_band: 0,
-                    out_of_band: bytes,
-                });
+                uncanner.count_copy(Copied { in_band: 0, out_of_band: bytes });
                 let mut items: Vec<_> = items.into_iter().map(Some).collect();
-                let taken = layout
-                    .positions()
-                    .filter_map(|position| items.get_mut(position)?.take());
+                let taken =
+                    layout.positions().filter_map(|position| items.get_mut(position)?.take());
                 return Ok(Self::from_vec(taken.collect(), columns));
             }
         };
@@ -65,16 +55,7 @@ impl<'b, T: Uncan<'b, V>, V> Uncan<'b, Gridded<V>> for Grid<T> {
     }
 }
 
-const COLUMNS: [Axis; 2] = [
-    Axis {
-        index: 1,
-        reversed: false,
-    },
-    Axis {
-        index: 0,
-        reversed: false,
-    },
-];
+const COLUMNS: [Axis; 2] = [Axis { index: 1, reversed: false }, Axis { index: 0, reversed: false }];
 
 fn out_of_band<T: Can<V>, V>(value: &T) -> Object<'_> {
     CanOptions::new().inline_threshold(0).can(value).unwrap()
@@ -98,13 +79,8 @@ fn rows_and_columns_go_and_come_without_a_copy() {
     for order in [Order::RowMajor, Order::ColumnMajor] {
         let grid = Grid::from_vec_with_order((0..6_i64).collect(), 3, order);
         let sent = out_of_band(&grid);
-        let [buffer] = sent.buffers() else {
-            panic!("one array")
-        };
-        assert_eq!(
-            buffer.as_slice().unwrap().as_ptr(),
-            grid.flatten().as_ptr().cast()
-        );
+        let [buffer] = sent.buffers() else { panic!("one array") };
+        assert_eq!(buffer.as_slice().unwrap().as_ptr(), grid.flatten().as_ptr().cast());
 
         let mut received = receive(&sent, 8);
         let arrived = received.buffers()[0].as_slice().unwrap().as_ptr();
@@ -122,10 +98,7 @@ fn grid_and_ndarray_are_the_same_on_the_wire() {
     assert_eq!(grid.order(), Order::ColumnMajor);
     let received = receive(&out_of_band(&grid), 4);
     let view: ArrayView2<'_, i32> = received.get().unwrap();
-    assert_eq!(
-        (view, view.strides()),
-        (array![[1, 4], [2, 5], [3, 6]].view(), &[1, 3][..])
-    );
+    assert_eq!((view, view.strides()), (array![[1, 4], [2, 5], [3, 6]].view(), &[1, 3][..]));
 
     let reversed = array![[1_i32, 2, 3], [4, 5, 6]];
     let reversed = reversed.slice(ndarray::s![..;-1, ..]);
@@ -152,13 +125,9 @@ fn nesting_and_generics_infer_the_marker() {
         let grid = Grid::init(2, 2, item);
         there_and_back(&vec![None, Some((7, Box::new(grid)))])
     }
-    let [None, Some((7, grid))] = &grids_of(0.5_f32)[..] else {
-        panic!("another value")
-    };
+    let [None, Some((7, grid))] = &grids_of(0.5_f32)[..] else { panic!("another value") };
     assert_eq!(**grid, Grid::init(2, 2, 0.5));
-    let [None, Some((7, grid))] = &grids_of(array![1, 2])[..] else {
-        panic!("another value")
-    };
+    let [None, Some((7, grid))] = &grids_of(array![1, 2])[..] else { panic!("another value") };
     assert_eq!(grid[(1, 1)], array![1, 2]);
 }
 
@@ -181,16 +150,10 @@ fn derived_struct_holds_containers_of_several_crates() {
         spawn: Some((grid![[true, false]], 9)),
     };
     let sent = out_of_band(&level);
-    let addresses = sent
-        .buffers()
-        .iter()
-        .map(|buffer| buffer.as_slice().unwrap().as_ptr());
+    let addresses = sent.buffers().iter().map(|buffer| buffer.as_slice().unwrap().as_ptr());
     let addresses: Vec<_> = addresses.collect();
-    let expected = [
-        level.name.as_ptr(),
-        level.tiles.flatten().as_ptr().cast(),
-        level.heights.as_ptr().cast(),
-    ];
+    let expected =
+        [level.name.as_ptr(), level.tiles.flatten().as_ptr().cast(), level.heights.as_ptr().cast()];
     assert_eq!(addresses[..3], expected);
     assert_eq!(there_and_back(&level), level);
 

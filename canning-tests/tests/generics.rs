@@ -44,10 +44,7 @@ where
 #[derive(Canned, Clone, Debug, PartialEq)]
 enum Tree<T> {
     Leaf(T),
-    Node {
-        children: Vec<Tree<T>>,
-        boxed: Option<Box<Self>>,
-    },
+    Node { children: Vec<Tree<T>>, boxed: Option<Box<Self>> },
 }
 
 #[derive(Canned, Clone, Debug, PartialEq)]
@@ -120,17 +117,11 @@ struct Clash<'__a, '__b, __C, __U, __V0, const __RECORD: usize> {
 
 #[test]
 fn adapters_are_found_inside_of_parameters() {
-    let one = One {
-        own: Foreign(vec![1_u8]),
-        list: vec![Foreign(vec![2]), Foreign(vec![])],
-    };
+    let one = One { own: Foreign(vec![1_u8]), list: vec![Foreign(vec![2]), Foreign(vec![])] };
     assert_eq!(round_trip(&one).unwrap(), one);
     let two = Two(Some(one.clone()), Foreign(vec![one]));
     assert_eq!(round_trip(&two).unwrap(), two);
-    let deep = One {
-        own: two.clone(),
-        list: vec![two],
-    };
+    let deep = One { own: two.clone(), list: vec![two] };
     assert_eq!(round_trip(&deep).unwrap(), deep);
 }
 
@@ -148,29 +139,20 @@ fn one_parameter_hands_its_marker_on_and_several_make_a_tuple() {
 #[test]
 fn recursive_types_end() {
     let leaf = Tree::Leaf(Foreign(vec![1_u8]));
-    let tree = Tree::Node {
-        children: vec![leaf.clone(), leaf.clone()],
-        boxed: Some(Box::new(leaf)),
-    };
+    let tree =
+        Tree::Node { children: vec![leaf.clone(), leaf.clone()], boxed: Some(Box::new(leaf)) };
     assert_eq!(round_trip(&tree).unwrap(), tree);
 }
 
 #[test]
 fn phantom_parameters_are_not_bound() {
-    let tagged: Tagged<_, Kilo, 3> = Tagged {
-        items: [1, 2, 3_u8],
-        unit: PhantomData,
-    };
+    let tagged: Tagged<_, Kilo, 3> = Tagged { items: [1, 2, 3_u8], unit: PhantomData };
     assert_eq!(round_trip(&tagged).unwrap(), tagged);
 }
 
 #[test]
 fn borrowed_fields_point_into_what_was_received() {
-    let sent = Borrowed {
-        name: "n",
-        list: Cow::Owned(vec![1.0]),
-        slice: &[1, 2],
-    };
+    let sent = Borrowed { name: "n", list: Cow::Owned(vec![1.0]), slice: &[1, 2] };
     let events = can(&sent).unwrap();
     let back: Borrowed<'_> = uncan(&events).unwrap();
     assert_eq!(back, sent);
@@ -179,11 +161,7 @@ fn borrowed_fields_point_into_what_was_received() {
 
 #[test]
 fn static_fields_are_canned_and_received_from_static_objects() {
-    let sent = Named {
-        name: "n",
-        items: &[1_u8],
-        unit: PhantomData,
-    };
+    let sent = Named { name: "n", items: &[1_u8], unit: PhantomData };
     static EVENTS: OnceLock<Vec<Event>> = OnceLock::new();
     let events = EVENTS.get_or_init(|| can(&sent).unwrap());
     assert_eq!(uncan::<Named<u8>, _>(events).unwrap(), sent);
@@ -198,14 +176,8 @@ fn defaults_are_asked_for_only_on_receipt() {
         }
     }
     assert!(can(&Whole { a: NoDefault, b: 1 }).is_ok());
-    let events = [
-        canning_tests::events::record("Whole", &[]),
-        canning_tests::events::Event::End,
-    ];
-    assert_eq!(
-        uncan::<Whole<u8>, _>(&events).unwrap(),
-        Whole { a: 0, b: 0 }
-    );
+    let events = [canning_tests::events::record("Whole", &[]), canning_tests::events::Event::End];
+    assert_eq!(uncan::<Whole<u8>, _>(&events).unwrap(), Whole { a: 0, b: 0 });
 }
 
 #[test]
@@ -218,51 +190,26 @@ fn borrowed_generic_fields_come_back() {
         children: vec![],
     };
     let events = can(&sent).unwrap();
-    assert_eq!(
-        uncan::<BorrowedGeneric<'_, '_, _, _>, _>(&events).unwrap(),
-        sent
-    );
+    assert_eq!(uncan::<BorrowedGeneric<'_, '_, _, _>, _>(&events).unwrap(), sent);
 }
 
 #[test]
 fn projections_are_bound_as_they_are() {
-    let sent = Projected::<std::vec::IntoIter<u8>> {
-        first: 1,
-        rest: vec![2],
-    };
+    let sent = Projected::<std::vec::IntoIter<u8>> { first: 1, rest: vec![2] };
     let back = round_trip(&sent).unwrap();
     assert_eq!((back.first, back.rest), (1, vec![2]));
 }
 
 #[test]
 fn values_without_a_size_are_canned() {
-    let sent: &Unsized<[u8]> = &Unsized {
-        len: 1,
-        tail: [1, 2],
-    };
+    let sent: &Unsized<[u8]> = &Unsized { len: 1, tail: [1, 2] };
     let back: Unsized<Vec<u8>> = uncan(&can(sent).unwrap()).unwrap();
-    assert_eq!(
-        back,
-        Unsized {
-            len: 1,
-            tail: vec![1, 2]
-        }
-    );
+    assert_eq!(back, Unsized { len: 1, tail: vec![1, 2] });
 }
 
 #[test]
 fn names_of_the_user_and_of_the_derive_do_not_meet() {
-    let sent = Clash {
-        a: "a",
-        b: "b",
-        c: 1_u8,
-        u: 2_u8,
-        v: 3_u8,
-        n: [4; 2],
-    };
+    let sent = Clash { a: "a", b: "b", c: 1_u8, u: 2_u8, v: 3_u8, n: [4; 2] };
     let events = can(&sent).unwrap();
-    assert_eq!(
-        uncan::<Clash<'_, '_, _, _, _, 2>, _>(&events).unwrap(),
-        sent
-    );
+    assert_eq!(uncan::<Clash<'_, '_, _, _, _, 2>, _>(&events).unwrap(), sent);
 }

@@ -133,23 +133,15 @@ mod everything {
         let sent = Variants::Tuple(1, 2);
         let back = ::canning_tests::events::round_trip(&sent).unwrap();
         ::std::assert!(::std::matches!(back, Variants::Tuple(1, 2)));
-        for other in [
-            Variants::Unit,
-            Variants::Named { r#type: 1 },
-            Variants::Other,
-        ] {
+        for other in [Variants::Unit, Variants::Named { r#type: 1 }, Variants::Other] {
             ::std::assert!(::canning_tests::events::round_trip(&other).is_ok());
         }
         ::std::assert!(::canning_tests::events::can(&Variants::Skipped).is_err());
         let sent = Defaults { a: 1, b: 2 };
         let back = ::canning_tests::events::round_trip(&sent).unwrap();
         ::std::assert_eq!((back.a, back.b), (1, 0));
-        let sent = (
-            Transparent(1),
-            Plain(2),
-            Elsewhere(3),
-            Generic(4_u8, ::std::marker::PhantomData),
-        );
+        let sent =
+            (Transparent(1), Plain(2), Elsewhere(3), Generic(4_u8, ::std::marker::PhantomData));
         let back = ::canning_tests::events::round_trip(&sent).unwrap();
         ::std::assert_eq!((back.0.0, back.1.0, back.2.0, back.3.0), (1, 2, 3, 4));
         let sent = (Element { a: 1, b: [true; 4] }, ElementElsewhere(1));
@@ -187,11 +179,7 @@ mod written_by_a_macro {
 
     #[::std::prelude::v1::test]
     fn they_come_back() {
-        let sent = Struct {
-            field: 1,
-            own: ::std::vec![2_u8],
-            path: Named { field: 3 },
-        };
+        let sent = Struct { field: 1, own: ::std::vec![2_u8], path: Named { field: 3 } };
         let back = ::canning_tests::events::round_trip(&sent).unwrap();
         ::std::assert_eq!((back.field, &*back.own, back.path.field), (1, &[2][..], 3));
         for sent in [Enum::Struct(1), Enum::Own { own: 2 }] {

@@ -123,11 +123,7 @@ pub enum AllSkipped {
 
 /// Cases that are unusual.
 #[derive(Canned, Clone, Copy, Debug)]
-#[allow(
-    non_camel_case_types,
-    non_snake_case,
-    reason = "to see whether derived code repeats it"
-)]
+#[allow(non_camel_case_types, non_snake_case, reason = "to see whether derived code repeats it")]
 pub struct odd_Name {
     /// An odd name.
     pub Odd: u8,

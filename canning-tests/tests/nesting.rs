@@ -61,41 +61,25 @@ struct Particle {
 const LONG: usize = 3000;
 
 fn everything() -> Everything {
-    let tree = |children| Tree {
-        leaf: vec![5; LONG],
-        children,
-    };
+    let tree = |children| Tree { leaf: vec![5; LONG], children };
     Everything {
         list: vec![vec![0.5; LONG], vec![], vec![1.5; LONG]],
         option: Some(Some(vec![2.5; LONG])),
         map: BTreeMap::from([("a".into(), vec![-1; LONG]), ("b".into(), vec![-2; LONG])]),
         hashed: HashMap::from([(7, Array2::from_elem((30, 100), 9))]),
         tuple: (1, (vec![2; LONG], [vec![3; LONG], vec![4; LONG]])),
-        boxed: Box::new(Inner {
-            generic: Array3::from_elem((10, 10, 30), 0.25),
-        }),
+        boxed: Box::new(Inner { generic: Array3::from_elem((10, 10, 30), 0.25) }),
         counted: Rc::new(vec![u64::MAX; LONG]),
-        shared: Arc::new(Inner {
-            generic: vec![[1.0, 2.0, 3.0]; LONG],
-        }),
+        shared: Arc::new(Inner { generic: vec![[1.0, 2.0, 3.0]; LONG] }),
         variants: vec![
             Variant::Unit,
             Variant::Newtype(vec![11; LONG]),
             Variant::Tuple(true, vec![true; LONG]),
-            Variant::Struct {
-                text: "x".repeat(LONG),
-                chars: vec!['ß'; LONG],
-            },
+            Variant::Struct { text: "x".repeat(LONG), chars: vec!['ß'; LONG] },
         ],
         result: Ok(vec![-3; LONG]),
         recursive: tree(vec![tree(vec![]), tree(vec![tree(vec![])])]),
-        elements: vec![
-            Particle {
-                position: [1.0, 2.0, 3.0],
-                id: 4
-            };
-            LONG
-        ],
+        elements: vec![Particle { position: [1.0, 2.0, 3.0], id: 4 }; LONG],
     }
 }
 
@@ -106,16 +90,7 @@ fn addresses(value: &Everything) -> Vec<usize> {
         node.children.iter().for_each(|child| tree(child, into));
     }
     let mut all = vec![value.list[0].as_ptr().addr(), value.list[2].as_ptr().addr()];
-    all.push(
-        value
-            .option
-            .as_ref()
-            .unwrap()
-            .as_ref()
-            .unwrap()
-            .as_ptr()
-            .addr(),
-    );
+    all.push(value.option.as_ref().unwrap().as_ref().unwrap().as_ptr().addr());
     all.extend(value.map.values().map(|array| array.as_ptr().addr()));
     all.extend(value.hashed.values().map(|array| array.as_ptr().addr()));
     let (_, (first, second)) = &value.tuple;
@@ -161,23 +136,15 @@ fn every_array_leaves_from_its_memory_and_stays_where_it_was_read() {
     let mut message = Message::new();
     message.add(&value).unwrap();
     let canned = &message.objects()[0];
-    let sent: Vec<usize> = canned
-        .buffers()
-        .iter()
-        .map(|buffer| buffer.as_slice().unwrap().as_ptr().addr())
-        .collect();
+    let sent: Vec<usize> =
+        canned.buffers().iter().map(|buffer| buffer.as_slice().unwrap().as_ptr().addr()).collect();
     assert_eq!(sent, addresses(&value));
     assert!(canned.header().len() < 2000, "{}", canned.diagnose());
 
     let mut stream = Vec::new();
     write_message(&mut stream, &message).unwrap();
-    let mut reader = Watched {
-        reader: stream.as_slice(),
-        targets: Vec::new(),
-    };
-    let received = read_message(&mut reader, &Limits::default())
-        .unwrap()
-        .unwrap();
+    let mut reader = Watched { reader: stream.as_slice(), targets: Vec::new() };
+    let received = read_message(&mut reader, &Limits::default()).unwrap().unwrap();
     let mut object = received.into_objects().remove(0);
     let back: Everything = object.take().unwrap();
     assert_eq!(back, value);

@@ -48,14 +48,8 @@ fn frame() -> Frame {
         // A transposed view of every row, reversed: strides that no C array has.
         positions: positions.reversed_axes(),
         tracks: vec![
-            Track {
-                ids: vec![1, 2, 3],
-                kind: Kind::Free,
-            },
-            Track {
-                ids: vec![],
-                kind: Kind::Bound { to: 7 },
-            },
+            Track { ids: vec![1, 2, 3], kind: Kind::Free },
+            Track { ids: vec![], kind: Kind::Bound { to: 7 } },
         ],
     }
 }
@@ -69,10 +63,7 @@ fn python_loads_a_derived_struct() {
 
     // The large array left as it lies: its own memory, in Fortran order.
     let memory = frame.positions.as_slice_memory_order().unwrap();
-    assert_eq!(
-        buffers[0].as_slice().unwrap().as_ptr(),
-        memory.as_ptr().cast()
-    );
+    assert_eq!(buffers[0].as_slice().unwrap().as_ptr(), memory.as_ptr().cast());
     let golden = include_bytes!("golden/frame.pickle");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write("tests/golden/frame.pickle", &header).unwrap();
@@ -108,10 +99,7 @@ text = [frame["step"], frame["name"], frame["charge"], p.dtype, p.shape, p.strid
 text += [a["ids"].tolist(), a["kind"], b["ids"].tolist(), b["kind"]]
 sys.stdout.buffer.write(" ".join(map(str, text)).encode())
 "#;
-    let probe = Command::new("python3")
-        .args(["-c", "import numpy"])
-        .stderr(Stdio::null())
-        .status();
+    let probe = Command::new("python3").args(["-c", "import numpy"]).stderr(Stdio::null()).status();
     if !probe.is_ok_and(|status| status.success()) {
         return None;
     }
@@ -122,20 +110,12 @@ sys.stdout.buffer.write(" ".join(map(str, text)).encode())
         .spawn()
         .unwrap();
     let mut stdin = python.stdin.take().unwrap();
-    stdin
-        .write_all(&(buffers.len() as u64).to_le_bytes())
-        .unwrap();
-    stdin
-        .write_all(&(header.len() as u64).to_le_bytes())
-        .unwrap();
+    stdin.write_all(&(buffers.len() as u64).to_le_bytes()).unwrap();
+    stdin.write_all(&(header.len() as u64).to_le_bytes()).unwrap();
     stdin.write_all(header).unwrap();
     for buffer in buffers {
-        stdin
-            .write_all(&(buffer.len() as u64).to_le_bytes())
-            .unwrap();
-        buffer
-            .segments()
-            .for_each(|segment| stdin.write_all(segment).unwrap());
+        stdin.write_all(&(buffer.len() as u64).to_le_bytes()).unwrap();
+        buffer.segments().for_each(|segment| stdin.write_all(segment).unwrap());
     }
     drop(stdin);
     let output = python.wait_with_output().unwrap();
@@ -295,11 +275,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
         self.put(b"\x97")?;
         let (strides, first) = array.layout().strides();
         self.long((first * dtype.size()) as i128)?;
-        self.longs(
-            strides
-                .iter()
-                .map(|stride| (*stride * dtype.size().cast_signed()) as i128),
-        )?;
+        self.longs(strides.iter().map(|stride| (*stride * dtype.size().cast_signed()) as i128))?;
         self.put(b"tR")?;
         self.buffers.push(array.into_buffer());
         Ok(())

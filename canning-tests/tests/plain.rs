@@ -46,15 +46,9 @@ fn plain_types_go_as_serde_writes_them() {
     let fields = Whole::Fields { a: 1 };
     assert_eq!(can(&fields).unwrap()[0], Event::Map(1));
     assert_eq!(round_trip(&fields).unwrap(), fields);
-    let whole = WholeGeneric {
-        name: "n",
-        item: OfSerde { items: vec![1_u8] },
-    };
+    let whole = WholeGeneric { name: "n", item: OfSerde { items: vec![1_u8] } };
     let events = can(&whole).unwrap();
-    assert_eq!(
-        uncan::<WholeGeneric<'_, OfSerde<u8>>, _>(&events).unwrap(),
-        whole
-    );
+    assert_eq!(uncan::<WholeGeneric<'_, OfSerde<u8>>, _>(&events).unwrap(), whole);
 }
 
 #[test]
@@ -66,10 +60,7 @@ fn plain_fields_stand_between_others() {
         text: Cow::Borrowed(&['b']),
     };
     let events = can(&sent).unwrap();
-    assert_eq!(
-        events[0],
-        record("Fields", &["generic", "own", "map", "text"])
-    );
+    assert_eq!(events[0], record("Fields", &["generic", "own", "map", "text"]));
     assert_eq!(uncan::<Fields<'_, char>, _>(&events).unwrap(), sent);
     let sent = Transparent(OfSerde { items: vec![] });
     assert_eq!(round_trip(&sent).unwrap(), sent);

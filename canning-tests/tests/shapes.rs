@@ -28,11 +28,7 @@ enum Shape {
 enum Never {}
 
 fn named() -> Named {
-    Named {
-        a: 1,
-        r#type: "t".into(),
-        list: vec![1.0, 2.0],
-    }
+    Named { a: 1, r#type: "t".into(), list: vec![1.0, 2.0] }
 }
 
 #[test]
@@ -48,10 +44,7 @@ fn variants_come_back() {
     let shapes = vec![
         Shape::Empty,
         Shape::Point(1.0, 2.0),
-        Shape::Box {
-            width: 1.0,
-            height: 2.0,
-        },
+        Shape::Box { width: 1.0, height: 2.0 },
         Shape::Group(vec![Shape::Empty]),
     ];
     let group = Shape::Group(shapes);
@@ -63,23 +56,11 @@ fn names_are_those_of_the_code_without_raw_marks() {
     let events = can(&named()).unwrap();
     assert_eq!(events[0], record("Named", &["a", "type", "list"]));
     assert_eq!(events[1..3], [Event::Field(0), Event::Integer(1)]);
-    assert_eq!(
-        can(&Unit).unwrap(),
-        [positional("Unit", None, 0), Event::End]
-    );
-    let boxed = Shape::Box {
-        width: 1.0,
-        height: 2.0,
-    };
-    assert_eq!(
-        can(&boxed).unwrap()[0],
-        variant("Shape", "Box", &["width", "height"])
-    );
+    assert_eq!(can(&Unit).unwrap(), [positional("Unit", None, 0), Event::End]);
+    let boxed = Shape::Box { width: 1.0, height: 2.0 };
+    assert_eq!(can(&boxed).unwrap()[0], variant("Shape", "Box", &["width", "height"]));
     let point = Shape::Point(1.0, 2.0);
-    assert_eq!(
-        can(&point).unwrap()[0],
-        positional("Shape", Some("Point"), 2)
-    );
+    assert_eq!(can(&point).unwrap()[0], positional("Shape", Some("Point"), 2));
 }
 
 #[test]

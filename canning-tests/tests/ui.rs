@@ -22,11 +22,7 @@ const BLESSED: &str = "rustc 1.95.";
 
 #[test]
 fn mistakes_are_explained() {
-    let version = Command::new(tool("RUSTC", "rustc"))
-        .arg("-V")
-        .output()
-        .unwrap()
-        .stdout;
+    let version = Command::new(tool("RUSTC", "rustc")).arg("-V").output().unwrap().stdout;
     if String::from_utf8(version).unwrap().starts_with(BLESSED) {
         let cases = trybuild::TestCases::new();
         cases.compile_fail("tests/ui/*/*.rs");
@@ -45,11 +41,7 @@ fn errors_stand_at_the_same_places() {
         let stderr = fs::read_to_string(case.with_extension("stderr")).unwrap();
         let found = found.get(&name(case)).map_or(&[][..], Vec::as_slice);
         let expected = expected(&stderr);
-        assert!(
-            !expected.is_empty(),
-            "{}: nothing is expected",
-            case.display()
-        );
+        assert!(!expected.is_empty(), "{}: nothing is expected", case.display());
         for place in expected {
             assert!(
                 found.contains(&place),
@@ -120,10 +112,7 @@ fn check(cases: &[PathBuf]) -> BTreeMap<String, Vec<Place>> {
             && let Some((_, place)) = place.split_once("tests/ui/")
             && let Some((case, _)) = place.split_once(".rs:")
         {
-            errors
-                .entry(case.to_owned())
-                .or_default()
-                .extend(place_of(place));
+            errors.entry(case.to_owned()).or_default().extend(place_of(place));
         }
     }
     errors

@@ -56,10 +56,7 @@ pub fn deserialize_object<'a>(blobs: impl Into<Blobs<'a>>) -> Result<(Object<'a>
     let mut blobs = blobs.into();
     match blobs.next_object()? {
         Some(object) => Ok((object, blobs)),
-        None => Err(Error::new(ErrorKind::Malformed {
-            expected: "a header",
-            offset: 0,
-        })),
+        None => Err(Error::new(ErrorKind::Malformed { expected: "a header", offset: 0 })),
     }
 }
 
@@ -135,10 +132,7 @@ impl<'a> From<Vec<Buffer<'a>>> for Blobs<'a> {
 
 impl<'a> FromIterator<Buffer<'a>> for Blobs<'a> {
     fn from_iter<I: IntoIterator<Item = Buffer<'a>>>(blobs: I) -> Self {
-        Self {
-            blobs: blobs.into_iter().collect(),
-            limits: Limits::default(),
-        }
+        Self { blobs: blobs.into_iter().collect(), limits: Limits::default() }
     }
 }
 

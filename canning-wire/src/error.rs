@@ -131,10 +131,7 @@ impl fmt::Display for ErrorKind {
         match self {
             Self::Io(_) => f.write_str("the stream failed"),
             Self::Truncated { read } => {
-                write!(
-                    f,
-                    "the stream ended within a message, after {read} bytes of it"
-                )
+                write!(f, "the stream ended within a message, after {read} bytes of it")
             }
             Self::Magic { found } => {
                 write!(f, "expected the start of a message, found {found:02x?}")
@@ -160,10 +157,7 @@ mod tests {
         sendable::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
         let error = Error::new(ErrorKind::Io(io::ErrorKind::BrokenPipe.into()), 2);
-        assert_eq!(
-            error.to_string(),
-            "the stream failed (after 2 whole objects)"
-        );
+        assert_eq!(error.to_string(), "the stream failed (after 2 whole objects)");
         assert_eq!(io::Error::from(error).kind(), io::ErrorKind::BrokenPipe);
     }
 }

@@ -125,16 +125,12 @@ impl<'a> IntoIterator for Message<'a> {
 
 impl<'a> FromIterator<Object<'a>> for Message<'a> {
     fn from_iter<I: IntoIterator<Item = Object<'a>>>(objects: I) -> Self {
-        Self {
-            objects: objects.into_iter().collect(),
-        }
+        Self { objects: objects.into_iter().collect() }
     }
 }
 
 impl<'a> From<Object<'a>> for Message<'a> {
     fn from(object: Object<'a>) -> Self {
-        Self {
-            objects: vec![object],
-        }
+        Self { objects: vec![object] }
     }
 }

@@ -91,17 +91,13 @@ pub struct CanOptions {
 impl CanOptions {
     /// The defaults: arrays and text of up to 1024 bytes stay in the header.
     pub fn new() -> Self {
-        Self {
-            inline_threshold: 1024,
-        }
+        Self { inline_threshold: 1024 }
     }
 
     /// Keeps arrays and text of at most so many bytes in the header, which copies them.
     #[must_use]
     pub fn inline_threshold(self, bytes: usize) -> Self {
-        Self {
-            inline_threshold: bytes,
-        }
+        Self { inline_threshold: bytes }
     }
 
     /// As [`can()`].
@@ -203,20 +199,10 @@ impl<'a> Object<'a> {
         for (entry, buffer) in front.buffers.iter().zip(&buffers) {
             if entry.len != buffer.len() as u64 {
                 let expected = usize::try_from(entry.len).unwrap_or(usize::MAX);
-                return Err(ErrorKind::BufferLength {
-                    expected,
-                    found: buffer.len(),
-                }
-                .into());
+                return Err(ErrorKind::BufferLength { expected, found: buffer.len() }.into());
             }
         }
-        let object = Self {
-            header,
-            front,
-            buffers,
-            limits,
-            copied: Counter::default(),
-        };
+        let object = Self { header, front, buffers, limits, copied: Counter::default() };
         object.with_aligned_tail()
     }
 
@@ -227,10 +213,7 @@ impl<'a> Object<'a> {
             return Ok(self);
         }
         let landed = Buffer::from(self.header.to_allocation(HEADER_ALIGN)?);
-        self.copied.add(Copied {
-            in_band: landed.len() as u64,
-            out_of_band: 0,
-        });
+        self.copied.add(Copied { in_band: landed.len() as u64, out_of_band: 0 });
         self.front = Front::parse(&landed, &self.limits)?;
         self.header = landed;
         Ok(self)
@@ -276,13 +259,7 @@ impl<'a> Object<'a> {
         let header = self.header.into_owned(HEADER_ALIGN)?;
         let front = Front::parse(&header, &self.limits)?;
         self.copied.add(copied);
-        Ok(Object {
-            header,
-            front,
-            buffers,
-            limits: self.limits,
-            copied: self.copied,
-        })
+        Ok(Object { header, front, buffers, limits: self.limits, copied: self.copied })
     }
 
     /// The length in bytes of header and buffers together.
@@ -342,9 +319,7 @@ impl CannedObject for Object<'_> {
         let take = Buffers::Take(&mut slots);
         let result = Self::decode(&self.header, &self.front, take, self.limits);
         // Whatever came of it, what was not moved is still there.
-        let left = slots
-            .into_iter()
-            .map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
+        let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
         self.buffers = left.collect();
         let (value, copied) = result?;
         self.copied.add(copied);
@@ -388,8 +363,7 @@ impl Clone for Counter {
 impl Counter {
     fn add(&self, copied: Copied) {
         self.in_band.fetch_add(copied.in_band, Ordering::Relaxed);
-        self.out_of_band
-            .fetch_add(copied.out_of_band, Ordering::Relaxed);
+        self.out_of_band.fetch_add(copied.out_of_band, Ordering::Relaxed);
     }
 
     fn get(&self) -> Copied {

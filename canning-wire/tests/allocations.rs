@@ -29,10 +29,7 @@ const BESIDES: usize = 16 << 10;
 /// Reads a header in several ways, each within the bound.
 #[track_caller]
 fn check(what: &str, header: Vec<u8>) {
-    let limits = Limits {
-        expanded_bytes: 1 << 10,
-        ..Limits::default()
-    };
+    let limits = Limits { expanded_bytes: 1 << 10, ..Limits::default() };
     let len = header.len();
     let within = |way: &str, count: Count| {
         assert!(
@@ -51,10 +48,7 @@ fn check(what: &str, header: Vec<u8>) {
     within("Value", count(|| drop(object.get::<Value, _>())).1);
     within("a list", count(|| drop(object.get::<Vec<Vec<u8>>, _>())).1);
     within("texts", count(|| drop(object.get::<Vec<String>, _>())).1);
-    within(
-        "a map",
-        count(|| drop(object.get::<BTreeMap<u64, String>, _>())).1,
-    );
+    within("a map", count(|| drop(object.get::<BTreeMap<u64, String>, _>())).1);
     within("an array", count(|| drop(object.get::<Vec<u8>, _>())).1);
     within("printing", count(|| drop(object.diagnose())).1);
 }
@@ -62,10 +56,7 @@ fn check(what: &str, header: Vec<u8>) {
 /// A header whose body is `start` and then `times` times `item`.
 fn repeat(start: &[u8], item: &[u8], times: usize) -> Header {
     let body = [start, &item.repeat(times)].concat();
-    Header {
-        body,
-        ..Header::of_body("")
-    }
+    Header { body, ..Header::of_body("") }
 }
 
 /// A header whose body is a list of `times` times `item`.
@@ -77,61 +68,31 @@ fn list(item: &[u8], times: usize) -> Header {
 #[test]
 fn lengths_and_counts_that_are_not_there() {
     // What follows the major type: 2^63-1, 2^40, 2^32-1, 2^20.
-    for argument in [
-        "b7fffffffffffffff",
-        "b0000010000000000",
-        "affffffff",
-        "a00100000",
-    ] {
+    for argument in ["b7fffffffffffffff", "b0000010000000000", "affffffff", "a00100000"] {
         for major in ["5", "7", "9", "b"] {
             let huge = format!("{major}{argument}");
             check("body", Header::of_body(&huge).build());
-            check(
-                "text of names",
-                Header::of_body("05")
-                    .names(&format!("81 82 {huge}"))
-                    .build(),
-            );
+            check("text of names", Header::of_body("05").names(&format!("81 82 {huge}")).build());
             check("names", Header::of_body("05").names(&huge).build());
             check("dtypes", Header::of_body("05").dtypes(&huge).build());
             check("buffers", Header::of_body("05").buffers(&huge).build());
-            check(
-                "fields",
-                Header::of_body("05")
-                    .names(&format!("81 82 61 50 {huge}"))
-                    .build(),
-            );
+            check("fields", Header::of_body("05").names(&format!("81 82 61 50 {huge}")).build());
             check(
                 "shape",
-                Header::of_body(&format!("83 03 00 {huge}"))
-                    .dtype_names(&["|u1"])
-                    .build(),
+                Header::of_body(&format!("83 03 00 {huge}")).dtype_names(&["|u1"]).build(),
             );
         }
         let argument = format!("1{argument}");
         let array = |shape: &str| Header::of_body(&format!("83 03 00 {shape}"));
         check("length", array(&argument).dtype_names(&["|u1"]).build());
-        check(
-            "empty",
-            array(&format!("82 00 {argument}"))
-                .dtype_names(&["|u1"])
-                .build(),
-        );
-        check(
-            "objects",
-            Header::of_body(&format!("82 05 82 00 {argument}")).build(),
-        );
+        check("empty", array(&format!("82 00 {argument}")).dtype_names(&["|u1"]).build());
+        check("objects", Header::of_body(&format!("82 05 82 00 {argument}")).build());
         check(
             "fields by number",
-            Header::of_body("81 08")
-                .names(&format!("81 82 61 50 {argument}"))
-                .build(),
+            Header::of_body("81 08").names(&format!("81 82 61 50 {argument}")).build(),
         );
         let buffer = format!("81 82 {argument} 00");
-        check(
-            "buffer",
-            Header::of_body("83 04 00 01").buffers(&buffer).build(),
-        );
+        check("buffer", Header::of_body("83 04 00 01").buffers(&buffer).build());
     }
 }
 
@@ -151,23 +112,9 @@ fn nests_of_a_million() {
     let name = [vec![0x81], hex("82").repeat(times), text("<f8")].concat();
     for table in [dtype, name] {
         let header = Header::of_body("05");
-        check(
-            "dtypes",
-            Header {
-                dtypes: table.clone(),
-                ..header
-            }
-            .build(),
-        );
+        check("dtypes", Header { dtypes: table.clone(), ..header }.build());
         let header = Header::of_body("05");
-        check(
-            "names",
-            Header {
-                names: table,
-                ..header
-            }
-            .build(),
-        );
+        check("names", Header { names: table, ..header }.build());
     }
 }
 
@@ -196,14 +143,7 @@ fn long_tables() {
 
     let fields = numbered(&hex("82"), &text("|u1"));
     let dtypes = [vec![0x81], fields.clone()].concat();
-    check(
-        "a dtype of fields",
-        Header {
-            dtypes: dtypes.clone(),
-            ..header()
-        }
-        .build(),
-    );
+    check("a dtype of fields", Header { dtypes: dtypes.clone(), ..header() }.build());
     let arrays = list(&hex("83 03 00 00"), 20_000);
     check("arrays of it", Header { dtypes, ..arrays }.build());
 
@@ -214,20 +154,10 @@ fn long_tables() {
     let long = text(&"long ".repeat(200_000));
     let names = [hex("81 82"), long, hex("00")].concat();
     let records = list(&hex("81 08"), 20_000);
-    check(
-        "records of a long name",
-        Header { names, ..records }.build(),
-    );
+    check("records of a long name", Header { names, ..records }.build());
 
     let buffers = [head(4, times), hex("82 01 00").repeat(times as usize)].concat();
-    check(
-        "buffers",
-        Header {
-            buffers,
-            ..header()
-        }
-        .build(),
-    );
+    check("buffers", Header { buffers, ..header() }.build());
 }
 
 #[test]
@@ -262,39 +192,24 @@ fn long_lists() {
         }
         check(item, header.build());
     }
-    let map: Vec<u8> = (0..60_000_u64)
-        .flat_map(|key| [head(0, key), vec![0x60]].concat())
-        .collect();
+    let map: Vec<u8> =
+        (0..60_000_u64).flat_map(|key| [head(0, key), vec![0x60]].concat()).collect();
     let body = [head(5, 60_000), map].concat();
-    check(
-        "a map",
-        Header {
-            body,
-            ..Header::of_body("")
-        }
-        .build(),
-    );
+    check("a map", Header { body, ..Header::of_body("") }.build());
 }
 
 #[test]
 fn broadcast_arrays_unfold_only_as_far_as_allowed() {
-    let bomb = Header::of_body("84 03 00 81 1b0000010000000000 80")
-        .dtype_names(&["|u1"])
-        .tail("07");
+    let bomb =
+        Header::of_body("84 03 00 81 1b0000010000000000 80").dtype_names(&["|u1"]).tail("07");
     check("one", bomb.build());
     let many = list(&hex("84 03 00 81 18ff 80"), 10_000).dtype_names(&["|u1"]);
-    let many = Header {
-        tail: vec![7; 10_000],
-        ..many
-    };
+    let many = Header { tail: vec![7; 10_000], ..many };
     check("many", many.build());
     let object = Object::restore_with(
         many.build().into(),
         vec![],
-        Limits {
-            expanded_bytes: 1 << 10,
-            ..Limits::default()
-        },
+        Limits { expanded_bytes: 1 << 10, ..Limits::default() },
     )
     .unwrap();
     let refused = object.get::<Vec<Vec<u8>>, _>().unwrap_err();
@@ -326,10 +241,7 @@ fn read(bytes: &[u8], limits: Limits) -> (ErrorKind, Count) {
 
 #[test]
 fn frames_that_announce_much_and_send_little() {
-    let limits = Limits {
-        believed_bytes: 64 << 10,
-        ..Limits::default()
-    };
+    let limits = Limits { believed_bytes: 64 << 10, ..Limits::default() };
     // What is believed, and again while it grows.
     let bound = |sent: usize| 4 * (64 << 10) + 4 * sent;
     let header = |len: &str| {
@@ -339,15 +251,9 @@ fn frames_that_announce_much_and_send_little() {
             .build()
     };
     let set = |bytes: &mut [u8], at: usize, value: u64| {
-        bytes
-            .get_mut(at..at + 8)
-            .unwrap()
-            .copy_from_slice(&value.to_le_bytes());
+        bytes.get_mut(at..at + 8).unwrap().copy_from_slice(&value.to_le_bytes());
     };
-    for (len, value) in [
-        ("1b0000007fffffff00", 0x7f_ffff_ff00),
-        ("1a40000000", 1 << 30),
-    ] {
+    for (len, value) in [("1b0000007fffffff00", 0x7f_ffff_ff00), ("1a40000000", 1 << 30)] {
         let mut announced = frame(&[(header(len), vec![])]);
         let start = (announced.len() as u64).next_multiple_of(64);
         set(&mut announced, 24, start + value);
@@ -377,10 +283,7 @@ fn frames_that_announce_much_and_send_little() {
 
 #[test]
 fn many_small_objects_and_buffers() {
-    let limits = Limits {
-        believed_bytes: 4096,
-        ..Limits::default()
-    };
+    let limits = Limits { believed_bytes: 4096, ..Limits::default() };
     let within = |what: &str, bytes: &[u8]| {
         let (result, count) = count(|| MessageReader::new(Announced(bytes), limits).read_message());
         result.unwrap().unwrap();
@@ -403,15 +306,8 @@ fn many_small_objects_and_buffers() {
         });
         bytes
     };
-    within(
-        "objects",
-        &unaligned(Header::of_body("05").build(), 0, 50_000),
-    );
+    within("objects", &unaligned(Header::of_body("05").build(), 0, 50_000));
     let buffers = [head(4, 50_000), hex("82 01 00").repeat(50_000)].concat();
-    let header = Header {
-        buffers,
-        ..Header::of_body("05")
-    }
-    .dtype_names(&["|u1"]);
+    let header = Header { buffers, ..Header::of_body("05") }.dtype_names(&["|u1"]);
     within("buffers", &unaligned(header.build(), 50_000, 1));
 }

@@ -58,10 +58,7 @@ fn iteration_ends_after_an_error() {
     let garbage = [7_u8; 4096];
     let mut reader = MessageReader::new(&garbage[..], Limits::default());
     let error = reader.next().unwrap().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "expected the start of a message, found [07, 07, 07, 07]"
-    );
+    assert_eq!(error.to_string(), "expected the start of a message, found [07, 07, 07, 07]");
     assert!(reader.next().is_none());
     let again = reader.read_message().unwrap_err();
     assert_eq!(again.to_string(), "malformed frame: read after an error");

@@ -30,12 +30,7 @@ fn object(body: &str) -> Object<'static> {
 /// Reads a body of so many times `start`, and then `end`.
 fn read<T: for<'b> Uncan<'b, V>, V>(start: &str, end: &str, times: usize) -> Result<(), String> {
     let object = object(&(start.repeat(times) + end));
-    let read = on_small_stack(|| {
-        object
-            .get::<T, V>()
-            .map(drop)
-            .map_err(|error| error.into_kind())
-    });
+    let read = on_small_stack(|| object.get::<T, V>().map(drop).map_err(|error| error.into_kind()));
     read.map_err(|kind| kind.to_string())
 }
 
@@ -72,11 +67,7 @@ fn any_value_nests_as_deep_as_the_limit() {
     for start in ["82 00", "82 01", "82 08", "82 09", "a1 f6", "83 05 81 01"] {
         assert_eq!(read::<Value, _>(start, "f6", 128), Ok(()), "{start}");
         assert_eq!(read::<Value, _>(start, "81 00", 128), too_deep(), "{start}");
-        assert_eq!(
-            read::<Value, _>(start, "f6", 100_000),
-            too_deep(),
-            "{start}"
-        );
+        assert_eq!(read::<Value, _>(start, "f6", 100_000), too_deep(), "{start}");
         assert_eq!(read::<Skipped, _>(start, "f6", 100_000), Ok(()), "{start}");
     }
     assert_eq!(read::<Value, _>("82 02", "f6", 128), Ok(()));
@@ -88,10 +79,7 @@ fn recursive_types_nest_as_deep_as_the_limit() {
     assert_eq!(read::<Linked, _>("82 08", "f6", 64), Ok(()));
     assert_eq!(read::<Linked, _>("82 08", "f6", 65), too_deep());
     assert_eq!(read::<Tree, _>("82 09 82 00", "82 09 81 00", 63), Ok(()));
-    assert_eq!(
-        read::<Tree, _>("82 09 82 00", "82 09 81 00", 64),
-        too_deep()
-    );
+    assert_eq!(read::<Tree, _>("82 09 82 00", "82 09 81 00", 64), too_deep());
     assert_eq!(read::<List, _>("82 00", "81 00", 127), Ok(()));
     assert_eq!(read::<List, _>("82 00", "81 00", 128), too_deep());
     assert_eq!(read::<Map, _>("a1 81 01", "a0", 127), Ok(()));
@@ -123,18 +111,12 @@ fn what_is_as_deep_as_the_limit_can_be_sent_and_printed() {
 fn limit_is_the_receivers() {
     let object = |depth| {
         let header = Header::of_body("82 00 82 00 f6").build();
-        let limits = Limits {
-            depth,
-            ..Limits::default()
-        };
+        let limits = Limits { depth, ..Limits::default() };
         Object::restore_with(header.into(), vec![], limits).expect("a whole header")
     };
     assert!(object(2).get::<Value, _>().is_ok());
     let refused = object(1).get::<Value, _>().expect_err("above the limit");
-    assert_eq!(
-        refused.to_string(),
-        "[0]: the depth is 2, above the limit of 1"
-    );
+    assert_eq!(refused.to_string(), "[0]: the depth is 2, above the limit of 1");
 }
 
 #[test]
@@ -153,10 +135,7 @@ fn dtypes_nest_as_deep_as_the_format_allows() {
     let back = on_small_stack(|| canning_wire::can(&value)?.get::<Value, _>());
     assert_eq!(back.expect("within the limit"), value);
     let refused = canning_wire::can(&nested(17)).expect_err("above the limit");
-    assert_eq!(
-        refused.to_string(),
-        "the depth of a dtype is 17, above the limit of 16"
-    );
+    assert_eq!(refused.to_string(), "the depth of a dtype is 17, above the limit of 16");
 }
 
 #[test]

@@ -37,10 +37,7 @@ struct Frame<T> {
 }
 
 fn run<T: Clone>(positions: T) -> Run<T> {
-    Run {
-        name: "a run".to_owned(),
-        frames: vec![Frame { positions }; 4],
-    }
+    Run { name: "a run".to_owned(), frames: vec![Frame { positions }; 4] }
 }
 
 #[test]
@@ -72,66 +69,24 @@ fn wrong_shape_is_named_with_its_path() {
 #[test]
 fn wrong_kind_is_named_with_its_path() {
     let kinds = [
-        (
-            refused::<Run<String>, _, _, _>(&run(5)),
-            "expected text, found integer",
-        ),
-        (
-            refused::<Run<i32>, _, _, _>(&run("5")),
-            "expected integer, found text",
-        ),
-        (
-            refused::<Run<bool>, _, _, _>(&run(())),
-            "expected bool, found unit",
-        ),
-        (
-            refused::<Run<f64>, _, _, _>(&run(1.0_f32)),
-            "expected f64, found f32",
-        ),
-        (
-            refused::<Run<f32>, _, _, _>(&run(1)),
-            "expected f32, found integer",
-        ),
-        (
-            refused::<Run<()>, _, _, _>(&run((1,))),
-            "expected unit, found tuple",
-        ),
-        (
-            refused::<Run<Vec<String>>, _, _, _>(&run(vec![1])),
-            "expected list, found array",
-        ),
-        (
-            refused::<Run<Vec<f64>>, _, _, _>(&run(vec!["a"])),
-            "expected array, found list",
-        ),
-        (
-            refused::<Run<(i32,)>, _, _, _>(&run(vec!["a"])),
-            "expected tuple, found list",
-        ),
-        (
-            refused::<Run<i32>, _, _, _>(&run(None::<i32>)),
-            "expected integer, found none",
-        ),
+        (refused::<Run<String>, _, _, _>(&run(5)), "expected text, found integer"),
+        (refused::<Run<i32>, _, _, _>(&run("5")), "expected integer, found text"),
+        (refused::<Run<bool>, _, _, _>(&run(())), "expected bool, found unit"),
+        (refused::<Run<f64>, _, _, _>(&run(1.0_f32)), "expected f64, found f32"),
+        (refused::<Run<f32>, _, _, _>(&run(1)), "expected f32, found integer"),
+        (refused::<Run<()>, _, _, _>(&run((1,))), "expected unit, found tuple"),
+        (refused::<Run<Vec<String>>, _, _, _>(&run(vec![1])), "expected list, found array"),
+        (refused::<Run<Vec<f64>>, _, _, _>(&run(vec!["a"])), "expected array, found list"),
+        (refused::<Run<(i32,)>, _, _, _>(&run(vec!["a"])), "expected tuple, found list"),
+        (refused::<Run<i32>, _, _, _>(&run(None::<i32>)), "expected integer, found none"),
         (
             refused::<Run<Option<i32>>, _, _, _>(&run(Some(None::<i32>))),
             "expected integer, found none",
         ),
-        (
-            refused::<Run<i32>, _, _, _>(&run(Some(None::<i32>))),
-            "expected integer, found some",
-        ),
-        (
-            refused::<Run<BTreeMap<i32, i32>>, _, _, _>(&run(1)),
-            "expected map, found integer",
-        ),
-        (
-            refused::<Run<Frame<i32>>, _, _, _>(&run(1)),
-            "expected record, found integer",
-        ),
-        (
-            refused::<Run<Frame<i32>>, _, _, _>(&run(Shape::Empty)),
-            "expected record, found variant",
-        ),
+        (refused::<Run<i32>, _, _, _>(&run(Some(None::<i32>))), "expected integer, found some"),
+        (refused::<Run<BTreeMap<i32, i32>>, _, _, _>(&run(1)), "expected map, found integer"),
+        (refused::<Run<Frame<i32>>, _, _, _>(&run(1)), "expected record, found integer"),
+        (refused::<Run<Frame<i32>>, _, _, _>(&run(Shape::Empty)), "expected record, found variant"),
         (
             refused::<Run<Shape>, _, _, _>(&run(Frame { positions: 1 })),
             "expected variant, found record",
@@ -144,28 +99,15 @@ fn wrong_kind_is_named_with_its_path() {
 
 #[test]
 fn integers_that_do_not_fit_are_named() {
-    let text = |value: i128| {
-        [
-            refused::<(u8,), _, _, _>(&(value,)),
-            refused::<(i16,), _, _, _>(&(value,)),
-        ]
-    };
+    let text =
+        |value: i128| [refused::<(u8,), _, _, _>(&(value,)), refused::<(i16,), _, _, _>(&(value,))];
     assert_eq!(
         text(-1 << 20),
-        [
-            "[0]: integer -1048576 does not fit u64",
-            "[0]: integer -1048576 does not fit i16"
-        ]
+        ["[0]: integer -1048576 does not fit u64", "[0]: integer -1048576 does not fit i16"]
     );
-    assert_eq!(
-        text(1 << 100)[0],
-        "[0]: integer 1267650600228229401496703205376 does not fit u64"
-    );
+    assert_eq!(text(1 << 100)[0], "[0]: integer 1267650600228229401496703205376 does not fit u64");
     assert_eq!(refused::<u8, _, _, _>(&256), "integer 256 does not fit u8");
-    assert_eq!(
-        refused::<i64, _, _, _>(&u64::MAX),
-        "integer 18446744073709551615 does not fit i64"
-    );
+    assert_eq!(refused::<i64, _, _, _>(&u64::MAX), "integer 18446744073709551615 does not fit i64");
 }
 
 #[derive(Clone, Debug, PartialEq, Canned)]
@@ -186,10 +128,7 @@ enum Newer {
 fn variants_are_named_with_their_path() {
     let text = refused::<Vec<Shape>, _, _, _>(&vec![Newer::Square(1.0)]);
     assert_eq!(text, "[0]: enum `Shape` has no variant `Square`");
-    let circle = Newer::Circle {
-        radius: 1.0,
-        centre: vec![0.0],
-    };
+    let circle = Newer::Circle { radius: 1.0, centre: vec![0.0] };
     let text = refused::<Vec<Shape>, _, _, _>(&vec![circle]);
     assert_eq!(text, "[0]: unknown field `centre`");
     let text = refused::<Vec<Newer>, _, _, _>(&vec![Shape::Circle { radius: 1.0 }]);
@@ -240,11 +179,7 @@ struct Demanding {
 }
 
 fn old() -> Old {
-    Old {
-        id: 1,
-        mass: 2.0,
-        note: "three".to_owned(),
-    }
+    Old { id: 1, mass: 2.0, note: "three".to_owned() }
 }
 
 #[test]
@@ -255,26 +190,12 @@ fn fields_are_matched_by_name() {
     assert_eq!((reordered.id, reordered.note.as_str()), (1, "three"));
     let gained: Gained = object.get().unwrap();
     assert_eq!((gained.mass, gained.spin), (2.0, None));
-    assert_eq!(
-        refused::<(Demanding,), _, _, _>(&(old(),)),
-        "[0]: missing field `spin`"
-    );
+    assert_eq!(refused::<(Demanding,), _, _, _>(&(old(),)), "[0]: missing field `spin`");
     let fewer: Fewer = object.get().unwrap();
     assert_eq!(fewer.id, 1);
-    let demanding = Demanding {
-        id: 1,
-        mass: 2.0,
-        note: String::new(),
-        spin: 0.5,
-    };
-    assert_eq!(
-        refused::<(Old,), _, _, _>(&(demanding,)),
-        "[0]: unknown field `spin`"
-    );
-    assert_eq!(
-        refused::<Old, _, _, _>(&run(1)),
-        "expected record `Old`, found `Run`"
-    );
+    let demanding = Demanding { id: 1, mass: 2.0, note: String::new(), spin: 0.5 };
+    assert_eq!(refused::<(Old,), _, _, _>(&(demanding,)), "[0]: unknown field `spin`");
+    assert_eq!(refused::<Old, _, _, _>(&run(1)), "expected record `Old`, found `Run`");
 }
 
 #[test]
@@ -297,24 +218,11 @@ fn equal_keys_and_items_are_named() {
     let map = object("82 00 a3 61 61 01 61 62 02 61 61 03");
     let text = |error: Error| error.to_string();
     let expected = "[0]{2}: duplicate key";
-    assert_eq!(
-        map.get::<Vec<BTreeMap<String, i32>>, _>()
-            .map_err(text)
-            .unwrap_err(),
-        expected
-    );
-    assert_eq!(
-        map.get::<Vec<HashMap<String, i32>>, _>()
-            .map_err(text)
-            .unwrap_err(),
-        expected
-    );
+    assert_eq!(map.get::<Vec<BTreeMap<String, i32>>, _>().map_err(text).unwrap_err(), expected);
+    assert_eq!(map.get::<Vec<HashMap<String, i32>>, _>().map_err(text).unwrap_err(), expected);
     assert_eq!(map.get::<Value, _>().map_err(text).unwrap_err(), expected);
     let set = object("83 00 61 61 61 61");
-    assert_eq!(
-        set.get::<BTreeSet<String>, _>().map_err(text).unwrap_err(),
-        "[1]: duplicate key"
-    );
+    assert_eq!(set.get::<BTreeSet<String>, _>().map_err(text).unwrap_err(), "[1]: duplicate key");
 }
 
 #[test]
@@ -330,10 +238,7 @@ fn borrowing_what_cannot_be_borrowed_says_why() {
     let buffer = shared.get(1..17).unwrap();
     let object = Object::restore(header.into(), vec![buffer.into()]).unwrap();
     let refused = object.get::<&[f64], _>().unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "memory to borrow is not aligned to 8 bytes"
-    );
+    assert_eq!(refused.to_string(), "memory to borrow is not aligned to 8 bytes");
     let shared: SharedSlice<f64> = object.get().unwrap();
     assert_eq!(*shared, [1.0, 2.0]);
     assert_eq!(object.copied().out_of_band, 16, "a copy is counted");
@@ -363,10 +268,7 @@ fn failed_can_leaves_the_message_as_it_was() {
     assert_eq!(bytes::parts(message.objects().first().unwrap()), before);
     let blobs = message.into_blobs().unwrap();
     assert_eq!(blobs.len(), 3);
-    let mut back = Message::from_blobs(blobs)
-        .unwrap()
-        .into_objects()
-        .into_iter();
+    let mut back = Message::from_blobs(blobs).unwrap().into_objects().into_iter();
     assert_eq!(back.next().unwrap().get::<Vec<f64>, _>().unwrap(), value);
     assert_eq!(back.next().unwrap().get::<i32, _>().unwrap(), 5);
 }
@@ -390,32 +292,19 @@ fn failed_get_has_no_effect() {
 #[test]
 fn failed_take_says_what_it_moved_and_keeps_the_rest() {
     let mut object = three();
-    let addresses: Vec<*const u8> = (object.buffers().iter())
-        .map(|buffer| buffer.as_slice().unwrap().as_ptr())
-        .collect();
-    let error = object
-        .take::<(Vec<f64>, Vec<u32>, Vec<String>), _>()
-        .unwrap_err();
+    let addresses: Vec<*const u8> =
+        (object.buffers().iter()).map(|buffer| buffer.as_slice().unwrap().as_ptr()).collect();
+    let error = object.take::<(Vec<f64>, Vec<u32>, Vec<String>), _>().unwrap_err();
     assert_eq!(error.to_string(), "[1]: expected <u4, found <u2");
     assert_eq!(error.buffers_moved(), 2);
 
     // The third is still where it was; those that were moved are gone, and it says so.
-    let left: Vec<usize> = object
-        .buffers()
-        .iter()
-        .map(canning_core::Buffer::len)
-        .collect();
+    let left: Vec<usize> = object.buffers().iter().map(canning_core::Buffer::len).collect();
     assert_eq!(left, [0, 0, 5]);
     let third = object.buffers().last().unwrap().as_slice().unwrap();
     assert_eq!((third, third.as_ptr()), (&b"three"[..], addresses[2]));
-    for error in [
-        object.get::<Value, _>().unwrap_err(),
-        object.take::<Value, _>().unwrap_err(),
-    ] {
-        assert_eq!(
-            error.to_string().trim_start_matches("[0]: "),
-            "buffer 0 was already taken"
-        );
+    for error in [object.get::<Value, _>().unwrap_err(), object.take::<Value, _>().unwrap_err()] {
+        assert_eq!(error.to_string().trim_start_matches("[0]: "), "buffer 0 was already taken");
         assert!(matches!(error.kind(), ErrorKind::BufferTaken { index: 0 }));
     }
     let (_, buffers) = object.into_parts();
@@ -432,11 +321,7 @@ fn take_that_fails_at_once_moves_nothing() {
     assert_eq!(error.to_string(), "expected text, found tuple");
     assert_eq!(error.buffers_moved(), 0);
     assert_eq!(bytes::parts(&object), before);
-    assert!(
-        object
-            .take::<(Vec<f64>, Vec<u16>, Vec<String>), _>()
-            .is_ok()
-    );
+    assert!(object.take::<(Vec<f64>, Vec<u16>, Vec<String>), _>().is_ok());
 }
 
 #[test]
@@ -448,9 +333,7 @@ fn other_objects_of_a_message_are_not_affected() {
     canning_wire::write_message(&mut frame, &message).unwrap();
     let received = canning_wire::read_message(&mut frame.as_slice(), &Default::default());
     let mut received = received.unwrap().unwrap();
-    let [first, second] = received.objects_mut() else {
-        panic!("two objects")
-    };
+    let [first, second] = received.objects_mut() else { panic!("two objects") };
     assert!(first.take::<Vec<u8>, _>().is_err());
     assert_eq!(second.take::<Vec<f64>, _>().unwrap(), value);
 }

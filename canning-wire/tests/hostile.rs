@@ -1,9 +1,6 @@
 //! Bytes from strangers: whatever they are, an error or a value comes out, never a panic.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "helpers of tests panic as tests do"
-)]
+#![expect(clippy::indexing_slicing, reason = "helpers of tests panic as tests do")]
 
 mod support;
 
@@ -56,15 +53,10 @@ fn read_in_every_way(object: &mut Object<'_>) -> bool {
     drop(object.diagnose());
     let skipped = skip(object);
     let value = object.get::<Value, _>();
-    assert!(
-        skipped.is_none() || value.is_err(),
-        "skipping is no stricter than reading"
-    );
+    assert!(skipped.is_none() || value.is_err(), "skipping is no stricter than reading");
     if let Ok(value) = &value {
         drop(value.to_string());
-        let again = CanOptions::new()
-            .can(value)
-            .expect("what was received can be sent");
+        let again = CanOptions::new().can(value).expect("what was received can be sent");
         let again = again.get::<Value, _>().expect("and received again");
         assert_eq!(again.to_string(), value.to_string());
     }
@@ -89,11 +81,7 @@ fn read_header(header: &[u8]) -> bool {
 
 fn read_frame(frame: &[u8]) {
     // What a frame may make the reader allocate is another test's subject.
-    let limits = Limits {
-        message_bytes: 1 << 24,
-        believed_bytes: 1 << 12,
-        ..Limits::default()
-    };
+    let limits = Limits { message_bytes: 1 << 24, believed_bytes: 1 << 12, ..Limits::default() };
     let mut rest = frame;
     while let Ok(Some(mut message)) = read_message(&mut rest, &limits) {
         for object in message.objects_mut() {

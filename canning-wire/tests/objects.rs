@@ -7,10 +7,7 @@ use canning_wire::{CanOptions, Object, can, can_arc, deserialize_object, seriali
 fn plain_values_cost_one_blob() {
     assert_eq!(serialize_object(&5).unwrap().len(), 1);
     assert_eq!(serialize_object("hi").unwrap().len(), 1);
-    assert_eq!(
-        can(&5).unwrap().diagnose(),
-        "55799([1, 0, 1, [], [], [], 5, h'', h''])"
-    );
+    assert_eq!(can(&5).unwrap().diagnose(), "55799([1, 0, 1, [], [], [], 5, h'', h''])");
 }
 
 #[test]
@@ -19,10 +16,7 @@ fn large_array_is_a_buffer_at_its_own_address_and_is_taken_over() {
     let address = numbers.as_ptr();
     let canned = can(&numbers).unwrap();
     assert_eq!(canned.buffers().len(), 1);
-    assert_eq!(
-        canned.buffers()[0].as_slice().unwrap().as_ptr(),
-        address.cast()
-    );
+    assert_eq!(canned.buffers()[0].as_slice().unwrap().as_ptr(), address.cast());
     assert!(canned.header().len() < 128, "{}", canned.diagnose());
 
     let shared = SharedSlice::from(numbers.clone());
@@ -40,20 +34,14 @@ fn large_array_is_a_buffer_at_its_own_address_and_is_taken_over() {
 
 #[test]
 fn small_arrays_stay_in_the_header_and_can_be_borrowed() {
-    let value = (
-        vec![1_u8, 2, 3],
-        vec![[1.0_f64, 2.0], [3.0, 4.0]],
-        "x".to_owned(),
-    );
+    let value = (vec![1_u8, 2, 3], vec![[1.0_f64, 2.0], [3.0, 4.0]], "x".to_owned());
     let canned = can(&value).unwrap();
     assert!(canned.buffers().is_empty());
     let back: (&[u8], &[[f64; 2]], &str) = canned.get().unwrap();
     assert_eq!(back, (&value.0[..], &value.1[..], "x"));
     let (header, _) = canned.into_parts();
     let mut misaligned = vec![0_u8];
-    header
-        .segments()
-        .for_each(|segment| misaligned.extend_from_slice(segment));
+    header.segments().for_each(|segment| misaligned.extend_from_slice(segment));
     let landed = canning_core::SharedBytes::from_vec(misaligned);
     let landed = landed.get(1..landed.len()).unwrap();
     let object = Object::restore(landed.into(), vec![]).unwrap();
@@ -68,11 +56,7 @@ fn options_of_options_stay_apart() {
     let value: Nested = vec![None, Some(None), Some(Some(None)), Some(Some(Some(())))];
     let canned = CanOptions::new().can(&value).unwrap();
     assert_eq!(canned.get::<Nested, _>().unwrap(), value);
-    assert!(
-        canned
-            .diagnose()
-            .contains("[0, null, [2, null], [2, [2, null]], [1]]")
-    );
+    assert!(canned.diagnose().contains("[0, null, [2, null], [2, [2, null]], [1]]"));
 }
 
 #[test]
@@ -81,10 +65,7 @@ fn objects_from_an_arc_outlive_it() {
     let address = value.0.as_ptr();
     let canned: Object<'static> = can_arc(&value).unwrap();
     drop(value);
-    assert_eq!(
-        canned.buffers()[0].as_slice().unwrap().as_ptr(),
-        address.cast()
-    );
+    assert_eq!(canned.buffers()[0].as_slice().unwrap().as_ptr(), address.cast());
     let (numbers, text): (Vec<i32>, &str) = canned.get().unwrap();
     assert_eq!((numbers, text.len()), (vec![7; 4096], 5000));
 }

@@ -45,11 +45,7 @@ impl Frame {
     }
 
     fn addresses(&self) -> [usize; 3] {
-        [
-            self.positions.as_ptr().addr(),
-            self.masses.as_ptr().addr(),
-            self.kinds.as_ptr().addr(),
-        ]
+        [self.positions.as_ptr().addr(), self.masses.as_ptr().addr(), self.kinds.as_ptr().addr()]
     }
 
     fn lens(&self) -> [usize; 3] {
@@ -77,17 +73,7 @@ impl<R: Read> Read for Watched<R> {
 }
 
 /// Sends from a thread, and receives here; gives what both took.
-fn transfer(
-    frame: Frame,
-) -> (
-    Frame,
-    [usize; 3],
-    Vec<Range<usize>>,
-    Copied,
-    Count,
-    Count,
-    Sent,
-) {
+fn transfer(frame: Frame) -> (Frame, [usize; 3], Vec<Range<usize>>, Copied, Count, Count, Sent) {
     let (mut here, there) = UnixStream::pair().unwrap();
     let sender = thread::spawn(move || {
         let sent = count(|| {
@@ -107,12 +93,7 @@ fn transfer(
             buffer.as_ptr().addr()
         });
         let received: Frame = object.take().unwrap();
-        (
-            received,
-            addresses,
-            reader.into_inner().reads,
-            object.copied(),
-        )
+        (received, addresses, reader.into_inner().reads, object.copied())
     });
     let ((sent, sending), original) = sender.join().unwrap();
     let (received, addresses, reads, copied) = received;
@@ -129,14 +110,8 @@ fn each_large_buffer_is_one_allocation_and_ends_up_in_the_value() {
     assert_eq!(copied.out_of_band, 0);
     for (start, len) in received.addresses().into_iter().zip(received.lens()) {
         let end = start + len;
-        let into = reads
-            .iter()
-            .filter(|read| start <= read.start && read.end <= end);
-        assert_eq!(
-            into.map(ExactSizeIterator::len).sum::<usize>(),
-            len,
-            "read in place"
-        );
+        let into = reads.iter().filter(|read| start <= read.start && read.end <= end);
+        assert_eq!(into.map(ExactSizeIterator::len).sum::<usize>(), len, "read in place");
     }
     assert_eq!(sending.large, 0, "{sending:?}");
     assert_eq!(sent.gathered, 0);
@@ -160,10 +135,7 @@ fn canning_costs_the_same_whatever_the_size() {
     let cost = |bytes: usize| {
         let numbers = vec![0_u8; bytes];
         let (object, cost) = count(|| can(&numbers).unwrap());
-        assert_eq!(
-            object.buffers()[0].as_slice().unwrap().as_ptr(),
-            numbers.as_ptr()
-        );
+        assert_eq!(object.buffers()[0].as_slice().unwrap().as_ptr(), numbers.as_ptr());
         drop(object);
         let shared = std::sync::Arc::new(numbers);
         let (object, shared_cost) = count(|| can_arc(&shared).unwrap());

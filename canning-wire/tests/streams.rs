@@ -23,21 +23,12 @@ struct Hesitant<T> {
 
 impl<T> Hesitant<T> {
     fn new(inner: T, most: usize, error: io::ErrorKind) -> Self {
-        Self {
-            inner,
-            most,
-            error,
-            fail: false,
-        }
+        Self { inner, most, error, fail: false }
     }
 
     fn hesitate(&mut self) -> io::Result<()> {
         self.fail = !self.fail;
-        if self.fail {
-            Err(self.error.into())
-        } else {
-            Ok(())
-        }
+        if self.fail { Err(self.error.into()) } else { Ok(()) }
     }
 }
 
@@ -80,12 +71,7 @@ fn value() -> Parts {
 
 fn message(value: &Parts) -> Message<'_> {
     let all_out = CanOptions::new().inline_threshold(0);
-    [
-        all_out.can(value).unwrap(),
-        canning_wire::can(value).unwrap(),
-    ]
-    .into_iter()
-    .collect()
+    [all_out.can(value).unwrap(), canning_wire::can(value).unwrap()].into_iter().collect()
 }
 
 fn check(objects: Vec<Object<'static>>) {
@@ -116,9 +102,7 @@ fn any_sizes_of_reads_give_the_same_message() {
     write_message(&mut bytes, &message(&value)).unwrap();
     for most in [1, 3, 64, 1000, usize::MAX] {
         let mut reader = Hesitant::new(bytes.as_slice(), most, io::ErrorKind::Interrupted);
-        let message = read_message(&mut reader, &Limits::default())
-            .unwrap()
-            .unwrap();
+        let message = read_message(&mut reader, &Limits::default()).unwrap().unwrap();
         check(message.into_objects());
     }
 }
@@ -149,11 +133,7 @@ fn every_truncation_is_an_error_and_a_clean_end_is_none() {
     let value = value();
     let mut bytes = Vec::new();
     write_message(&mut bytes, &message(&value)).unwrap();
-    assert!(
-        read_message(&mut io::empty(), &Limits::default())
-            .unwrap()
-            .is_none()
-    );
+    assert!(read_message(&mut io::empty(), &Limits::default()).unwrap().is_none());
     let mut most_objects = 0;
     for len in 1..bytes.len() {
         let error = read_message(&mut &bytes[..len], &Limits::default()).unwrap_err();
@@ -169,10 +149,7 @@ fn every_truncation_is_an_error_and_a_clean_end_is_none() {
 #[test]
 fn a_peer_that_speaks_something_else_is_told_from_a_short_message() {
     let error = read_message(&mut &b"GET / HTTP/1.1\r\n"[..], &Limits::default()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "expected the start of a message, found [47, 45, 54, 20]"
-    );
+    assert_eq!(error.to_string(), "expected the start of a message, found [47, 45, 54, 20]");
 }
 
 #[test]
@@ -222,40 +199,13 @@ fn limits_are_checked_before_anything_is_allocated() {
     write_message(&mut bytes, &message(&value)).unwrap();
     let refused = |limits: Limits| {
         let error = read_message(&mut bytes.as_slice(), &limits).unwrap_err();
-        format!(
-            "{error}: {:?}",
-            std::error::Error::source(&error).map(ToString::to_string)
-        )
+        format!("{error}: {:?}", std::error::Error::source(&error).map(ToString::to_string))
     };
     let limits = Limits::default();
-    assert!(
-        refused(Limits {
-            objects: 1,
-            ..limits
-        })
-        .starts_with("number of objects is 2, above")
-    );
-    assert!(
-        refused(Limits {
-            header_bytes: 9,
-            ..limits
-        })
-        .starts_with("header length is ")
-    );
-    assert!(
-        refused(Limits {
-            message_bytes: 99,
-            ..limits
-        })
-        .starts_with("length of the message")
-    );
-    assert!(
-        refused(Limits {
-            buffers: 1,
-            ..limits
-        })
-        .contains("number of buffers is 4, above")
-    );
+    assert!(refused(Limits { objects: 1, ..limits }).starts_with("number of objects is 2, above"));
+    assert!(refused(Limits { header_bytes: 9, ..limits }).starts_with("header length is "));
+    assert!(refused(Limits { message_bytes: 99, ..limits }).starts_with("length of the message"));
+    assert!(refused(Limits { buffers: 1, ..limits }).contains("number of buffers is 4, above"));
 }
 
 #[test]
@@ -264,13 +214,8 @@ fn buffers_beyond_what_is_believed_grow_as_they_arrive() {
     let mut bytes = Vec::new();
     let message = Message::from(canning_wire::can(&numbers).unwrap());
     write_message(&mut bytes, &message).unwrap();
-    let limits = Limits {
-        believed_bytes: 1000,
-        ..Limits::default()
-    };
-    let message = read_message(&mut bytes.as_slice(), &limits)
-        .unwrap()
-        .unwrap();
+    let limits = Limits { believed_bytes: 1000, ..Limits::default() };
+    let message = read_message(&mut bytes.as_slice(), &limits).unwrap().unwrap();
     let object = message.into_objects().remove(0);
     let taken = object.buffers()[0].as_slice().unwrap().as_ptr();
     let back: Vec<u64> = object.get_object().unwrap();
@@ -284,13 +229,8 @@ fn short_buffers_grow_too_whatever_is_believed() {
     let message = Message::from(canning_wire::can(&numbers).unwrap());
     write_message(&mut bytes, &message).unwrap();
     for believed_bytes in [0, 1, 4095, 4096, 9_999, 10_000] {
-        let limits = Limits {
-            believed_bytes,
-            ..Limits::default()
-        };
-        let message = read_message(&mut bytes.as_slice(), &limits)
-            .unwrap()
-            .unwrap();
+        let limits = Limits { believed_bytes, ..Limits::default() };
+        let message = read_message(&mut bytes.as_slice(), &limits).unwrap().unwrap();
         let back: Vec<u8> = message.into_objects().remove(0).get_object().unwrap();
         assert_eq!(back, numbers, "{believed_bytes} believed");
     }

@@ -43,15 +43,8 @@ fn files_are_the_vectors_of_the_catalogue() {
         })
         .collect();
     let different = |(name, bytes): &(&String, &Vec<u8>)| files.get(*name) != Some(bytes);
-    let different: Vec<_> = vectors
-        .iter()
-        .filter(different)
-        .map(|(name, _)| name)
-        .collect();
-    assert!(
-        different.is_empty(),
-        "written otherwise today: {different:?}"
-    );
+    let different: Vec<_> = vectors.iter().filter(different).map(|(name, _)| name).collect();
+    assert!(different.is_empty(), "written otherwise today: {different:?}");
     assert_eq!(files.len(), vectors.len(), "a file without a vector");
 }
 
@@ -130,22 +123,12 @@ fn document_explains_each_vector_and_no_other() {
     let document = document();
     let explained: BTreeSet<String> = document
         .lines()
-        .filter_map(|line| {
-            Some(
-                line.strip_prefix("| `")?
-                    .split_once(".bin` | ")?
-                    .0
-                    .to_owned(),
-            )
-        })
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once(".bin` | ")?.0.to_owned()))
         .collect();
     let vectors: BTreeSet<String> = vectors().into_keys().collect();
     let unexplained: Vec<_> = vectors.difference(&explained).collect();
     let missing: Vec<_> = explained.difference(&vectors).collect();
-    assert!(
-        unexplained.is_empty(),
-        "not in the document: {unexplained:?}"
-    );
+    assert!(unexplained.is_empty(), "not in the document: {unexplained:?}");
     assert!(missing.is_empty(), "no such vector: {missing:?}");
 }
 
@@ -157,16 +140,13 @@ fn examples_of_the_document_are_vectors() {
     let vectors = vectors();
     let mut examples = 0;
     for block in document.split("```").skip(1).step_by(2) {
-        let Some((name, lines)) = block
-            .strip_prefix("text\n; ")
-            .and_then(|block| block.split_once(".bin"))
+        let Some((name, lines)) =
+            block.strip_prefix("text\n; ").and_then(|block| block.split_once(".bin"))
         else {
             continue;
         };
-        let digits: String = lines
-            .lines()
-            .map(|line| line.split(';').next().unwrap_or_default())
-            .collect();
+        let digits: String =
+            lines.lines().map(|line| line.split(';').next().unwrap_or_default()).collect();
         assert_eq!(support::assemble::hex(&digits), vectors[name], "{name}");
         examples += 1;
     }
@@ -183,10 +163,7 @@ fn vectors() -> BTreeMap<String, Vec<u8>> {
     let frames = frames.map(|vector| (format!("invalid_frame_{}", vector.name), vector.bytes));
     let mut vectors = BTreeMap::new();
     for (name, bytes) in valid.chain(headers).chain(frames) {
-        assert!(
-            vectors.insert(name.clone(), bytes).is_none(),
-            "{name} stands twice"
-        );
+        assert!(vectors.insert(name.clone(), bytes).is_none(), "{name} stands twice");
     }
     vectors
 }
@@ -203,10 +180,7 @@ fn parts_of(object: &Object<'_>) -> (Vec<u8>, Vec<Vec<u8>>) {
     let bytes = |buffer: &canning_core::Buffer<'_>| -> Vec<u8> {
         buffer.segments().flatten().copied().collect()
     };
-    (
-        bytes(object.header()),
-        object.buffers().iter().map(bytes).collect(),
-    )
+    (bytes(object.header()), object.buffers().iter().map(bytes).collect())
 }
 
 fn document() -> String {

@@ -75,10 +75,7 @@ mod tests {
             assert!(in_help.contains(name), "`{name}` is not in the help");
         }
         for name in in_help {
-            assert!(
-                known.contains(&name),
-                "the help lists `{name}`, which does not exist"
-            );
+            assert!(known.contains(&name), "the help lists `{name}`, which does not exist");
         }
     }
 
@@ -86,10 +83,7 @@ mod tests {
     fn an_unknown_command_is_a_usage_error_that_names_help() {
         let error = dispatch(&["tset".into()]).unwrap_err();
         assert_eq!(error.exit_code(), 2);
-        assert_eq!(
-            error.to_string(),
-            "no command `tset`; `cargo xtask help` lists them all"
-        );
+        assert_eq!(error.to_string(), "no command `tset`; `cargo xtask help` lists them all");
     }
 
     #[test]

@@ -16,10 +16,7 @@ impl Nightly {
     pub(crate) fn find() -> Result<Self, String> {
         let version = nightly("rustc").arg("-vV").probe();
         let host = version.as_deref().and_then(host_of);
-        host.map(|host| Self {
-            host: host.to_owned(),
-        })
-        .ok_or_else(|| {
+        host.map(|host| Self { host: host.to_owned() }).ok_or_else(|| {
             "no nightly toolchain (`rustup toolchain install nightly` installs it)".to_owned()
         })
     }

@@ -32,10 +32,7 @@ impl Process {
     /// The cargo that runs us.
     pub(crate) fn cargo() -> Self {
         let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Self {
-            program,
-            ..Self::new("cargo")
-        }
+        Self { program, ..Self::new("cargo") }
     }
 
     pub(crate) fn arg(self, arg: impl AsRef<OsStr>) -> Self {
@@ -43,8 +40,7 @@ impl Process {
     }
 
     pub(crate) fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
-        self.args
-            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
         self
     }
 
@@ -63,10 +59,7 @@ impl Process {
         let status = self
             .command()
             .status()
-            .map_err(|source| Error::NotStarted {
-                line: self.to_string(),
-                source,
-            })?;
+            .map_err(|source| Error::NotStarted { line: self.to_string(), source })?;
         self.ended(status)
     }
 
@@ -74,10 +67,7 @@ impl Process {
         if status.success() {
             Ok(())
         } else {
-            Err(Error::Failed {
-                line: self.to_string(),
-                status,
-            })
+            Err(Error::Failed { line: self.to_string(), status })
         }
     }
 
@@ -92,9 +82,7 @@ impl Process {
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        command
-            .args(&self.args)
-            .envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
         command
     }
 }
@@ -133,28 +121,16 @@ mod tests {
 
     #[test]
     fn a_command_line_is_printed_as_a_shell_takes_it() {
-        let doc = Process::cargo()
-            .args(["doc", "--no-deps"])
-            .env("RUSTDOCFLAGS", "-D warnings");
-        assert_eq!(
-            doc.to_string(),
-            "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps"
-        );
+        let doc = Process::cargo().args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+        assert_eq!(doc.to_string(), "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps");
         let odd = Process::new("echo").args(["", "it's"]);
         assert_eq!(odd.to_string(), r"echo '' 'it'\''s'");
     }
 
     #[test]
     fn a_program_that_does_not_exist_is_named() {
-        let error = Process::new("no-such-program")
-            .arg("now")
-            .run()
-            .unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("`no-such-program now` could not be started: ")
-        );
+        let error = Process::new("no-such-program").arg("now").run().unwrap_err();
+        assert!(error.to_string().starts_with("`no-such-program now` could not be started: "));
         assert_eq!(error.exit_code(), 1);
     }
 
@@ -165,22 +141,13 @@ mod tests {
         let status = cargo.command().output().unwrap().status;
         let text = cargo.ended(status).unwrap_err().to_string();
 
-        assert!(
-            text.starts_with("`cargo --no-such-option` failed: exit"),
-            "{text}"
-        );
+        assert!(text.starts_with("`cargo --no-such-option` failed: exit"), "{text}");
     }
 
     #[test]
     fn a_probe_is_empty_handed_where_the_tool_is_missing() {
         assert!(Process::new("no-such-program").probe().is_none());
         assert!(Process::cargo().arg("--no-such-option").probe().is_none());
-        assert!(
-            Process::cargo()
-                .arg("--version")
-                .probe()
-                .unwrap()
-                .starts_with("cargo ")
-        );
+        assert!(Process::cargo().arg("--version").probe().unwrap().starts_with("cargo "));
     }
 }

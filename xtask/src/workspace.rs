@@ -7,12 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 
 /// The crates that are published, each after those it depends on.
-pub(crate) const PUBLISHED: [&str; 4] = [
-    "canning-derive",
-    "canning-core",
-    "canning-ndarray",
-    "canning-wire",
-];
+pub(crate) const PUBLISHED: [&str; 4] =
+    ["canning-derive", "canning-core", "canning-ndarray", "canning-wire"];
 
 /// Selects every crate but the benchmarks, whose peers take long to build.
 pub(crate) const ALL_BUT_BENCH: [&str; 3] = ["--workspace", "--exclude", "canning-bench"];
@@ -37,10 +33,7 @@ pub(crate) fn targets_in(directory: &Path) -> Result<Vec<String>, Error> {
     if !directory.is_dir() {
         return Ok(Vec::new());
     }
-    let failed = |source| Error::Io {
-        path: directory.to_owned(),
-        source,
-    };
+    let failed = |source| Error::Io { path: directory.to_owned(), source };
     let mut names = Vec::new();
     for entry in fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -76,11 +69,7 @@ mod tests {
 
     #[test]
     fn targets_are_the_rust_files_of_one_directory() {
-        assert!(
-            targets_in(Path::new("no/such/directory"))
-                .unwrap()
-                .is_empty()
-        );
+        assert!(targets_in(Path::new("no/such/directory")).unwrap().is_empty());
         let names = targets_in(&root().join("xtask/src")).unwrap();
         assert!(names.is_sorted());
         assert!(names.contains(&"workspace".to_owned()), "{names:?}");

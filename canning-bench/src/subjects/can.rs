@@ -24,14 +24,9 @@ pub(super) fn run(bench: &mut Bench) {
     }
     if bench.wants("can/flat") {
         let sizes = sizes::of(bench);
-        let frames: Vec<Frame> = sizes
-            .iter()
-            .map(|size| Frame::of_bytes(size.bytes))
-            .collect();
+        let frames: Vec<Frame> = sizes.iter().map(|size| Frame::of_bytes(size.bytes)).collect();
         let cases = sizes.iter().zip(&frames);
-        let cases = cases
-            .map(|(size, frame)| case(size.implementation, frame))
-            .collect();
+        let cases = cases.map(|(size, frame)| case(size.implementation, frame)).collect();
         bench.group("can/flat", sizes[0].implementation, cases);
     }
 }

@@ -31,11 +31,7 @@ const SIZES: [Size; 7] = [
 ];
 
 const fn size(name: &'static str, bytes: usize, implementation: &'static str) -> Size {
-    Size {
-        name,
-        bytes,
-        implementation,
-    }
+    Size { name, bytes, implementation }
 }
 
 /// Memory to copy the arrays of a frame into.

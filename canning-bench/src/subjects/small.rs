@@ -47,17 +47,8 @@ fn encode(bench: &mut Bench, smalls: &Vec<Small>, bytes: u64) {
             assert_eq!(bitcode::decode::<Vec<Small>>(encoded).unwrap(), *smalls);
         },
     );
-    let clone = Case::new(
-        "raw_clone",
-        bytes,
-        || smalls.clone(),
-        |copy| assert_eq!(copy, smalls),
-    );
-    bench.group(
-        "small/encode",
-        "wincode",
-        vec![canning, wincode, bitcode, clone],
-    );
+    let clone = Case::new("raw_clone", bytes, || smalls.clone(), |copy| assert_eq!(copy, smalls));
+    bench.group("small/encode", "wincode", vec![canning, wincode, bitcode, clone]);
 }
 
 fn decode(bench: &mut Bench, smalls: &Vec<Small>, bytes: u64) {
@@ -68,19 +59,11 @@ fn decode(bench: &mut Bench, smalls: &Vec<Small>, bytes: u64) {
         object.get_object().unwrap()
     });
     let encoded = wincode::serialize(smalls).unwrap();
-    let wincode = decoding("wincode", bytes, smalls, || {
-        wincode::deserialize(&encoded).unwrap()
-    });
+    let wincode = decoding("wincode", bytes, smalls, || wincode::deserialize(&encoded).unwrap());
     let encoded = bitcode::encode(smalls);
-    let bitcode = decoding("bitcode", bytes, smalls, || {
-        bitcode::decode(&encoded).unwrap()
-    });
+    let bitcode = decoding("bitcode", bytes, smalls, || bitcode::decode(&encoded).unwrap());
     let clone = decoding("raw_clone", bytes, smalls, || smalls.clone());
-    bench.group(
-        "small/decode",
-        "bitcode",
-        vec![canning, wincode, bitcode, clone],
-    );
+    bench.group("small/decode", "bitcode", vec![canning, wincode, bitcode, clone]);
 }
 
 /// Dropping what was decoded does not count: it costs as much as decoding it, in all.

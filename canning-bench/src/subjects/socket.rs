@@ -18,19 +18,13 @@ use crate::{
 /// memory. The time is from the start of canning until the receiver's sum is
 /// back.
 pub(super) fn run(bench: &mut Bench) {
-    for (id, bytes) in [
-        ("socket/64KiB", 64 << 10),
-        ("socket/1MiB", 1 << 20),
-        ("socket/64MiB", 64 << 20),
-    ] {
+    for (id, bytes) in
+        [("socket/64KiB", 64 << 10), ("socket/1MiB", 1 << 20), ("socket/64MiB", 64 << 20)]
+    {
         if bench.wants(id) {
             let frame = Frame::of_bytes(bytes);
-            let cases = vec![
-                canning(&frame),
-                raw(&frame, true),
-                raw(&frame, false),
-                bincode(&frame),
-            ];
+            let cases =
+                vec![canning(&frame), raw(&frame, true), raw(&frame, false), bincode(&frame)];
             bench.group(id, RAW_WARM, cases);
         }
     }

@@ -61,9 +61,7 @@ fn layout(bench: &mut Bench, id: &str, view: ArrayView2<'_, f64>, dense: &[u8]) 
         watch.time(|| {
             let array = view.as_standard_layout();
             copied.clear();
-            copied
-                .write_all(bytemuck::cast_slice(array.as_slice().unwrap()))
-                .unwrap();
+            copied.write_all(bytemuck::cast_slice(array.as_slice().unwrap())).unwrap();
         });
         assert_eq!(copied.bytes().len(), dense.len());
     });
@@ -87,10 +85,7 @@ struct Memory {
 impl Memory {
     /// With room for so many bytes and a header.
     fn of(bytes: usize) -> Self {
-        Self {
-            bytes: vec![1; bytes + 4096],
-            at: 0,
-        }
+        Self { bytes: vec![1; bytes + 4096], at: 0 }
     }
 
     fn clear(&mut self) {
@@ -111,9 +106,7 @@ impl Write for Memory {
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        slices
-            .iter()
-            .try_fold(0, |sum, slice| Ok(sum + self.write(slice)?))
+        slices.iter().try_fold(0, |sum, slice| Ok(sum + self.write(slice)?))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -59,9 +59,5 @@ fn buffers(frame: Frame) -> Vec<Buffer<'static>> {
         Allocation::from_vec(frame.vel),
         Allocation::from_vec(frame.ids),
     ];
-    buffers
-        .into_iter()
-        .filter(|buffer| buffer.len() > 1024)
-        .map(Buffer::from)
-        .collect()
+    buffers.into_iter().filter(|buffer| buffer.len() > 1024).map(Buffer::from).collect()
 }

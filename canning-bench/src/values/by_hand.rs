@@ -65,20 +65,8 @@ pub(crate) struct Frame {
 
 impl From<values::Frame> for Frame {
     fn from(frame: values::Frame) -> Self {
-        let values::Frame {
-            step,
-            name,
-            pos,
-            vel,
-            ids,
-        } = frame;
-        Self {
-            step,
-            name,
-            pos,
-            vel,
-            ids,
-        }
+        let values::Frame { step, name, pos, vel, ids } = frame;
+        Self { step, name, pos, vel, ids }
     }
 }
 
@@ -105,16 +93,8 @@ impl Can for Frame {
     }
 }
 
-static FRAME: Record = record(
-    "Frame",
-    &[
-        field("step"),
-        field("name"),
-        field("pos"),
-        field("vel"),
-        field("ids"),
-    ],
-);
+static FRAME: Record =
+    record("Frame", &[field("step"), field("name"), field("pos"), field("vel"), field("ids")]);
 
 const fn record(name: &'static str, fields: &'static [RecordField]) -> Record {
     Record {

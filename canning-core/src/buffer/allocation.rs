@@ -52,22 +52,12 @@ impl Allocation {
         if len == 0 {
             let ptr =
                 NonNull::without_provenance(align.try_into().map_err(|_zero| out_of_memory())?);
-            return Ok(Self {
-                ptr,
-                len,
-                capacity: 0,
-                align,
-            });
+            return Ok(Self { ptr, len, capacity: 0, align });
         }
         // SAFETY: `alloc_zeroed` requires a layout of non-zero size: checked above.
         let ptr = unsafe { alloc::alloc_zeroed(layout) };
         let ptr = NonNull::new(ptr).ok_or_else(out_of_memory)?;
-        Ok(Self {
-            ptr,
-            len,
-            capacity: len,
-            align,
-        })
+        Ok(Self { ptr, len, capacity: len, align })
     }
 
     /// Grows to `len` bytes, the new ones zero; may move. Does nothing if it is that long.
@@ -265,20 +255,14 @@ mod tests {
         assert_eq!(allocation.as_slice()[..4], [0xff; 4]);
         assert!(allocation.as_slice()[4..].iter().all(|byte| *byte == 0));
         assert_eq!(allocation.as_slice().as_ptr().addr() % 4, 0);
-        assert_eq!(
-            allocation.try_into_vec(Elem::<u32>::of()).unwrap().len(),
-            1 << 18
-        );
+        assert_eq!(allocation.try_into_vec(Elem::<u32>::of()).unwrap().len(), 1 << 18);
     }
 
     #[test]
     fn empty_and_impossible_sizes() {
         let mut empty = Allocation::zeroed(0, 64).unwrap();
         assert!(empty.as_mut_slice().is_empty());
-        assert!(
-            empty.try_into_vec(Elem::<f64>::of()).is_err(),
-            "aligned to 64, not 8"
-        );
+        assert!(empty.try_into_vec(Elem::<f64>::of()).is_err(), "aligned to 64, not 8");
         let mut empty = Allocation::from_vec(Vec::<f64>::new());
         assert!(empty.grow(usize::MAX).is_err());
         empty.grow(16).unwrap();

@@ -53,23 +53,14 @@ impl<'a> Buffer<'a> {
     pub fn shared_pieces(first: SharedBytes, second: SharedBytes) -> Self {
         let memory = Memory::of_two(&first, &second);
         // Invariant 1: both stay where they are, as long as they are kept.
-        Self {
-            repr: Repr::Kept {
-                memory,
-                _keep: Arc::new((first, second)),
-            },
-            marker: PhantomData,
-        }
+        Self { repr: Repr::Kept { memory, _keep: Arc::new((first, second)) }, marker: PhantomData }
     }
 
     /// # Safety
     ///
     /// The memory lives, and is not written, for `'a`.
     pub(super) unsafe fn of_memory(memory: Memory) -> Self {
-        Self {
-            repr: Repr::Borrowed(memory),
-            marker: PhantomData,
-        }
+        Self { repr: Repr::Borrowed(memory), marker: PhantomData }
     }
 
     /// The length in bytes.
@@ -185,10 +176,7 @@ impl<'a> Buffer<'a> {
     pub fn try_into_allocation(self) -> Result<Allocation, Self> {
         match self.repr {
             Repr::Shared(bytes) => bytes.try_into_allocation().map_err(Into::into),
-            repr => Err(Self {
-                repr,
-                marker: PhantomData,
-            }),
+            repr => Err(Self { repr, marker: PhantomData }),
         }
     }
 
@@ -214,10 +202,7 @@ impl<'a> Buffer<'a> {
             }
             repr => repr,
         };
-        Ok(Buffer {
-            repr,
-            marker: PhantomData,
-        })
+        Ok(Buffer { repr, marker: PhantomData })
     }
 }
 
@@ -225,25 +210,16 @@ impl Buffer<'static> {
     /// Binds the lifetime of memory that was borrowed from within `keep` to `keep`.
     pub(super) fn kept_by(self, keep: Keep) -> Self {
         let repr = match self.repr {
-            Repr::Borrowed(memory) => Repr::Kept {
-                memory,
-                _keep: keep,
-            },
+            Repr::Borrowed(memory) => Repr::Kept { memory, _keep: keep },
             repr => repr,
         };
-        Self {
-            repr,
-            marker: PhantomData,
-        }
+        Self { repr, marker: PhantomData }
     }
 }
 
 impl From<SharedBytes> for Buffer<'_> {
     fn from(bytes: SharedBytes) -> Self {
-        Self {
-            repr: Repr::Shared(bytes),
-            marker: PhantomData,
-        }
+        Self { repr: Repr::Shared(bytes), marker: PhantomData }
     }
 }
 
@@ -310,10 +286,9 @@ impl<'s> Iterator for EitherSegments<'s> {
     fn size_hint(&self) -> (usize, Option<usize>) {
         match self {
             Self::Strided(segments) => segments.size_hint(),
-            Self::One(segment) => (
-                usize::from(segment.is_some()),
-                Some(usize::from(segment.is_some())),
-            ),
+            Self::One(segment) => {
+                (usize::from(segment.is_some()), Some(usize::from(segment.is_some())))
+            }
         }
     }
 }
@@ -351,9 +326,6 @@ mod tests {
         let shared = buffer.clone();
         let buffer = buffer.try_into_allocation().unwrap_err();
         drop(shared);
-        assert_eq!(
-            buffer.try_into_allocation().unwrap().as_slice().as_ptr(),
-            address
-        );
+        assert_eq!(buffer.try_into_allocation().unwrap().as_slice().as_ptr(), address);
     }
 }

@@ -28,9 +28,7 @@ pub(crate) fn items<T>(bytes: &[u8], elem: Elem<T>) -> Result<&[T]> {
     }
     let items = bytes.as_ptr().cast::<T>();
     if !items.is_aligned() {
-        return Err(Error::new(ErrorKind::Misaligned {
-            align: align_of::<T>(),
-        }));
+        return Err(Error::new(ErrorKind::Misaligned { align: align_of::<T>() }));
     }
     // SAFETY: `from_raw_parts` requires:
     // - `len` items in one allocation, not written while borrowed: those of `bytes`.
@@ -54,11 +52,7 @@ pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
     //   they are `bytes.len()` bytes together (`check`).
     // - aligned: for `u8`.
     // - not overlapping: `vec` is new.
-    unsafe {
-        bytes
-            .as_ptr()
-            .copy_to_nonoverlapping(spare.as_mut_ptr().cast(), bytes.len())
-    };
+    unsafe { bytes.as_ptr().copy_to_nonoverlapping(spare.as_mut_ptr().cast(), bytes.len()) };
     // SAFETY: `set_len` requires `len` items initialised: copied above, and values of `T` as
     // `check` validated them; promise 3 of `Element`, which `elem` witnesses.
     unsafe { vec.set_len(len) };
@@ -106,10 +100,7 @@ fn check<T>(bytes: &[u8], elem: Elem<T>) -> Result<usize> {
     let size = size_of::<T>();
     if !bytes.len().is_multiple_of(size) {
         let expected = bytes.len().next_multiple_of(size);
-        return Err(Error::new(ErrorKind::BufferLength {
-            expected,
-            found: bytes.len(),
-        }));
+        return Err(Error::new(ErrorKind::BufferLength { expected, found: bytes.len() }));
     }
     if !elem.element().accepts_any_bits() {
         elem.element().validate(bytes).map_err(|index| {
@@ -144,21 +135,12 @@ mod tests {
         let kind = |result: Result<&[u64]>| result.unwrap_err().into_kind();
         assert!(matches!(
             kind(items(&view[..9], Elem::of())),
-            ErrorKind::BufferLength {
-                expected: 16,
-                found: 9
-            }
+            ErrorKind::BufferLength { expected: 16, found: 9 }
         ));
-        assert!(matches!(
-            kind(items(&view[1..9], Elem::of())),
-            ErrorKind::Misaligned { align: 8 }
-        ));
+        assert!(matches!(kind(items(&view[1..9], Elem::of())), ErrorKind::Misaligned { align: 8 }));
         assert!(matches!(
             to_item::<u64>(view, Elem::of()).unwrap_err().into_kind(),
-            ErrorKind::BufferLength {
-                expected: 8,
-                found: 16
-            }
+            ErrorKind::BufferLength { expected: 8, found: 16 }
         ));
         let refused = to_vec::<bool>(&[1, 3], Elem::of()).unwrap_err();
         assert_eq!(refused.to_string(), "element 1 is not a valid |b1");

@@ -23,10 +23,7 @@ where
     T: Can<V> + Send + Sync + 'static,
     C: Canner<'static>,
 {
-    let mut keeper = Keeper {
-        canner,
-        keep: Arc::<T>::clone(value),
-    };
+    let mut keeper = Keeper { canner, keep: Arc::<T>::clone(value) };
     // SAFETY: dereferencing requires `value` to live, and not to be written, as long as the
     // reference is used:
     // - `Can::can` is generic over the lifetime of `self`, and cannot know that this one is

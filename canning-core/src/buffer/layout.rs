@@ -47,18 +47,12 @@ impl ArrayLayout {
     /// One axis of `len` items.
     #[inline]
     pub fn one_axis(len: usize) -> Self {
-        Self {
-            shape: SmallVec::from_slice(&[len]),
-            axes: None,
-        }
+        Self { shape: SmallVec::from_slice(&[len]), axes: None }
     }
 
     /// No axes: one item.
     pub fn no_axes() -> Self {
-        Self {
-            shape: SmallVec::new(),
-            axes: None,
-        }
+        Self { shape: SmallVec::new(), axes: None }
     }
 
     /// C order: the last axis is the fastest.
@@ -81,10 +75,7 @@ impl ArrayLayout {
         check_rank(shape.len())?;
         checked_count(shape.iter().copied().filter(|len| *len != 0))?;
         let Some(axes) = axes else {
-            return Ok(Self {
-                shape: shape.into(),
-                axes: None,
-            });
+            return Ok(Self { shape: shape.into(), axes: None });
         };
         let mut seen: SmallVec<[bool; 16]> = SmallVec::from_elem(false, shape.len());
         for axis in axes {
@@ -94,10 +85,7 @@ impl ArrayLayout {
                 return Err(ErrorKind::Layout("an axis stands twice").into());
             }
         }
-        Ok(Self {
-            shape: shape.into(),
-            axes: normal(shape, axes),
-        })
+        Ok(Self { shape: shape.into(), axes: normal(shape, axes) })
     }
 
     /// The shape.
@@ -130,9 +118,7 @@ impl ArrayLayout {
 
     /// Whether an axis is broadcast, so that the array has more items than the buffer.
     pub fn is_broadcast(&self) -> bool {
-        self.axes
-            .as_ref()
-            .is_some_and(|axes| axes.len() < self.shape.len())
+        self.axes.as_ref().is_some_and(|axes| axes.len() < self.shape.len())
     }
 
     /// Takes the last axes off, which must be `inner` in C order: those of `[T; N]` items.
@@ -150,10 +136,7 @@ impl ArrayLayout {
             axes.retain(|axis| axis.index < outer || !is_one(axis));
             axes.sort_by_key(|axis| !is_one(axis));
             for (index, _) in shape.iter().enumerate().skip(outer).rev() {
-                let axis = Axis {
-                    index,
-                    reversed: false,
-                };
+                let axis = Axis { index, reversed: false };
                 if !is_one(&axis) && axes.pop() != Some(axis) {
                     return Err(ErrorKind::Order.into());
                 }
@@ -173,19 +156,12 @@ impl ArrayLayout {
     /// [`ErrorKind::Rank`] or [`ErrorKind::Length`].
     pub(crate) fn check_inner(&self, inner: &[usize]) -> Result<usize> {
         let found = self.shape.len();
-        let outer = found.checked_sub(inner.len()).ok_or_else(|| {
-            Error::new(ErrorKind::Rank {
-                expected: inner.len(),
-                found,
-            })
-        })?;
+        let outer = found
+            .checked_sub(inner.len())
+            .ok_or_else(|| Error::new(ErrorKind::Rank { expected: inner.len(), found }))?;
         for (expected, found) in inner.iter().zip(self.shape.iter().skip(outer)) {
             if expected != found {
-                return Err(ErrorKind::Length {
-                    expected: *expected,
-                    found: *found,
-                }
-                .into());
+                return Err(ErrorKind::Length { expected: *expected, found: *found }.into());
             }
         }
         Ok(outer)
@@ -213,10 +189,7 @@ impl ArrayLayout {
     pub(crate) fn with_inner(mut self, inner: &[usize]) -> Self {
         for len in inner {
             if let Some(axes) = &mut self.axes {
-                axes.push(Axis {
-                    index: self.shape.len(),
-                    reversed: false,
-                });
+                axes.push(Axis { index: self.shape.len(), reversed: false });
             }
             self.shape.push(*len);
         }
@@ -282,29 +255,13 @@ impl ArrayLayout {
     ///
     /// When `shape` and `strides` differ in length: the caller took them from one array.
     pub(crate) fn of_strides(shape: &[usize], strides: &[isize]) -> Result<(Self, Walk)> {
-        assert_eq!(
-            shape.len(),
-            strides.len(),
-            "an array has a stride for each axis"
-        );
+        assert_eq!(shape.len(), strides.len(), "an array has a stride for each axis");
         let count = checked_count(shape.iter().copied().filter(|len| *len != 0))?;
         if shape.contains(&0) {
-            return Ok((
-                Self {
-                    shape: shape.into(),
-                    axes: None,
-                },
-                Walk::dense(0),
-            ));
+            return Ok((Self { shape: shape.into(), axes: None }, Walk::dense(0)));
         }
         if is_c_contiguous(shape, strides) {
-            return Ok((
-                Self {
-                    shape: shape.into(),
-                    axes: None,
-                },
-                Walk::dense(count),
-            ));
+            return Ok((Self { shape: shape.into(), axes: None }, Walk::dense(count)));
         }
 
         // From the slowest to the fastest. The sort is stable, so that equal strides stay in
@@ -317,25 +274,14 @@ impl ArrayLayout {
             .map(|(index, (len, stride))| (index, *len, *stride))
             .collect();
         order.sort_by_key(|(_, len, stride)| {
-            std::cmp::Reverse(if *len == 1 {
-                usize::MAX
-            } else {
-                stride.unsigned_abs()
-            })
+            std::cmp::Reverse(if *len == 1 { usize::MAX } else { stride.unsigned_abs() })
         });
         let axes: SmallVec<[Axis; 4]> = order
             .iter()
-            .map(|(index, len, stride)| Axis {
-                index: *index,
-                reversed: *len > 1 && *stride < 0,
-            })
+            .map(|(index, len, stride)| Axis { index: *index, reversed: *len > 1 && *stride < 0 })
             .collect();
 
-        let mut walk = Walk {
-            start: 0,
-            outer: SmallVec::new(),
-            run: 1,
-        };
+        let mut walk = Walk { start: 0, outer: SmallVec::new(), run: 1 };
         for (_, len, stride) in order.iter().rev().filter(|(_, len, _)| *len > 1) {
             let step = stride.unsigned_abs();
             if *stride < 0 {
@@ -353,13 +299,7 @@ impl ArrayLayout {
             }
         }
         walk.outer.reverse();
-        Ok((
-            Self {
-                shape: shape.into(),
-                axes: normal(shape, &axes),
-            },
-            walk,
-        ))
+        Ok((Self { shape: shape.into(), axes: normal(shape, &axes) }, walk))
     }
 
     fn len_of(&self, axis: Axis) -> usize {
@@ -380,11 +320,7 @@ pub(crate) struct Walk {
 
 impl Walk {
     fn dense(count: usize) -> Self {
-        Self {
-            start: 0,
-            outer: SmallVec::new(),
-            run: count,
-        }
+        Self { start: 0, outer: SmallVec::new(), run: count }
     }
 }
 
@@ -396,21 +332,13 @@ fn normal(shape: &[usize], axes: &[Axis]) -> Option<SmallVec<[Axis; 4]>> {
         return None;
     }
     let is_c_order = axes.len() == shape.len()
-        && axes
-            .iter()
-            .filter(|axis| len_of(axis) != 1)
-            .is_sorted_by_key(|axis| axis.index)
+        && axes.iter().filter(|axis| len_of(axis) != 1).is_sorted_by_key(|axis| axis.index)
         && axes.iter().all(|axis| !axis.reversed || len_of(axis) == 1);
     (!is_c_order).then(|| axes.into())
 }
 
 fn forward(rank: usize) -> SmallVec<[Axis; 4]> {
-    (0..rank)
-        .map(|index| Axis {
-            index,
-            reversed: false,
-        })
-        .collect()
+    (0..rank).map(|index| Axis { index, reversed: false }).collect()
 }
 
 fn is_c_contiguous(shape: &[usize], strides: &[isize]) -> bool {
@@ -475,32 +403,18 @@ mod tests {
         assert_eq!(of(&[], &[]), (None, Walk::dense(1)));
         assert_eq!(of(&[2, 0], &[0, 0]), (None, Walk::dense(0)));
         assert_eq!(of(&[2, 3], &[1, 2]), (Some(vec![1, 0]), Walk::dense(6)));
-        let reversed = Walk {
-            start: -3,
-            ..Walk::dense(6)
-        };
+        let reversed = Walk { start: -3, ..Walk::dense(6) };
         assert_eq!(of(&[2, 3], &[-3, 1]), (Some(vec![-1, 1]), reversed));
     }
 
     #[test]
     fn slices_are_runs_and_broadcasts_are_sent_once() {
-        let every_second = Walk {
-            start: 0,
-            outer: SmallVec::from_slice(&[(4, 7), (3, 2)]),
-            run: 1,
-        };
+        let every_second =
+            Walk { start: 0, outer: SmallVec::from_slice(&[(4, 7), (3, 2)]), run: 1 };
         assert_eq!(of(&[4, 3], &[7, 2]), (None, every_second));
-        let one_line = Walk {
-            start: 0,
-            outer: SmallVec::from_slice(&[(12, 2)]),
-            run: 1,
-        };
+        let one_line = Walk { start: 0, outer: SmallVec::from_slice(&[(12, 2)]), run: 1 };
         assert_eq!(of(&[4, 3], &[6, 2]), (None, one_line));
-        let rows = Walk {
-            start: 0,
-            outer: SmallVec::from_slice(&[(4, 10)]),
-            run: 3,
-        };
+        let rows = Walk { start: 0, outer: SmallVec::from_slice(&[(4, 10)]), run: 3 };
         assert_eq!(of(&[4, 3], &[10, 1]), (None, rows));
         assert_eq!(of(&[5, 3], &[0, 1]), (Some(vec![1]), Walk::dense(3)));
         assert_eq!(of(&[5], &[0]), (Some(vec![]), Walk::dense(1)));
@@ -524,11 +438,7 @@ mod tests {
             (&[], &[], 0),
         ] {
             let (layout, _) = ArrayLayout::of_strides(shape, strides).unwrap();
-            assert_eq!(
-                layout.strides(),
-                (strides.into(), first),
-                "{shape:?} {strides:?}"
-            );
+            assert_eq!(layout.strides(), (strides.into(), first), "{shape:?} {strides:?}");
         }
     }
 
@@ -543,28 +453,19 @@ mod tests {
             (&[2, 0], &[0, 0], &[]),
         ] {
             let (layout, _) = ArrayLayout::of_strides(shape, strides).unwrap();
-            assert!(
-                layout.positions().eq(positions.iter().copied()),
-                "{shape:?}"
-            );
+            assert!(layout.positions().eq(positions.iter().copied()), "{shape:?}");
         }
     }
 
     #[test]
     fn inner_axes_come_off_only_in_c_order() {
         let layout = ArrayLayout::c_order(&[5, 3]).unwrap();
-        assert_eq!(
-            layout.clone().without_inner(&[3]).unwrap(),
-            ArrayLayout::one_axis(5)
-        );
+        assert_eq!(layout.clone().without_inner(&[3]).unwrap(), ArrayLayout::one_axis(5));
         assert!(layout.clone().without_inner(&[2]).is_err());
         assert!(layout.without_inner(&[1, 5, 3]).is_err());
         let (fortran, _) = ArrayLayout::of_strides(&[5, 3], &[1, 5]).unwrap();
         assert!(fortran.without_inner(&[3]).is_err());
-        let reversed = ArrayLayout::of_strides(&[5], &[-1])
-            .unwrap()
-            .0
-            .with_inner(&[3]);
+        let reversed = ArrayLayout::of_strides(&[5], &[-1]).unwrap().0.with_inner(&[3]);
         assert_eq!(axes(&reversed), Some(vec![-1, 1]));
         assert_eq!(axes(&reversed.without_inner(&[3]).unwrap()), Some(vec![-1]));
     }
@@ -576,14 +477,8 @@ mod tests {
             let outer = reversed.without_inner(&[1]).unwrap();
             assert_eq!((outer.shape(), axes(&outer)), (&[5][..], Some(vec![-1])));
         }
-        let reversed = |index| Axis {
-            index,
-            reversed: true,
-        };
-        let inner = Axis {
-            index: 2,
-            reversed: false,
-        };
+        let reversed = |index| Axis { index, reversed: true };
+        let inner = Axis { index: 2, reversed: false };
         let layout = ArrayLayout::new(&[5, 1, 3], Some(&[reversed(0), inner, reversed(1)]));
         let outer = layout.unwrap().without_inner(&[3]).unwrap();
         assert_eq!(outer.strides().0.first(), Some(&-1));
@@ -594,10 +489,7 @@ mod tests {
 
     #[test]
     fn hostile_layouts_are_refused() {
-        let forward = |index| Axis {
-            index,
-            reversed: false,
-        };
+        let forward = |index| Axis { index, reversed: false };
         assert!(ArrayLayout::c_order(&[usize::MAX, 2]).is_err());
         assert!(ArrayLayout::c_order(&[usize::MAX, 0, 2]).is_err());
         assert!(ArrayLayout::new(&[2], Some(&[forward(1)])).is_err());
@@ -605,10 +497,7 @@ mod tests {
         let explicit = ArrayLayout::new(&[2, 2], Some(&[forward(0), forward(1)])).unwrap();
         assert!(explicit.is_c_order());
         let refused = ArrayLayout::c_order(&[1; 65]).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "number of axes is 65, above the limit of 64"
-        );
+        assert_eq!(refused.to_string(), "number of axes is 65, above the limit of 64");
         let most = ArrayLayout::c_order(&[1; 64]).unwrap();
         assert!(most.stored_bytes(&[3], 4).is_err());
     }

@@ -65,13 +65,7 @@ impl Memory {
         run: usize,
         len: usize,
     ) -> Self {
-        Self {
-            base,
-            outer,
-            run,
-            len,
-            second: None,
-        }
+        Self { base, outer, run, len, second: None }
     }
 
     /// Walks the items of a layout that has broadcast axes as if each had memory of its own,
@@ -92,16 +86,11 @@ impl Memory {
         }
         let (strides, _) = layout.strides();
         let outer = shape.iter().zip(&strides);
-        let outer = outer
-            .map(|(len, stride)| (*len, stride.unsigned_abs() * item_size))
-            .collect();
+        let outer = outer.map(|(len, stride)| (*len, stride.unsigned_abs() * item_size)).collect();
         let axes: SmallVec<[Axis; 4]> = strides
             .iter()
             .enumerate()
-            .map(|(index, stride)| Axis {
-                index,
-                reversed: *stride < 0,
-            })
+            .map(|(index, stride)| Axis { index, reversed: *stride < 0 })
             .collect();
         let base = NonNull::from(bytes).cast();
         // SAFETY: `of_strided` requires:
@@ -156,10 +145,7 @@ impl Memory {
     pub(crate) unsafe fn gather<'s>(&'s self) -> Gather<'s> {
         // SAFETY: the same contract.
         let segments = unsafe { self.segments() };
-        Gather {
-            segments,
-            current: &[],
-        }
+        Gather { segments, current: &[] }
     }
 
     /// The length of each segment but perhaps the last, in bytes.
@@ -394,11 +380,7 @@ mod tests {
             let expected = segments(&memory).concat();
             assert_eq!(expected.len(), memory.len());
             for block in 1..40 {
-                assert_eq!(
-                    gathered(&memory, block),
-                    expected,
-                    "{outer:?} {run} {block}"
-                );
+                assert_eq!(gathered(&memory, block), expected, "{outer:?} {run} {block}");
             }
         }
     }

@@ -23,11 +23,7 @@ pub struct RawArray<'a> {
 impl<'a> RawArray<'a> {
     pub(super) fn new(dtype: &'static Dtype, layout: ArrayLayout, buffer: Buffer<'a>) -> Self {
         debug_assert_eq!(layout.stored_count() * dtype.item_size(), buffer.len());
-        Self {
-            dtype: Cow::Borrowed(dtype),
-            layout,
-            buffer,
-        }
+        Self { dtype: Cow::Borrowed(dtype), layout, buffer }
     }
 
     /// One slice of elements.
@@ -80,17 +76,9 @@ impl<'a> RawArray<'a> {
         let expected = layout.stored_count().checked_mul(dtype.item_size());
         if expected != Some(buffer.len()) {
             let expected = expected.unwrap_or(usize::MAX);
-            return Err(ErrorKind::BufferLength {
-                expected,
-                found: buffer.len(),
-            }
-            .into());
+            return Err(ErrorKind::BufferLength { expected, found: buffer.len() }.into());
         }
-        Ok(Self {
-            dtype,
-            layout,
-            buffer,
-        })
+        Ok(Self { dtype, layout, buffer })
     }
 
     /// The dtype of the items.
@@ -119,11 +107,7 @@ impl RawArray<'static> {
     pub(crate) fn kept_by(self, keep: Keep) -> Self {
         // A dtype borrowed from within the value would outlive it.
         let dtype = Cow::Owned(self.dtype.into_owned());
-        Self {
-            dtype,
-            layout: self.layout,
-            buffer: self.buffer.kept_by(keep),
-        }
+        Self { dtype, layout: self.layout, buffer: self.buffer.kept_by(keep) }
     }
 }
 

@@ -35,10 +35,7 @@ pub struct ReceivedArray<'b> {
 #[derive(Debug)]
 enum Data<'b> {
     /// In the header: copied if owned, which is not worth counting with the large ones.
-    InBand {
-        bytes: &'b [u8],
-        header: Option<&'b SharedBytes>,
-    },
+    InBand { bytes: &'b [u8], header: Option<&'b SharedBytes> },
     /// Left in the received object.
     Viewed(&'b Buffer<'b>),
     /// Moved out of the received object.
@@ -69,16 +66,9 @@ impl<T> OwnedArray<T> {
         }
         let bytes = size_of_val(self.items.as_slice()) as u64;
         let mut items: Vec<Option<T>> = self.items.into_iter().map(Some).collect();
-        let ordered = self
-            .layout
-            .positions()
-            .map(|at| items.get_mut(at)?.take())
-            .collect();
+        let ordered = self.layout.positions().map(|at| items.get_mut(at)?.take()).collect();
         let ordered: Option<Vec<T>> = ordered;
-        let copied = Copied {
-            in_band: 0,
-            out_of_band: bytes,
-        };
+        let copied = Copied { in_band: 0, out_of_band: bytes };
         Ok((ordered.ok_or(ErrorKind::Broadcast)?, copied))
     }
 }
@@ -150,11 +140,7 @@ impl<'b> ReceivedArray<'b> {
             let expected = expected.unwrap_or(usize::MAX);
             return Err(Error::new(ErrorKind::BufferLength { expected, found }));
         }
-        Ok(Self {
-            dtype,
-            layout,
-            data,
-        })
+        Ok(Self { dtype, layout, data })
     }
 
     /// The dtype.
@@ -228,13 +214,7 @@ impl<'b> ReceivedArray<'b> {
     pub fn into_shared<T>(self, elem: Elem<T>) -> Result<(SharedArray<T>, Copied)> {
         if cfg!(target_endian = "big") {
             let (OwnedArray { layout, items }, copied) = self.into_owned(elem)?;
-            return Ok((
-                SharedArray {
-                    layout,
-                    items: SharedSlice::of_items(items, elem),
-                },
-                copied,
-            ));
+            return Ok((SharedArray { layout, items: SharedSlice::of_items(items, elem) }, copied));
         }
         let layout = check(&self.dtype, self.layout.clone(), elem.element())?;
         let is_in_band = self.is_in_band();
@@ -302,10 +282,7 @@ impl<'b> ReceivedArray<'b> {
             Data::Viewed(buffer) => buffer.as_slice().ok_or(ErrorKind::NotContiguous)?,
             Data::Moved(_) => return Err(ErrorKind::MovedOut.into()),
         };
-        Ok(ViewedArray {
-            layout,
-            items: cast::items(bytes, elem)?,
-        })
+        Ok(ViewedArray { layout, items: cast::items(bytes, elem)? })
     }
 
     /// Takes a one-dimensional array of bytes as text: borrows what stays with the received
@@ -363,11 +340,7 @@ impl<'b> ReceivedArray<'b> {
 #[inline]
 fn check(dtype: &Dtype, layout: ArrayLayout, element: &'static ElementType) -> Result<ArrayLayout> {
     check_dtype(dtype, element)?;
-    if element.inner().is_empty() {
-        Ok(layout)
-    } else {
-        layout.without_inner(element.inner())
-    }
+    if element.inner().is_empty() { Ok(layout) } else { layout.without_inner(element.inner()) }
 }
 
 #[inline]
@@ -376,10 +349,7 @@ fn check_dtype(dtype: &Dtype, element: &'static ElementType) -> Result<()> {
         return Ok(());
     }
     let expected = element.dtype().clone();
-    Err(Error::new(ErrorKind::Dtype {
-        expected,
-        found: dtype.clone(),
-    }))
+    Err(Error::new(ErrorKind::Dtype { expected, found: dtype.clone() }))
 }
 
 /// Copies little-endian bytes into items.
@@ -409,10 +379,7 @@ fn take_over<'b, T>(buffer: Buffer<'b>, elem: Elem<T>) -> Result<Vec<T>, Buffer<
     if cfg!(target_endian = "big") {
         return Err(buffer);
     }
-    buffer
-        .try_into_allocation()?
-        .try_into_vec(elem)
-        .map_err(Buffer::from)
+    buffer.try_into_allocation()?.try_into_vec(elem).map_err(Buffer::from)
 }
 
 /// The bytes in one run: as they lie, or copied into `place`.
@@ -454,31 +421,20 @@ mod tests {
     #[test]
     fn items_are_moved_into_the_order_of_their_indices() {
         let fortran = ArrayLayout::of_strides(&[2, 3], &[1, 2]).unwrap().0;
-        let array = OwnedArray {
-            layout: fortran,
-            items: vec!["a", "d", "b", "e", "c", "f"],
-        };
+        let array = OwnedArray { layout: fortran, items: vec!["a", "d", "b", "e", "c", "f"] };
         let (items, copied) = array.into_c_order().unwrap();
         assert_eq!(items, ["a", "b", "c", "d", "e", "f"]);
         assert_eq!(copied.out_of_band, size_of_val(items.as_slice()) as u64);
         let broadcast = ArrayLayout::of_strides(&[2, 2], &[0, 1]).unwrap().0;
-        let array = OwnedArray {
-            layout: broadcast,
-            items: vec![1, 2],
-        };
-        assert!(matches!(
-            array.into_c_order().unwrap_err().kind(),
-            ErrorKind::Broadcast
-        ));
+        let array = OwnedArray { layout: broadcast, items: vec![1, 2] };
+        assert!(matches!(array.into_c_order().unwrap_err().kind(), ErrorKind::Broadcast));
     }
 
     #[test]
     fn owned_receipt_takes_a_fitting_allocation_over() {
         let allocation = Allocation::from_vec(vec![1.0_f64, 2.0]);
         let address = allocation.as_slice().as_ptr();
-        let (owned, copied) = array(allocation.into())
-            .into_owned(Elem::<f64>::of())
-            .unwrap();
+        let (owned, copied) = array(allocation.into()).into_owned(Elem::<f64>::of()).unwrap();
         assert_eq!(owned.items.as_ptr().cast(), address);
         assert_eq!(copied, Copied::default());
     }
@@ -487,54 +443,31 @@ mod tests {
     fn every_copy_is_counted() {
         let numbers = [1.0_f64, 2.0];
         let bytes = cast::bytes(&numbers, Elem::of());
-        let (owned, copied) = array(Buffer::borrowed(bytes))
-            .into_owned(Elem::<f64>::of())
-            .unwrap();
-        assert_eq!(
-            (owned.items.as_slice(), copied.out_of_band),
-            (&numbers[..], 16)
-        );
-        let (owned, copied) = array(bytes.to_vec().into())
-            .into_owned(Elem::<f64>::of())
-            .unwrap();
-        assert_eq!(
-            (owned.items.as_slice(), copied.out_of_band),
-            (&numbers[..], 16)
-        );
-        let (shared, copied) = array(Buffer::borrowed(bytes))
-            .into_shared(Elem::<f64>::of())
-            .unwrap();
-        assert_eq!(
-            (shared.items.as_slice(), copied.out_of_band),
-            (&numbers[..], 16)
-        );
+        let (owned, copied) = array(Buffer::borrowed(bytes)).into_owned(Elem::<f64>::of()).unwrap();
+        assert_eq!((owned.items.as_slice(), copied.out_of_band), (&numbers[..], 16));
+        let (owned, copied) = array(bytes.to_vec().into()).into_owned(Elem::<f64>::of()).unwrap();
+        assert_eq!((owned.items.as_slice(), copied.out_of_band), (&numbers[..], 16));
+        let (shared, copied) =
+            array(Buffer::borrowed(bytes)).into_shared(Elem::<f64>::of()).unwrap();
+        assert_eq!((shared.items.as_slice(), copied.out_of_band), (&numbers[..], 16));
     }
 
     #[test]
     fn shared_receipt_keeps_the_address() {
         let bytes = SharedBytes::from_vec(vec![1.0_f64, 2.0]);
-        let (shared, copied) = array(bytes.clone().into())
-            .into_shared(Elem::<f64>::of())
-            .unwrap();
+        let (shared, copied) = array(bytes.clone().into()).into_shared(Elem::<f64>::of()).unwrap();
         assert_eq!(shared.items.as_ptr().cast(), bytes.as_ptr());
         assert_eq!(copied, Copied::default());
     }
 
     #[test]
     fn wrong_dtype_length_and_shape_are_named() {
-        let refused = array(vec![0; 16].into())
-            .into_owned(Elem::<f32>::of())
-            .unwrap_err();
+        let refused = array(vec![0; 16].into()).into_owned(Elem::<f32>::of()).unwrap_err();
         assert_eq!(refused.to_string(), "expected <f4, found <f8");
-        let refused = array(vec![0; 16].into())
-            .into_owned(Elem::<[f64; 3]>::of())
-            .unwrap_err();
+        let refused = array(vec![0; 16].into()).into_owned(Elem::<[f64; 3]>::of()).unwrap_err();
         assert_eq!(refused.to_string(), "expected length 3, found 2");
         let dtype = Cow::Owned(Scalar::F64.into());
         let refused = ReceivedArray::moved(dtype, ArrayLayout::one_axis(3), vec![0; 16].into());
-        assert_eq!(
-            refused.unwrap_err().to_string(),
-            "expected a buffer of 24 bytes, found 16"
-        );
+        assert_eq!(refused.unwrap_err().to_string(), "expected a buffer of 24 bytes, found 16");
     }
 }

@@ -82,13 +82,7 @@ impl<'a, T> Run<'a, T> {
         // the stored items, which are `items`; or zero, where there are none.
         let start = unsafe { NonNull::from(items).cast::<T>().add(first) };
         // Invariant 0: the strides reach the stored items and no others.
-        Ok(Self {
-            start,
-            shape: layout.shape().into(),
-            strides,
-            second: &[],
-            marker: PhantomData,
-        })
+        Ok(Self { start, shape: layout.shape().into(), strides, second: &[], marker: PhantomData })
     }
 
     /// A strided array: `start` is the item at `[0, …, 0]`, `strides` are in items.
@@ -151,11 +145,7 @@ impl<'a, T> Run<'a, T> {
             // SAFETY: `offset` requires the lowest item to lie in the same allocation:
             // invariant 0 of `Run`; of an empty array the start is 0.
             let lowest = unsafe { self.start.offset(walk.start) };
-            let outer = walk
-                .outer
-                .iter()
-                .map(|(len, step)| (*len, step * size))
-                .collect();
+            let outer = walk.outer.iter().map(|(len, step)| (*len, step * size)).collect();
             let run = walk.run * size;
             // SAFETY: `Memory::of_strided` requires:
             // - its invariant 0: the walk visits the items of the array (invariant 0 here),
@@ -163,9 +153,7 @@ impl<'a, T> Run<'a, T> {
             // - its invariant 1: the walk visits each stored item once (`of_strides`), and
             //   `len` did not overflow.
             // - no zero length: an empty array is one run without items.
-            (layout, unsafe {
-                Memory::of_strided(lowest.cast(), outer, run, len)
-            })
+            (layout, unsafe { Memory::of_strided(lowest.cast(), outer, run, len) })
         } else {
             let len = self.shape.iter().product();
             // SAFETY: `from_raw_parts`: two slices are only made by `of_slices`, of which this
@@ -209,10 +197,7 @@ mod tests {
     fn items_come_in_the_order_of_their_indices() {
         let items: Vec<i32> = (0..24).collect();
         let run = strided(&items, 23, &[2, 3], &[-1, -8]);
-        assert_eq!(
-            run.iter().copied().collect::<Vec<_>>(),
-            [23, 15, 7, 22, 14, 6]
-        );
+        assert_eq!(run.iter().copied().collect::<Vec<_>>(), [23, 15, 7, 22, 14, 6]);
         let run = Run::of_slices(&items[3..5], &items[..2]);
         assert_eq!(run.iter().copied().collect::<Vec<_>>(), [3, 4, 0, 1]);
         assert_eq!(run.shape().as_slice(), [4]);
@@ -220,11 +205,9 @@ mod tests {
 
     #[test]
     fn layouts_of_a_slice_need_no_strides() {
-        for (shape, strides) in [
-            (&[2, 3][..], &[-1, 2][..]),
-            (&[3, 2], &[0, -1]),
-            (&[0, 2], &[1, 1]),
-        ] {
+        for (shape, strides) in
+            [(&[2, 3][..], &[-1, 2][..]), (&[3, 2], &[0, -1]), (&[0, 2], &[1, 1])]
+        {
             let (layout, _) = ArrayLayout::of_strides(shape, strides).unwrap();
             let items: Vec<_> = (0..layout.stored_count()).collect();
             let run = Run::of_layout(&items, &layout).unwrap();
@@ -237,9 +220,7 @@ mod tests {
     #[test]
     fn memory_is_walked_from_low_to_high_addresses() {
         let items: Vec<i32> = (0..24).collect();
-        let raw = strided(&items, 23, &[2, 3], &[-1, -8])
-            .into_raw(Elem::of())
-            .unwrap();
+        let raw = strided(&items, 23, &[2, 3], &[-1, -8]).into_raw(Elem::of()).unwrap();
         let bytes = raw.buffer().to_allocation(4).unwrap();
         let sent = bytes.try_into_vec(Elem::<i32>::of()).unwrap();
         assert_eq!(sent, [6, 7, 14, 15, 22, 23]);
@@ -253,30 +234,20 @@ mod tests {
         let items = vec![0; 200_000];
         let windows = strided(&items, 0, &[50_000; 4], &[1; 4]);
         let refused = windows.into_raw(Elem::of()).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "impossible array layout: the shape overflows"
-        );
+        assert_eq!(refused.to_string(), "impossible array layout: the shape overflows");
     }
 
     #[test]
     fn broadcast_items_are_sent_once_and_empty_arrays_have_no_bytes() {
         let items = [7, 8];
-        let raw = strided(&items, 0, &[1000, 2], &[0, 1])
-            .into_raw(Elem::of())
-            .unwrap();
+        let raw = strided(&items, 0, &[1000, 2], &[0, 1]).into_raw(Elem::of()).unwrap();
         assert_eq!(raw.buffer().len(), 8);
         let most = isize::MAX.cast_unsigned();
         // SAFETY: every index is that of the only item.
         let run = unsafe { Run::of_strided(NonNull::from(&[0_i32; 2]), &[most], &[0]) };
         let refused = run.into_raw(Elem::of()).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "impossible array layout: the shape overflows"
-        );
-        let raw = strided(&items, 1, &[5, 0], &[-3, 100])
-            .into_raw(Elem::of())
-            .unwrap();
+        assert_eq!(refused.to_string(), "impossible array layout: the shape overflows");
+        let raw = strided(&items, 1, &[5, 0], &[-3, 100]).into_raw(Elem::of()).unwrap();
         assert!(raw.buffer().is_empty());
         assert_eq!(raw.layout().shape(), [5, 0]);
     }

@@ -30,11 +30,7 @@ impl SharedBytes {
         let bytes = allocation.as_slice();
         // The bytes do not move with the `Allocation`: they are on the heap.
         let (ptr, len) = (NonNull::from(bytes).cast(), bytes.len());
-        Self {
-            ptr,
-            len,
-            owner: Arc::new(Owner::Allocation(allocation)),
-        }
+        Self { ptr, len, owner: Arc::new(Owner::Allocation(allocation)) }
     }
 
     /// Shares the memory of a `Vec`, without a copy.
@@ -52,11 +48,7 @@ impl SharedBytes {
         // borrows mutably until it is dropped. (A `Box` would not do: moving it claims its
         // content for itself.)
         let (ptr, len) = (NonNull::from(bytes).cast(), bytes.len());
-        Self {
-            ptr,
-            len,
-            owner: Arc::new(Owner::Other { _keep: owner }),
-        }
+        Self { ptr, len, owner: Arc::new(Owner::Other { _keep: owner }) }
     }
 
     /// The bytes.
@@ -89,11 +81,7 @@ impl SharedBytes {
         }
         match Arc::try_unwrap(owner) {
             Ok(Owner::Allocation(allocation)) => Ok(allocation),
-            Ok(other) => Err(Self {
-                ptr,
-                len,
-                owner: Arc::new(other),
-            }),
+            Ok(other) => Err(Self { ptr, len, owner: Arc::new(other) }),
             Err(owner) => Err(Self { ptr, len, owner }),
         }
     }
@@ -129,9 +117,7 @@ impl Eq for SharedBytes {}
 
 impl fmt::Debug for SharedBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedBytes")
-            .field("len", &self.len)
-            .finish_non_exhaustive()
+        f.debug_struct("SharedBytes").field("len", &self.len).finish_non_exhaustive()
     }
 }
 
@@ -157,10 +143,7 @@ impl<T> SharedSlice<T> {
     /// not values of `T`.
     pub fn from_bytes(bytes: SharedBytes, elem: Elem<T>) -> Result<Self, SharedBytes> {
         match super::cast::items(&bytes, elem) {
-            Ok(_) => Ok(Self {
-                bytes,
-                marker: PhantomData,
-            }),
+            Ok(_) => Ok(Self { bytes, marker: PhantomData }),
             Err(_) => Err(bytes),
         }
     }
@@ -174,10 +157,7 @@ impl<T> SharedSlice<T> {
         // while borrowed: invariant 0, and that of `SharedBytes`; they are not empty. `T` is an element, so that
         // its size is not zero.
         unsafe {
-            slice::from_raw_parts(
-                self.bytes.ptr.as_ptr().cast(),
-                self.bytes.len / size_of::<T>(),
-            )
+            slice::from_raw_parts(self.bytes.ptr.as_ptr().cast(), self.bytes.len / size_of::<T>())
         }
     }
 
@@ -195,10 +175,7 @@ impl<T> SharedSlice<T> {
 impl<T> SharedSlice<T> {
     pub(super) fn of_items(items: Vec<T>, elem: Elem<T>) -> Self {
         let bytes = SharedBytes::from_allocation(Allocation::of_items(items, elem));
-        Self {
-            bytes,
-            marker: PhantomData,
-        }
+        Self { bytes, marker: PhantomData }
     }
 }
 
@@ -210,10 +187,7 @@ impl<T: Element> From<Vec<T>> for SharedSlice<T> {
 
 impl<T> Clone for SharedSlice<T> {
     fn clone(&self) -> Self {
-        Self {
-            bytes: self.bytes.clone(),
-            marker: PhantomData,
-        }
+        Self { bytes: self.bytes.clone(), marker: PhantomData }
     }
 }
 
@@ -268,10 +242,7 @@ mod tests {
         assert!(part.try_into_allocation().is_err());
         let alone = SharedBytes::from_vec(vec![1_u8, 2, 3]);
         let address = alone.as_ptr();
-        assert_eq!(
-            alone.try_into_allocation().unwrap().as_slice().as_ptr(),
-            address
-        );
+        assert_eq!(alone.try_into_allocation().unwrap().as_slice().as_ptr(), address);
         let foreign = SharedBytes::from_owner(Arc::<[u8]>::from([4, 5]));
         assert_eq!(*foreign.try_into_allocation().unwrap_err(), [4, 5]);
     }

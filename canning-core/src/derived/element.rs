@@ -24,10 +24,7 @@ impl Check {
     /// The check of a field.
     #[must_use]
     pub const fn of<T: Element>() -> Self {
-        Self {
-            size: size_of::<T>(),
-            validate: T::VALIDATE,
-        }
+        Self { size: size_of::<T>(), validate: T::VALIDATE }
     }
 }
 
@@ -47,9 +44,7 @@ pub fn check(bytes: &[u8], size: usize, checks: &[Check]) -> Result<(), usize> {
                 return false;
             };
             rest = behind;
-            check
-                .validate
-                .is_none_or(|validate| validate(field).is_ok())
+            check.validate.is_none_or(|validate| validate(field).is_ok())
         })
     };
     match bytes.chunks(size).position(|item| !is_valid(item)) {

@@ -208,13 +208,10 @@ fn in_field(error: Error, record: &'static Record, index: usize) -> Error {
 #[cold]
 fn missing_field(record: &'static Record, index: usize) -> Error {
     Error::new(match record.fields {
-        RecordFields::Named(_) => ErrorKind::MissingField {
-            name: field_name(record, index).unwrap_or_default(),
-        },
-        RecordFields::Positional(expected) => ErrorKind::Length {
-            expected,
-            found: index,
-        },
+        RecordFields::Named(_) => {
+            ErrorKind::MissingField { name: field_name(record, index).unwrap_or_default() }
+        }
+        RecordFields::Positional(expected) => ErrorKind::Length { expected, found: index },
     })
 }
 

@@ -19,11 +19,7 @@ impl Field {
         dtype: Dtype,
         shape: impl Into<Cow<'static, [usize]>>,
     ) -> Self {
-        Self {
-            name: name.into(),
-            dtype: Cow::Owned(dtype),
-            shape: shape.into(),
-        }
+        Self { name: name.into(), dtype: Cow::Owned(dtype), shape: shape.into() }
     }
 
     /// The same at compile time; for `#[derive(Element)]`.
@@ -32,11 +28,7 @@ impl Field {
         dtype: &'static Dtype,
         shape: &'static [usize],
     ) -> Self {
-        Self {
-            name: Cow::Borrowed(name),
-            dtype: Cow::Borrowed(dtype),
-            shape: Cow::Borrowed(shape),
-        }
+        Self { name: Cow::Borrowed(name), dtype: Cow::Borrowed(dtype), shape: Cow::Borrowed(shape) }
     }
 
     /// The field's name.

@@ -214,19 +214,10 @@ impl fmt::Display for ErrorKind {
                 write!(f, "expected {expected} buffers, found {found}")
             }
             Self::BufferTaken { index } => write!(f, "buffer {index} was already taken"),
-            Self::BufferReference {
-                expected,
-                found: Some(found),
-            } => {
-                write!(
-                    f,
-                    "expected a reference to buffer {expected}, found buffer {found}"
-                )
+            Self::BufferReference { expected, found: Some(found) } => {
+                write!(f, "expected a reference to buffer {expected}, found buffer {found}")
             }
-            Self::BufferReference {
-                expected,
-                found: None,
-            } => {
+            Self::BufferReference { expected, found: None } => {
                 write!(f, "buffer {expected} is never referenced")
             }
             Self::Misaligned { align } => {

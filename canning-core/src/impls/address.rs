@@ -93,11 +93,7 @@ impl<'b> Uncan<'b> for SocketAddr {
         match uncanner.begin_tuple()? {
             V6_LEN => rest_of_v6(uncanner).map(Self::V6),
             V4_LEN => rest_of_v4(uncanner).map(Self::V4),
-            found => Err(ErrorKind::Length {
-                expected: V4_LEN,
-                found,
-            }
-            .into()),
+            found => Err(ErrorKind::Length { expected: V4_LEN, found }.into()),
         }
     }
 }

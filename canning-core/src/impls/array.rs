@@ -58,17 +58,13 @@ impl<'b, T: Uncan<'b, V>, V, const N: usize> Uncan<'b, V> for [T; N] {
 
 fn of_vec<T, const N: usize>(items: Vec<T>) -> Result<[T; N]> {
     let found = items.len();
-    items
-        .try_into()
-        .map_err(|_items| ErrorKind::Length { expected: N, found }.into())
+    items.try_into().map_err(|_items| ErrorKind::Length { expected: N, found }.into())
 }
 
 impl<'b: 'a, 'a, T: Element, const N: usize> Uncan<'b> for &'a [T; N] {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         let items: &'b [T] = uncan_slice(uncanner)?;
         let found = items.len();
-        items
-            .try_into()
-            .map_err(|_another_length| ErrorKind::Length { expected: N, found }.into())
+        items.try_into().map_err(|_another_length| ErrorKind::Length { expected: N, found }.into())
     }
 }

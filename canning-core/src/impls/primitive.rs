@@ -152,10 +152,7 @@ impl<'b> Uncan<'b> for char {
         let mut chars = text.chars();
         match (chars.next(), chars.next()) {
             (Some(only), None) => Ok(only),
-            _ => Err(ErrorKind::InvalidText {
-                expected: "one character",
-            }
-            .into()),
+            _ => Err(ErrorKind::InvalidText { expected: "one character" }.into()),
         }
     }
 }

@@ -123,20 +123,10 @@ static RANGE_INCLUSIVE: Record = record("RangeInclusive", &[field("start"), fiel
 static RANGE_FROM: Record = record("RangeFrom", &[field("start")]);
 static RANGE_TO: Record = record("RangeTo", &[field("end")]);
 static RANGE_TO_INCLUSIVE: Record = record("RangeToInclusive", &[field("end")]);
-static RANGE_FULL: Record = Record {
-    fields: RecordFields::Positional(0),
-    ..record("RangeFull", &[])
-};
-static BOUND: Enum = Enum {
-    name: "Bound",
-    variants: &BOUNDS,
-    other: None,
-};
-static BOUNDS: [Record; 3] = [
-    bound("Included", 1),
-    bound("Excluded", 1),
-    bound("Unbounded", 0),
-];
+static RANGE_FULL: Record =
+    Record { fields: RecordFields::Positional(0), ..record("RangeFull", &[]) };
+static BOUND: Enum = Enum { name: "Bound", variants: &BOUNDS, other: None };
+static BOUNDS: [Record; 3] = [bound("Included", 1), bound("Excluded", 1), bound("Unbounded", 0)];
 static INCLUDED: &Record = &BOUNDS[0];
 static EXCLUDED: &Record = &BOUNDS[1];
 static UNBOUNDED: &Record = &BOUNDS[2];
@@ -152,9 +142,5 @@ const fn record(name: &'static str, fields: &'static [RecordField]) -> Record {
 }
 
 const fn bound(name: &'static str, fields: usize) -> Record {
-    Record {
-        variant: Some(name),
-        fields: RecordFields::Positional(fields),
-        ..record("Bound", &[])
-    }
+    Record { variant: Some(name), fields: RecordFields::Positional(fields), ..record("Bound", &[]) }
 }

@@ -34,11 +34,7 @@ impl<'b, T: Uncan<'b, VT>, VT, E: Uncan<'b, VE>, VE> Uncan<'b, (VT, VE)> for Res
     }
 }
 
-static RESULT: Enum = Enum {
-    name: "Result",
-    variants: &VARIANTS,
-    other: None,
-};
+static RESULT: Enum = Enum { name: "Result", variants: &VARIANTS, other: None };
 static VARIANTS: [Record; 2] = [variant("Ok"), variant("Err")];
 static OK: &Record = &VARIANTS[0];
 static ERR: &Record = &VARIANTS[1];

@@ -47,10 +47,7 @@ impl Can for SystemTime {
         };
         canner.begin_record(&SYSTEM_TIME)?;
         canner.field(0)?;
-        canner.i64(
-            secs.try_into()
-                .map_err(|_too_far| out_of_range("i64", secs))?,
-        )?;
+        canner.i64(secs.try_into().map_err(|_too_far| out_of_range("i64", secs))?)?;
         canner.field(1)?;
         canner.u64(nanos.into())?;
         canner.end_record()
@@ -64,11 +61,8 @@ impl<'b> Uncan<'b> for SystemTime {
         let (secs, nanos) = uncan_two::<i64, _, u32, _, _>(uncanner, fields, &SYSTEM_TIME)?;
         let nanos = Duration::from_nanos(below_a_second(nanos)?.into());
         let whole = Duration::from_secs(secs.unsigned_abs());
-        let time = if secs < 0 {
-            UNIX_EPOCH.checked_sub(whole)
-        } else {
-            UNIX_EPOCH.checked_add(whole)
-        };
+        let time =
+            if secs < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
         time.and_then(|time| time.checked_add(nanos))
             .ok_or_else(|| out_of_range("SystemTime", secs.into()))
     }

@@ -25,12 +25,7 @@ pub(super) struct Items<'u, U> {
 impl<'b, 'u, U: Uncanner<'b>> Items<'u, U> {
     pub(super) fn of_list(uncanner: &'u mut U) -> Result<Self> {
         let len = uncanner.begin_list()?;
-        Ok(Self {
-            uncanner,
-            is_tuple: false,
-            len,
-            taken: 0,
-        })
+        Ok(Self { uncanner, is_tuple: false, len, taken: 0 })
     }
 
     pub(super) fn of_tuple(uncanner: &'u mut U, expected: Option<usize>) -> Result<Self> {
@@ -38,12 +33,7 @@ impl<'b, 'u, U: Uncanner<'b>> Items<'u, U> {
         if let Some(expected) = expected.filter(|expected| *expected != found) {
             return Err(ErrorKind::Length { expected, found }.into());
         }
-        Ok(Self {
-            uncanner,
-            is_tuple: true,
-            len: found,
-            taken: 0,
-        })
+        Ok(Self { uncanner, is_tuple: true, len: found, taken: 0 })
     }
 
     pub(super) fn visit<V: Visitor<'b>>(mut self, visitor: V) -> Result<V::Value> {
@@ -87,11 +77,7 @@ pub(super) struct Entries<'u, U> {
 impl<'b, 'u, U: Uncanner<'b>> Entries<'u, U> {
     pub(super) fn begin(uncanner: &'u mut U) -> Result<Self> {
         let len = uncanner.begin_map()?;
-        Ok(Self {
-            uncanner,
-            len,
-            taken: 0,
-        })
+        Ok(Self { uncanner, len, taken: 0 })
     }
 
     pub(super) fn visit<V: Visitor<'b>>(mut self, visitor: V) -> Result<V::Value> {
@@ -135,10 +121,7 @@ pub(super) struct Fields<'b, 'u, U> {
 
 impl<'b, 'u, U: Uncanner<'b>> Fields<'b, 'u, U> {
     pub(super) fn begin(uncanner: &'u mut U) -> Result<Self> {
-        Ok(Self {
-            entries: Entries::begin(uncanner)?,
-            key: Cow::Borrowed(""),
-        })
+        Ok(Self { entries: Entries::begin(uncanner)?, key: Cow::Borrowed("") })
     }
 
     pub(super) fn visit<V: Visitor<'b>>(mut self, visitor: V) -> Result<V::Value> {

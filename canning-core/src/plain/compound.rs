@@ -51,31 +51,20 @@ impl<'a, 'c, C: Canner<'a>> Compound<'c, C> {
                 Parts::Collected(builder.into())
             }
         };
-        Ok(Self {
-            canner,
-            container,
-            parts,
-            written: 0,
-            variant: None,
-        })
+        Ok(Self { canner, container, parts, written: 0, variant: None })
     }
 
     pub(super) fn of_variant(self, variant: &'static str) -> Self {
-        Self {
-            variant: Some(variant),
-            ..self
-        }
+        Self { variant: Some(variant), ..self }
     }
 
     /// Counts an item or entry, and refuses one too many before it is written.
     fn count(&mut self) -> Result<()> {
         self.written += 1;
         match self.parts {
-            Parts::Announced(expected) if self.written > expected => Err(ErrorKind::Length {
-                expected,
-                found: self.written,
+            Parts::Announced(expected) if self.written > expected => {
+                Err(ErrorKind::Length { expected, found: self.written }.into())
             }
-            .into()),
             _ => Ok(()),
         }
     }
@@ -198,9 +187,7 @@ impl<'a, C: Canner<'a>> ser::SerializeMap for Compound<'_, C> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         let index = self.written;
-        self.count()
-            .and_then(|()| self.write(key))
-            .map_err(|error| error.in_entry(index))
+        self.count().and_then(|()| self.write(key)).map_err(|error| error.in_entry(index))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {

@@ -22,10 +22,7 @@ impl de::Error for Error {
     /// The name of the enum is not known here: `deserialize_enum` puts it in.
     #[cold]
     fn unknown_variant(variant: &str, _expected: &'static [&'static str]) -> Self {
-        Self::new(ErrorKind::UnknownVariant {
-            record: "",
-            found: variant.into(),
-        })
+        Self::new(ErrorKind::UnknownVariant { record: "", found: variant.into() })
     }
 
     #[cold]

@@ -34,26 +34,17 @@ struct Outer {
 
 #[test]
 fn every_part_of_the_data_model_round_trips() {
-    assert_eq!(
-        round_trip((1_u8, -2_i64, true, 1.5_f32, 'x')),
-        "(1, -2, true, 1.5, \"x\")"
-    );
+    assert_eq!(round_trip((1_u8, -2_i64, true, 1.5_f32, 'x')), "(1, -2, true, 1.5, \"x\")");
     assert_eq!(round_trip(u128::MAX), u128::MAX.to_string());
     assert_eq!(round_trip(i128::MIN), i128::MIN.to_string());
     assert_eq!(round_trip(Some(None::<Option<u8>>)), "some(none)");
     assert_eq!(round_trip(Some(Some(()))), "()");
     assert_eq!(round_trip(vec!["a".to_owned()]), "[\"a\"]");
-    assert_eq!(
-        round_trip(BTreeMap::from([(1, 'a'), (2, 'b')])),
-        "{1: \"a\", 2: \"b\"}"
-    );
+    assert_eq!(round_trip(BTreeMap::from([(1, 'a'), (2, 'b')])), "{1: \"a\", 2: \"b\"}");
     assert_eq!(round_trip(Shape::Point), "\"Point\"");
     assert_eq!(round_trip(Shape::Circle(0.5)), "{\"Circle\": 0.5}");
     assert_eq!(round_trip(Shape::Box(1, 2)), "{\"Box\": (1, 2)}");
-    assert_eq!(
-        round_trip(Shape::Polygon { sides: 3 }),
-        "{\"Polygon\": {\"sides\": 3}}"
-    );
+    assert_eq!(round_trip(Shape::Polygon { sides: 3 }), "{\"Polygon\": {\"sides\": 3}}");
     assert_eq!(round_trip(IpAddr::from([127, 0, 0, 1])), "\"127.0.0.1\"");
 }
 
@@ -66,10 +57,7 @@ fn struct_with_a_flattened_one_is_a_map() {
         rest: BTreeMap<String, Shape>,
     }
     let rest = BTreeMap::from([("a".to_owned(), Shape::Circle(1.0))]);
-    assert_eq!(
-        round_trip(Whole { id: 1, rest }),
-        "{\"id\": 1, \"a\": {\"Circle\": 1.0}}"
-    );
+    assert_eq!(round_trip(Whole { id: 1, rest }), "{\"id\": 1, \"a\": {\"Circle\": 1.0}}");
 }
 
 #[test]
@@ -79,10 +67,7 @@ fn tagged_and_untagged_enums_are_read_by_what_they_are() {
     enum Tagged {
         A { x: i32 },
     }
-    assert_eq!(
-        round_trip(Tagged::A { x: -1 }),
-        "{\"kind\": \"A\", \"x\": -1}"
-    );
+    assert_eq!(round_trip(Tagged::A { x: -1 }), "{\"kind\": \"A\", \"x\": -1}");
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     #[serde(untagged)]
     enum Untagged {
@@ -103,17 +88,11 @@ fn text_and_bytes_are_borrowed() {
         #[serde(borrow)]
         cow: Cow<'b, str>,
     }
-    let sent = Plain(Borrowing {
-        text: "abc",
-        cow: "d".into(),
-    });
+    let sent = Plain(Borrowing { text: "abc", cow: "d".into() });
     let tree = Value::of(&sent).unwrap();
     let read: Plain<Borrowing<'_>> = tree.read().unwrap();
     assert_eq!(read, sent);
-    assert_eq!(
-        read.0.text.as_ptr(),
-        tree.get("text").unwrap().as_str().unwrap().as_ptr()
-    );
+    assert_eq!(read.0.text.as_ptr(), tree.get("text").unwrap().as_str().unwrap().as_ptr());
     assert!(matches!(read.0.cow, Cow::Borrowed(_)));
     let bytes = Value::Bytes(vec![1, 2]);
     assert_eq!(bytes.read::<Plain<&[u8]>, _>().unwrap().0, [1, 2]);
@@ -160,24 +139,12 @@ fn errors_name_the_path() {
         refusal::<_, Outer>(shapes(vec!["Star"])),
         "shapes[0]: enum `Shape` has no variant `Star`"
     );
-    assert_eq!(
-        refusal::<_, Outer>(BTreeMap::<u8, u8>::new()),
-        "missing field `shapes`"
-    );
-    assert_eq!(
-        refusal::<_, Strict>(BTreeMap::from([("b", 1)])),
-        "unknown field `b`"
-    );
-    assert_eq!(
-        refusal::<_, (u8, u8)>((1, 2, 3)),
-        "expected length 2, found 3"
-    );
+    assert_eq!(refusal::<_, Outer>(BTreeMap::<u8, u8>::new()), "missing field `shapes`");
+    assert_eq!(refusal::<_, Strict>(BTreeMap::from([("b", 1)])), "unknown field `b`");
+    assert_eq!(refusal::<_, (u8, u8)>((1, 2, 3)), "expected length 2, found 3");
     assert_eq!(refusal::<_, IpAddr>("here"), "invalid IP address syntax");
     let twice = Value::Map(vec![("a".into(), 1.into()), ("a".into(), 2.into())]);
-    assert_eq!(
-        twice.read::<Plain<Strict>, _>().unwrap_err().to_string(),
-        "duplicate field `a`"
-    );
+    assert_eq!(twice.read::<Plain<Strict>, _>().unwrap_err().to_string(), "duplicate field `a`");
 }
 
 #[test]

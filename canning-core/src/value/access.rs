@@ -121,10 +121,9 @@ impl Value {
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Record(record) => record.get(name),
-            Self::Map(entries) => entries
-                .iter()
-                .find(|(key, _)| key.as_str() == Some(name))
-                .map(|(_, value)| value),
+            Self::Map(entries) => {
+                entries.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value)
+            }
             _ => None,
         }
     }

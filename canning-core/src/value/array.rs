@@ -36,11 +36,7 @@ impl ArrayValue {
             let (expected, found) = (expected.unwrap_or(usize::MAX), bytes.len());
             return Err(ErrorKind::BufferLength { expected, found }.into());
         }
-        Ok(Self {
-            dtype,
-            layout,
-            bytes,
-        })
+        Ok(Self { dtype, layout, bytes })
     }
 
     /// Takes a received array's memory, shared where it can be.
@@ -158,11 +154,7 @@ impl<T: Element> From<Vec<T>> for ArrayValue {
         if cfg!(target_endian = "big") {
             swap_bytes(allocation.as_mut_slice(), T::DTYPE);
         }
-        Self {
-            dtype: T::DTYPE.clone(),
-            layout,
-            bytes: SharedBytes::from_allocation(allocation),
-        }
+        Self { dtype: T::DTYPE.clone(), layout, bytes: SharedBytes::from_allocation(allocation) }
     }
 }
 
@@ -172,10 +164,7 @@ mod tests {
     use crate::buffer::Axis;
 
     fn columns() -> ArrayValue {
-        let axes = [1, 0].map(|index| Axis {
-            index,
-            reversed: false,
-        });
+        let axes = [1, 0].map(|index| Axis { index, reversed: false });
         let layout = ArrayLayout::new(&[2, 3], Some(&axes)).unwrap();
         let bytes = ArrayValue::from(vec![0_i32, 3, 1, 4, 2, 5]).bytes.clone();
         ArrayValue::from_parts(Dtype::Scalar(crate::Scalar::I32), layout, bytes).unwrap()
@@ -185,10 +174,7 @@ mod tests {
     fn items_are_given_in_c_order() {
         assert_eq!(columns().to_vec::<i32>().unwrap(), [0, 1, 2, 3, 4, 5]);
         let refused = columns().view::<i32>().unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "the array's items are not in the order of a slice"
-        );
+        assert_eq!(refused.to_string(), "the array's items are not in the order of a slice");
     }
 
     #[test]
@@ -218,9 +204,6 @@ mod tests {
         let layout = ArrayLayout::one_axis(2);
         let bytes = SharedBytes::from_vec(vec![0_u8; 9]);
         let refused = ArrayValue::from_parts(crate::Scalar::F64.into(), layout, bytes);
-        assert_eq!(
-            refused.unwrap_err().to_string(),
-            "expected a buffer of 16 bytes, found 9"
-        );
+        assert_eq!(refused.unwrap_err().to_string(), "expected a buffer of 16 bytes, found 9");
     }
 }

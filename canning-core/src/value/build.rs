@@ -57,10 +57,7 @@ impl ValueBuilder {
     }
 
     fn begin(&mut self, container: Container) -> Result<()> {
-        self.open.push(Open {
-            container,
-            parts: Vec::new(),
-        });
+        self.open.push(Open { container, parts: Vec::new() });
         Ok(())
     }
 

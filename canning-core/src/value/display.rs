@@ -96,11 +96,7 @@ impl fmt::Display for ArrayValue {
             let comma = if index > 0 { ", " } else { "" };
             let start = position.saturating_mul(dtype.size());
             let item = self.bytes().get(start..start.saturating_add(dtype.size()));
-            write!(
-                f,
-                "{comma}{}",
-                scalar::Item(dtype, item.as_deref().unwrap_or_default())
-            )?;
+            write!(f, "{comma}{}", scalar::Item(dtype, item.as_deref().unwrap_or_default()))?;
         }
         if self.layout().count() > MOST_ELEMENTS {
             f.write_str(", …")?;
@@ -159,16 +155,10 @@ mod tests {
     #[test]
     fn every_kind_is_readable() {
         assert_eq!(text(&Some(None::<i32>)), "some(none)");
-        assert_eq!(
-            text(&((), true, -3, u128::MAX)),
-            format!("((), true, -3, {})", u128::MAX)
-        );
+        assert_eq!(text(&((), true, -3, u128::MAX)), format!("((), true, -3, {})", u128::MAX));
         assert_eq!(text(&(1.0_f32, 1e300)), "(1.0, 1e300)");
         assert_eq!(text(&("a\"b",)), r#"("a\"b",)"#);
-        assert_eq!(
-            text(&BTreeMap::from([(1, 'x'), (2, 'y')])),
-            r#"{1: "x", 2: "y"}"#
-        );
+        assert_eq!(text(&BTreeMap::from([(1, 'x'), (2, 'y')])), r#"{1: "x", 2: "y"}"#);
         assert_eq!(text(&(1..2)), "Range { start: 1, end: 2 }");
         assert_eq!(text(&Ok::<i32, ()>(5)), "Result::Ok(5)");
         assert_eq!(text(&..), "RangeFull");
@@ -186,10 +176,7 @@ mod tests {
         };
         let record = RecordValue::new(name, vec![Value::Unit]).unwrap();
         let x = "x".repeat(64);
-        assert_eq!(
-            record.to_string(),
-            format!(r"Q\n::\u{{1b}}[2J {{ {x}…: () }}")
-        );
+        assert_eq!(record.to_string(), format!(r"Q\n::\u{{1b}}[2J {{ {x}…: () }}"));
     }
 
     #[test]

@@ -29,10 +29,7 @@ impl ObjectArray {
         if expected != found {
             return Err(ErrorKind::Length { expected, found }.into());
         }
-        Ok(Self {
-            shape: shape.into(),
-            items,
-        })
+        Ok(Self { shape: shape.into(), items })
     }
 
     /// The shape.

@@ -39,19 +39,14 @@ enum Open<'b> {
 
 impl<'b> ValueReader<'b> {
     pub(crate) fn new(value: &'b Value) -> Self {
-        Self {
-            open: vec![Open::Items(slice::from_ref(value).iter())],
-            expanded: 0,
-        }
+        Self { open: vec![Open::Items(slice::from_ref(value).iter())], expanded: 0 }
     }
 
     /// The next value, not taken yet.
     fn next(&self) -> Result<&'b Value> {
         let next = match self.open.last() {
             Some(Open::Items(rest)) => rest.as_slice().first(),
-            Some(Open::Entries {
-                value: Some(value), ..
-            }) => Some(*value),
+            Some(Open::Entries { value: Some(value), .. }) => Some(*value),
             Some(Open::Entries { rest, .. }) => rest.as_slice().first().map(|(key, _)| key),
             Some(Open::Fields { rest, .. }) => rest.as_slice().first(),
             None => None,
@@ -124,12 +119,7 @@ impl<'b> ValueReader<'b> {
             Matching::InOrder => (Open::Items(rest), Fields::InOrder),
             Matching::ByName(positions) => {
                 let ignores_unknown = expected.ignores_unknown;
-                let open = Open::Fields {
-                    names,
-                    rest,
-                    positions,
-                    ignores_unknown,
-                };
+                let open = Open::Fields { names, rest, positions, ignores_unknown };
                 (open, Fields::ByName)
             }
         };
@@ -162,9 +152,7 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
         self.next().map(Value::kind)
     }
     fn unit(&mut self) -> Result<()> {
-        self.take_as(Kind::Unit, |value| {
-            matches!(value, Value::Unit).then_some(())
-        })
+        self.take_as(Kind::Unit, |value| matches!(value, Value::Unit).then_some(()))
     }
     fn bool(&mut self) -> Result<bool> {
         self.take_as(Kind::Bool, Value::as_bool)
@@ -197,8 +185,7 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
         self.take_as(Kind::Text, Value::as_str).map(Cow::Borrowed)
     }
     fn bytes(&mut self) -> Result<Cow<'b, [u8]>> {
-        self.take_as(Kind::Bytes, Value::as_bytes)
-            .map(Cow::Borrowed)
+        self.take_as(Kind::Bytes, Value::as_bytes).map(Cow::Borrowed)
     }
     fn begin_option(&mut self) -> Result<bool> {
         let inner = match self.take()? {
@@ -228,10 +215,7 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
     }
     fn begin_map(&mut self) -> Result<usize> {
         let entries = self.take_as(Kind::Map, Value::as_map)?;
-        self.open.push(Open::Entries {
-            rest: entries.iter(),
-            value: None,
-        });
+        self.open.push(Open::Entries { rest: entries.iter(), value: None });
         Ok(entries.len())
     }
     fn end_map(&mut self) -> Result<()> {
@@ -259,20 +243,13 @@ impl<'b> Uncanner<'b> for ValueReader<'b> {
                 self.open.push(Open::Items([].iter()));
                 Ok((other, Fields::InOrder))
             }
-            (None, None) => Err(ErrorKind::UnknownVariant {
-                record: variants.name,
-                found: found.into(),
+            (None, None) => {
+                Err(ErrorKind::UnknownVariant { record: variants.name, found: found.into() }.into())
             }
-            .into()),
         }
     }
     fn next_field(&mut self) -> Result<Option<usize>> {
-        let Some(Open::Fields {
-            names,
-            rest,
-            positions,
-            ignores_unknown,
-        }) = self.open.last_mut()
+        let Some(Open::Fields { names, rest, positions, ignores_unknown }) = self.open.last_mut()
         else {
             return Ok(None);
         };

@@ -41,18 +41,12 @@ impl Item<'_> {
             Scalar::F64 => write!(f, "{:?}", f64::from_le_bytes(self.bytes()?)),
             Scalar::Complex64 => {
                 let (re, im) = self.1.split_first_chunk()?;
-                let (re, im) = (
-                    f32::from_le_bytes(*re),
-                    f32::from_le_bytes(im.try_into().ok()?),
-                );
+                let (re, im) = (f32::from_le_bytes(*re), f32::from_le_bytes(im.try_into().ok()?));
                 write!(f, "{re:?}{im:+?}i")
             }
             Scalar::Complex128 => {
                 let (re, im) = self.1.split_first_chunk()?;
-                let (re, im) = (
-                    f64::from_le_bytes(*re),
-                    f64::from_le_bytes(im.try_into().ok()?),
-                );
+                let (re, im) = (f64::from_le_bytes(*re), f64::from_le_bytes(im.try_into().ok()?));
                 write!(f, "{re:?}{im:+?}i")
             }
             Scalar::Char => {

@@ -41,11 +41,7 @@ impl Arguments {
                 _ => files.push(argument.into()),
             }
         }
-        Ok(if files.is_empty() {
-            Self::Digits { mib }
-        } else {
-            Self::Files(files)
-        })
+        Ok(if files.is_empty() { Self::Digits { mib } } else { Self::Files(files) })
     }
 }
 
@@ -84,24 +80,15 @@ mod tests {
     #[test]
     fn files_replace_the_digits() {
         assert_eq!(parse(&[]).unwrap(), Arguments::Digits { mib: 256 });
-        assert_eq!(
-            parse(&["--mib", "8"]).unwrap(),
-            Arguments::Digits { mib: 8 }
-        );
+        assert_eq!(parse(&["--mib", "8"]).unwrap(), Arguments::Digits { mib: 8 });
         let files = vec!["a.npy".into(), "-b.npy".into()];
-        assert_eq!(
-            parse(&["a.npy", "--", "-b.npy"]).unwrap(),
-            Arguments::Files(files)
-        );
+        assert_eq!(parse(&["a.npy", "--", "-b.npy"]).unwrap(), Arguments::Files(files));
     }
 
     #[test]
     fn what_is_not_understood_is_refused() {
         let message = |given: &[&str]| parse(given).unwrap_err().to_string();
-        assert_eq!(
-            message(&["--fast"]),
-            "unknown option --fast; `--help` says what there is"
-        );
+        assert_eq!(message(&["--fast"]), "unknown option --fast; `--help` says what there is");
         for given in [&["--mib"][..], &["--mib", "0"], &["--mib", "x"]] {
             assert!(message(given).starts_with("--mib takes a number"));
         }

@@ -29,10 +29,7 @@ pub(super) fn components(images: ArrayView3<'_, u8>, most: usize) -> (Array3<f64
 
 /// How each pixel varies with each other.
 fn covariance(images: ArrayView3<'_, u8>) -> Array2<f64> {
-    let (count, pixels) = (
-        images.len_of(Axis(0)),
-        images.len_of(Axis(1)) * images.len_of(Axis(2)),
-    );
+    let (count, pixels) = (images.len_of(Axis(0)), images.len_of(Axis(1)) * images.len_of(Axis(2)));
     let mut rows = Array2::zeros((count, pixels));
     for (mut row, image) in rows.outer_iter_mut().zip(images.outer_iter()) {
         for (number, pixel) in row.iter_mut().zip(image) {
@@ -57,9 +54,7 @@ fn eigen(mut matrix: Array2<f64>) -> Eigen {
     let mut vectors = Array2::eye(size);
     let enough = 1e-24 * matrix.iter().map(|entry| entry * entry).sum::<f64>();
     for _sweep in 0..SWEEPS {
-        let beside = matrix
-            .indexed_iter()
-            .filter(|((row, column), _)| row != column);
+        let beside = matrix.indexed_iter().filter(|((row, column), _)| row != column);
         if beside.map(|(_, entry)| entry * entry).sum::<f64>() <= enough {
             break;
         }
@@ -69,10 +64,7 @@ fn eigen(mut matrix: Array2<f64>) -> Eigen {
             }
         }
     }
-    Eigen {
-        values: matrix.diag().to_owned(),
-        vectors,
-    }
+    Eigen { values: matrix.diag().to_owned(), vectors }
 }
 
 /// Turns the entry at `(first, second)` into zero.

@@ -55,19 +55,13 @@ impl Digits {
     ///
     /// When they are not what they should be.
     pub(super) fn read() -> Result<Self, ReadNpyError> {
-        Ok(Self {
-            images: Array3::read_npy(IMAGES)?,
-            labels: Array1::read_npy(LABELS)?,
-        })
+        Ok(Self { images: Array3::read_npy(IMAGES)?, labels: Array1::read_npy(LABELS)? })
     }
 
     /// Views of the digits; nothing of the images is copied.
     pub(super) fn dataset(&self) -> Dataset<'_> {
         let images = self.images.view();
-        let part = |name: &str, images| Part {
-            name: name.into(),
-            images,
-        };
+        let part = |name: &str, images| Part { name: name.into(), images };
         Dataset {
             name: "Optical Recognition of Handwritten Digits",
             source: Some(Source {
@@ -99,16 +93,11 @@ impl Scale {
     }
 }
 
-const IMAGES: &[u8] = include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../data/digits-images.npy"
-));
+const IMAGES: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/digits-images.npy"));
 
-const LABELS: &[u8] = include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../data/digits-labels.npy"
-));
+const LABELS: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/digits-labels.npy"));
 
-const NAMES: [&str; 10] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-];
+const NAMES: [&str; 10] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];

@@ -73,10 +73,7 @@ impl fmt::Display for Error {
             Self::WorkerFailed(why) => write!(f, "the worker failed: {why}"),
             Self::Protocol(why) => write!(f, "unexpected message: {why}"),
             Self::Differs(what) => {
-                write!(
-                    f,
-                    "the worker computed something else than this process: {what}"
-                )
+                write!(f, "the worker computed something else than this process: {what}")
             }
             Self::Labels { images, labels } => write!(f, "{images} images, but {labels} labels"),
             Self::Unknown { dtype } => write!(f, "no summary of dtype {dtype}"),

@@ -28,10 +28,7 @@ impl CopyTimes {
         let fresh = copy();
         // Enough of the short ones for caches and clock.
         let times = (TOTAL / bytes.len().max(1)).clamp(5, 2000);
-        Self {
-            fresh,
-            warm: median((0..times).map(|_| copy())),
-        }
+        Self { fresh, warm: median((0..times).map(|_| copy())) }
     }
 }
 

@@ -42,28 +42,24 @@ impl<T: Sample> AnyArray for ArrayD<T> {
 /// With the path of the file.
 pub(super) fn read(path: &Path) -> Result<Box<dyn AnyArray>> {
     match read_as::<f64>(path) {
-        Err(Error::Npy {
-            source: ReadNpyError::WrongDescriptor(dtype),
-            ..
-        }) => match dtype.as_string().and_then(|name| name.get(1..)) {
-            // The first character is the byte order, which the reader looks at.
-            Some("b1") => read_as::<bool>(path),
-            Some("i1") => read_as::<i8>(path),
-            Some("i2") => read_as::<i16>(path),
-            Some("i4") => read_as::<i32>(path),
-            Some("i8") => read_as::<i64>(path),
-            Some("u1") => read_as::<u8>(path),
-            Some("u2") => read_as::<u16>(path),
-            Some("u4") => read_as::<u32>(path),
-            Some("u8") => read_as::<u64>(path),
-            Some("f4") => read_as::<f32>(path),
-            Some("c8") => read_as::<Complex32>(path),
-            Some("c16") => read_as::<Complex64>(path),
-            _ => Err(Error::Dtype {
-                path: path.into(),
-                found: dtype.to_string(),
-            }),
-        },
+        Err(Error::Npy { source: ReadNpyError::WrongDescriptor(dtype), .. }) => {
+            match dtype.as_string().and_then(|name| name.get(1..)) {
+                // The first character is the byte order, which the reader looks at.
+                Some("b1") => read_as::<bool>(path),
+                Some("i1") => read_as::<i8>(path),
+                Some("i2") => read_as::<i16>(path),
+                Some("i4") => read_as::<i32>(path),
+                Some("i8") => read_as::<i64>(path),
+                Some("u1") => read_as::<u8>(path),
+                Some("u2") => read_as::<u16>(path),
+                Some("u4") => read_as::<u32>(path),
+                Some("u8") => read_as::<u64>(path),
+                Some("f4") => read_as::<f32>(path),
+                Some("c8") => read_as::<Complex32>(path),
+                Some("c16") => read_as::<Complex64>(path),
+                _ => Err(Error::Dtype { path: path.into(), found: dtype.to_string() }),
+            }
+        }
         other => other,
     }
 }
@@ -73,15 +69,9 @@ where
     T: Sample + ReadableElement,
 {
     let path = || path.to_path_buf();
-    let file = File::open(path()).map_err(|source| Error::File {
-        path: path(),
-        source,
-    })?;
+    let file = File::open(path()).map_err(|source| Error::File { path: path(), source })?;
     match ArrayD::<T>::read_npy(BufReader::new(file)) {
         Ok(array) => Ok(Box::new(array)),
-        Err(source) => Err(Error::Npy {
-            path: path(),
-            source,
-        }),
+        Err(source) => Err(Error::Npy { path: path(), source }),
     }
 }

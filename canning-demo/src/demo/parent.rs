@@ -51,10 +51,8 @@ pub fn main() -> ExitCode {
 
 /// Sends what the tour takes apart, the digits, and a long array.
 fn digits(mib: usize, out: &mut impl Write) -> Result<()> {
-    let digits = Digits::read().map_err(|source| Error::Npy {
-        path: "the embedded data".into(),
-        source,
-    })?;
+    let digits =
+        Digits::read().map_err(|source| Error::Npy { path: "the embedded data".into(), source })?;
     let mut sender = Sender::start(out)?;
     let five: i32 = sender.send("5", Task::Echo, || can(&5))?;
     same("5", five == 5)?;
@@ -107,10 +105,7 @@ fn same(what: &str, same: bool) -> Result<()> {
 fn show(findings: &Findings, out: &mut impl Write) -> Result<()> {
     let images: Vec<_> = findings.classes.iter().collect();
     let total: usize = images.iter().map(|(_, class)| class.count).sum();
-    writeln!(
-        out,
-        "From {total} images of digits, each class's mean as the worker computed it:\n"
-    )?;
+    writeln!(out, "From {total} images of digits, each class's mean as the worker computed it:\n")?;
     let shades = Shades::of_locale();
     for images in images.chunks(5) {
         let captioned = images.iter().map(|(label, class)| {
@@ -121,9 +116,7 @@ fn show(findings: &Findings, out: &mut impl Write) -> Result<()> {
         writeln!(out, "{}", draw(&captioned.collect::<Vec<_>>(), shades))?;
     }
     let explained = findings.explained.iter();
-    let each: Vec<String> = explained
-        .map(|part| format!("{:.1}", 100.0 * part))
-        .collect();
+    let each: Vec<String> = explained.map(|part| format!("{:.1}", 100.0 * part)).collect();
     writeln!(
         out,
         "The first {} principal components explain {} %\n\
@@ -151,11 +144,7 @@ impl Sender {
             out,
             "Process {own} sends, process {id} is the worker; between them is a Unix socket.\n"
         )?;
-        Ok(Self {
-            worker,
-            table: Table::default(),
-            remarks: Vec::new(),
-        })
+        Ok(Self { worker, table: Table::default(), remarks: Vec::new() })
     }
 
     /// Sends a value several times, and notes what that takes. Gives the first answer.
@@ -181,15 +170,10 @@ impl Sender {
         let mut times = Vec::new();
         let start = Instant::now();
         while times.len() < 3 || times.len() < 20 && start.elapsed() < ENOUGH {
-            let again = self
-                .worker
-                .request::<A, V>(task, &can, &mut Progress::Hidden)?;
+            let again = self.worker.request::<A, V>(task, &can, &mut Progress::Hidden)?;
             times.push(again.0.time);
         }
-        let transfer = Transfer {
-            time: median(times),
-            ..first
-        };
+        let transfer = Transfer { time: median(times), ..first };
 
         let copy = match object.buffers() {
             [buffer] if let Some(memory) = buffer.as_slice() => CopyTimes::measure(memory),
@@ -198,26 +182,14 @@ impl Sender {
         if is_long {
             let times = [
                 ("a plain copy into warm memory", copy.warm),
-                (
-                    "a plain copy into fresh memory, as a receipt is",
-                    copy.fresh,
-                ),
-                (
-                    "the worker's reading; the socket copies twice",
-                    first.receipt.receive,
-                ),
+                ("a plain copy into fresh memory, as a receipt is", copy.fresh),
+                ("the worker's reading; the socket copies twice", first.receipt.receive),
                 ("the worker's putting together", first.receipt.uncan),
             ];
             let lines = times.map(|(what, time)| format!("  {what:48}{:>9} ms\n", millis(time)));
-            self.remarks
-                .push(format!("{name}, the first round:\n{}", lines.concat()));
+            self.remarks.push(format!("{name}, the first round:\n{}", lines.concat()));
         }
-        self.table.push(Row {
-            name: name.to_owned(),
-            transfer,
-            first: first.time,
-            copy,
-        });
+        self.table.push(Row { name: name.to_owned(), transfer, first: first.time, copy });
         Ok(answer)
     }
 

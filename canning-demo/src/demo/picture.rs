@@ -29,15 +29,8 @@ impl Shades {
 
     fn of(self, brightness: f64) -> char {
         let steps = self.0.len() as f64;
-        let at = self
-            .0
-            .iter()
-            .zip(1..)
-            .find(|(_, next)| brightness * steps < f64::from(*next));
-        at.map(|(shade, _)| shade)
-            .or(self.0.last())
-            .copied()
-            .unwrap_or(' ')
+        let at = self.0.iter().zip(1..).find(|(_, next)| brightness * steps < f64::from(*next));
+        at.map(|(shade, _)| shade).or(self.0.last()).copied().unwrap_or(' ')
     }
 }
 
@@ -56,11 +49,7 @@ pub(super) fn draw(images: &[(String, ArrayView2<'_, f64>)], shades: Shades) -> 
         });
         push_line(&mut text, pixels, images);
     }
-    push_line(
-        &mut text,
-        images.iter().map(|(name, _)| name.clone()),
-        images,
-    );
+    push_line(&mut text, images.iter().map(|(name, _)| name.clone()), images);
     text
 }
 
@@ -90,13 +79,7 @@ mod tests {
     fn images_stand_side_by_side() {
         let image = array![[0.0, 1.0], [0.5, f64::NAN]];
         let images = [("a".into(), image.view()), ("b".into(), image.t())];
-        assert_eq!(
-            draw(&images, Shades::BLOCKS),
-            "  ██    ▒▒\n▒▒██  ████\na     b\n"
-        );
-        assert_eq!(
-            draw(&images, Shades::ASCII),
-            "  @@    ++\n++@@  @@@@\na     b\n"
-        );
+        assert_eq!(draw(&images, Shades::BLOCKS), "  ██    ▒▒\n▒▒██  ████\na     b\n");
+        assert_eq!(draw(&images, Shades::ASCII), "  @@    ++\n++@@  @@@@\na     b\n");
     }
 }

@@ -26,12 +26,7 @@ impl Progress {
     pub(super) fn new(what: &str, len: u64) -> Self {
         let what = format!("sending {what}");
         if !io::stderr().is_terminal() || env::var_os("CI").is_some() {
-            return Self::Lines {
-                what,
-                len,
-                done: 0,
-                quarters: 0,
-            };
+            return Self::Lines { what, len, done: 0, quarters: 0 };
         }
         let bar = ProgressBar::new(len).with_message(what);
         let style = ProgressStyle::with_template(
@@ -48,12 +43,7 @@ impl Progress {
         match self {
             Self::Hidden => {}
             Self::Bar(bar) => bar.inc(bytes),
-            Self::Lines {
-                what,
-                len,
-                done,
-                quarters,
-            } => {
+            Self::Lines { what, len, done, quarters } => {
                 *done += bytes;
                 let now = (4 * *done / (*len).max(1)).min(4);
                 if now > *quarters {
@@ -125,11 +115,7 @@ mod tests {
         let bytes: Vec<u8> = (0..=255).cycle().take(3 * AT_ONCE + 5).collect();
         let (mut out, mut progress) = (Vec::new(), Progress::Hidden);
         let mut writer = Watched::new(&mut out, &mut progress);
-        let slices = [
-            IoSlice::new(&[]),
-            IoSlice::new(&bytes[..7]),
-            IoSlice::new(&bytes[7..]),
-        ];
+        let slices = [IoSlice::new(&[]), IoSlice::new(&bytes[..7]), IoSlice::new(&bytes[7..])];
         assert_eq!(writer.write_vectored(&slices).unwrap(), AT_ONCE);
         writer.write_all(&bytes[AT_ONCE..]).unwrap();
         assert_eq!(out, bytes);

@@ -67,14 +67,8 @@ impl Findings {
         let mut parts = self.parts.iter().zip(&other.parts);
         let same = self.parts.len() == other.parts.len() && parts.all(|(a, b)| close(a, b));
         agree("the mean images of the strided views", same)?;
-        agree(
-            "the explained variance",
-            close(&self.explained, &other.explained),
-        )?;
-        agree(
-            "the principal components",
-            close(&self.components, &other.components),
-        )
+        agree("the explained variance", close(&self.explained, &other.explained))?;
+        agree("the principal components", close(&self.components, &other.components))
     }
 }
 
@@ -89,10 +83,7 @@ fn classes(dataset: &Dataset<'_>) -> Result<BTreeMap<u8, Class>> {
     if images != labels {
         return Err(Error::Labels { images, labels });
     }
-    let empty = Array2::zeros((
-        dataset.images.len_of(Axis(1)),
-        dataset.images.len_of(Axis(2)),
-    ));
+    let empty = Array2::zeros((dataset.images.len_of(Axis(1)), dataset.images.len_of(Axis(2))));
     let mut classes = BTreeMap::new();
     for (image, label) in dataset.images.outer_iter().zip(&dataset.labels) {
         let class = classes.entry(*label).or_insert_with(|| Class {
@@ -101,9 +92,7 @@ fn classes(dataset: &Dataset<'_>) -> Result<BTreeMap<u8, Class>> {
             mean: empty.clone(),
         });
         class.count += 1;
-        Zip::from(&mut class.mean)
-            .and(image)
-            .for_each(|sum, pixel| *sum += f64::from(*pixel));
+        Zip::from(&mut class.mean).and(image).for_each(|sum, pixel| *sum += f64::from(*pixel));
     }
     let most = dataset.scale.most();
     for class in classes.values_mut() {
@@ -116,9 +105,7 @@ fn classes(dataset: &Dataset<'_>) -> Result<BTreeMap<u8, Class>> {
 fn mean(images: ArrayView3<'_, u8>) -> Array2<f64> {
     let mut sum = Array2::zeros((images.len_of(Axis(1)), images.len_of(Axis(2))));
     for image in images.outer_iter() {
-        Zip::from(&mut sum)
-            .and(image)
-            .for_each(|sum, pixel| *sum += f64::from(*pixel));
+        Zip::from(&mut sum).and(image).for_each(|sum, pixel| *sum += f64::from(*pixel));
     }
     sum / images.len_of(Axis(0)).max(1) as f64
 }
@@ -153,15 +140,9 @@ mod tests {
         let digits = Digits::read().unwrap();
         let findings = Findings::of(&digits.dataset()).unwrap();
         let whole = mean(digits.dataset().images) / 16.0;
-        assert!(close(
-            &findings.parts[1],
-            &whole.slice(ndarray::s![.., ..;-1]).to_owned()
-        ));
+        assert!(close(&findings.parts[1], &whole.slice(ndarray::s![.., ..;-1]).to_owned()));
         assert!(close(&findings.parts[2], &whole.t().to_owned()));
-        assert!(close(
-            &findings.parts[3],
-            &whole.slice(ndarray::s![.., ..4]).to_owned()
-        ));
+        assert!(close(&findings.parts[3], &whole.slice(ndarray::s![.., ..4]).to_owned()));
     }
 
     #[test]
@@ -172,9 +153,6 @@ mod tests {
         own.check(&other).unwrap();
         other.classes.get_mut(&3).unwrap().mean[[2, 2]] += 0.5;
         let differs = own.check(&other).unwrap_err().to_string();
-        assert_eq!(
-            differs,
-            "the worker computed something else than this process: class 3"
-        );
+        assert_eq!(differs, "the worker computed something else than this process: class 3");
     }
 }

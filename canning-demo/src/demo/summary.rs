@@ -46,12 +46,7 @@ impl Summary {
             len if T::IS_COMPLEX => Mean::Complex(sum / len as f64),
             len => Mean::Real(sum.re / len as f64),
         };
-        Self {
-            dtype: T::DTYPE.to_string(),
-            shape: array.shape().to_vec(),
-            range,
-            mean,
-        }
+        Self { dtype: T::DTYPE.to_string(), shape: array.shape().to_vec(), range, mean }
     }
 
     /// Looks at an array whose type is not known.
@@ -76,9 +71,7 @@ impl Summary {
             Dtype::Scalar(Scalar::Complex64) => Self::of_array::<Complex32>,
             Dtype::Scalar(Scalar::Complex128) => Self::of_array::<Complex64>,
             dtype => {
-                return Err(Error::Unknown {
-                    dtype: dtype.to_string(),
-                });
+                return Err(Error::Unknown { dtype: dtype.to_string() });
             }
         };
         of(value)
@@ -192,18 +185,13 @@ fn range<'a, T>(items: impl Iterator<Item = &'a T>) -> Option<Range>
 where
     T: Copy + PartialOrd + Into<Value> + 'a,
 {
-    let mut items = items
-        .copied()
-        .filter(|item| item.partial_cmp(item).is_some());
+    let mut items = items.copied().filter(|item| item.partial_cmp(item).is_some());
     let first = items.next()?;
     let (smallest, largest) = items.fold((first, first), |(smallest, largest), item| {
         let smallest = if item < smallest { item } else { smallest };
         (smallest, if item > largest { item } else { largest })
     });
-    Some(Range {
-        smallest: smallest.into(),
-        largest: largest.into(),
-    })
+    Some(Range { smallest: smallest.into(), largest: largest.into() })
 }
 
 fn sum<'a, T: Sample>(items: impl IntoIterator<Item = &'a T>) -> Complex64 {
@@ -234,20 +222,13 @@ mod tests {
     #[test]
     fn integers_stay_exact_and_complex_numbers_have_no_range() {
         let summary = Summary::of(array![u64::MAX, 0].view().into_dyn());
-        assert!(
-            summary
-                .to_string()
-                .contains("from 0 to 18446744073709551615,")
-        );
+        assert!(summary.to_string().contains("from 0 to 18446744073709551615,"));
         let array = array![Complex32::new(1.0, 2.0), Complex32::new(3.0, -2.0)];
         let value = Value::of(&array).unwrap();
         let summary = Summary::of_value(&value).unwrap().to_string();
         assert_eq!(summary, "<c8 [2], mean 2+0i");
         let empty = ndarray::Array2::<bool>::default((3, 0));
-        assert_eq!(
-            Summary::of(empty.view().into_dyn()).to_string(),
-            "|b1 [3, 0], empty"
-        );
+        assert_eq!(Summary::of(empty.view().into_dyn()).to_string(), "|b1 [3, 0], empty");
     }
 
     #[test]

@@ -151,14 +151,8 @@ mod tests {
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(268_435_456), "268,435,456");
         assert_eq!(shortened("a.npy"), "a.npy");
-        assert_eq!(
-            shortened("0123456789012345678901"),
-            "0123456789012345678901"
-        );
-        assert_eq!(
-            shortened("01234567890123456789-1.npy"),
-            "..67890123456789-1.npy"
-        );
+        assert_eq!(shortened("0123456789012345678901"), "0123456789012345678901");
+        assert_eq!(shortened("01234567890123456789-1.npy"), "..67890123456789-1.npy");
         let times = [3, 1, 2].map(Duration::from_millis);
         assert_eq!(millis(median(times)), "2.000");
     }

@@ -27,13 +27,8 @@ use super::{
 /// When the socket fails.
 pub(super) fn run() -> Result<()> {
     let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let mut reader = MessageReader::new(
-        Clocked {
-            inner: &socket,
-            first_byte: None,
-        },
-        Limits::default(),
-    );
+    let mut reader =
+        MessageReader::new(Clocked { inner: &socket, first_byte: None }, Limits::default());
     while let Some(message) = reader.read_message()? {
         let began = reader.get_mut().first_byte.take();
         let mut answer = Answer {

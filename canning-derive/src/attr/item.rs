@@ -27,19 +27,13 @@ pub(super) struct Item {
 
 impl Item {
     fn given<T>(&self, value: T) -> Option<Given<T>> {
-        Some(Given {
-            name: self.name.clone(),
-            value,
-        })
+        Some(Given { name: self.name.clone(), value })
     }
 
     pub(super) fn flag(&self, ctxt: &Ctxt) -> Option<Given<()>> {
         if !matches!(self.meta, Meta::Path(_)) {
             let name = &self.name;
-            ctxt.error(
-                &self.meta,
-                format_args!("`{name}` takes no value: write `{name}`"),
-            );
+            ctxt.error(&self.meta, format_args!("`{name}` takes no value: write `{name}`"));
         }
         self.given(())
     }
@@ -134,10 +128,7 @@ impl Item {
         if let Meta::NameValue(pair) = &self.meta {
             return literal(ctxt, &pair.value, example);
         }
-        let message = format!(
-            "`{0}` needs a string: write as in `{0} = \"{example}\"`",
-            self.name
-        );
+        let message = format!("`{0}` needs a string: write as in `{0} = \"{example}\"`", self.name);
         ctxt.error(&self.meta, message);
         None
     }
@@ -148,10 +139,7 @@ pub(super) fn items(ctxt: &Ctxt, attrs: &[Attribute], place: Place) -> Vec<(Symb
     let mut found: Vec<(Symbol, Item)> = Vec::new();
     for attr in attrs.iter().filter(|attr| is_canned(attr)) {
         let Meta::List(list) = &attr.meta else {
-            ctxt.error(
-                &attr.meta,
-                "write the attributes in parentheses: `#[canned(…)]`",
-            );
+            ctxt.error(&attr.meta, "write the attributes in parentheses: `#[canned(…)]`");
             continue;
         };
         for meta in metas(ctxt, list.tokens.clone()) {
@@ -184,12 +172,8 @@ impl Place {
     fn unknown(self, written: &TokenStream) -> String {
         let written = written.to_string().replace(' ', "");
         let is_known = |place: &&Place| place.names.iter().any(|name| name.0 == written);
-        let elsewhere: Vec<_> = PLACES
-            .iter()
-            .filter(is_known)
-            .flat_map(|place| place.kinds)
-            .copied()
-            .collect();
+        let elsewhere: Vec<_> =
+            PLACES.iter().filter(is_known).flat_map(|place| place.kinds).copied().collect();
         if !elsewhere.is_empty() {
             let places = either(&elsewhere);
             return format!(
@@ -218,10 +202,7 @@ fn metas(ctxt: &Ctxt, tokens: TokenStream) -> Vec<Meta> {
         Ok(metas) => metas.into_iter().collect(),
         Err(error) => {
             let instead = "write as in `#[canned(skip, rename = \"name\")]`";
-            ctxt.push(syn::Error::new(
-                error.span(),
-                format_args!("{error}: {instead}"),
-            ));
+            ctxt.push(syn::Error::new(error.span(), format_args!("{error}: {instead}")));
             Vec::new()
         }
     }
@@ -242,15 +223,11 @@ fn predicates(ctxt: &Ctxt, text: &LitStr) -> Vec<WherePredicate> {
 
 fn literal(ctxt: &Ctxt, value: &Expr, example: &str) -> Option<LitStr> {
     match value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) if text.suffix().is_empty() => Some(text.clone()),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if text.suffix().is_empty() => {
+            Some(text.clone())
+        }
         _ => {
-            ctxt.error(
-                value,
-                format_args!("write a string here, as in `\"{example}\"`"),
-            );
+            ctxt.error(value, format_args!("write a string here, as in `\"{example}\"`"));
             None
         }
     }
@@ -266,10 +243,7 @@ fn either(kinds: &[&str]) -> String {
 }
 
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    names
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Refuses every `#[canned(…)]` here.
@@ -282,28 +256,15 @@ pub(crate) fn refuse(ctxt: &Ctxt, attrs: &[Attribute], instead: &str) {
 /// A struct or an enum.
 pub(super) const CONTAINER: Place = Place {
     kinds: &["a struct", "an enum"],
-    names: &[
-        BOUND,
-        CRATE,
-        DEFAULT,
-        DENY_UNKNOWN_FIELDS,
-        PLAIN,
-        RENAME,
-        RENAME_ALL,
-        TRANSPARENT,
-    ],
+    names: &[BOUND, CRATE, DEFAULT, DENY_UNKNOWN_FIELDS, PLAIN, RENAME, RENAME_ALL, TRANSPARENT],
 };
 
 /// A variant.
-pub(super) const VARIANT: Place = Place {
-    kinds: &["a variant"],
-    names: &[ALIAS, OTHER, RENAME, RENAME_ALL, SKIP],
-};
+pub(super) const VARIANT: Place =
+    Place { kinds: &["a variant"], names: &[ALIAS, OTHER, RENAME, RENAME_ALL, SKIP] };
 
 /// A field.
-pub(super) const FIELD: Place = Place {
-    kinds: &["a field"],
-    names: &[ALIAS, DEFAULT, INLINE, PLAIN, RENAME, SKIP, WITH],
-};
+pub(super) const FIELD: Place =
+    Place { kinds: &["a field"], names: &[ALIAS, DEFAULT, INLINE, PLAIN, RENAME, SKIP, WITH] };
 
 const PLACES: &[Place] = &[CONTAINER, VARIANT, FIELD];

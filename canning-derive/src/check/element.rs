@@ -99,10 +99,7 @@ fn names(ctxt: &Ctxt, input: &Input<'_>, fields: &Fields<'_>) {
     let model = Model::of(input);
     let (named, records) = (fields.style == Style::Named, model.records());
     if let (Some(rename_all), false) = (&input.attrs.rename_all, named) {
-        ctxt.error(
-            &rename_all.name,
-            "there are no named fields here: remove `rename_all`",
-        );
+        ctxt.error(&rename_all.name, "there are no named fields here: remove `rename_all`");
     }
     for record in records {
         super::names::of_fields(ctxt, fields, record);

@@ -56,11 +56,7 @@ struct Names<'c> {
 
 impl<'c> Names<'c> {
     fn of(ctxt: &'c Ctxt, what: &'static str) -> Self {
-        Self {
-            ctxt,
-            what,
-            taken: Vec::new(),
-        }
+        Self { ctxt, what, taken: Vec::new() }
     }
 
     fn take(
@@ -78,11 +74,7 @@ impl<'c> Names<'c> {
         for (number, alias) in aliases.iter().enumerate() {
             let text = alias.value.value();
             let earlier = aliases.iter().take(number);
-            if text == name
-                || earlier
-                    .map(|alias| alias.value.value())
-                    .any(|other| other == text)
-            {
+            if text == name || earlier.map(|alias| alias.value.value()).any(|other| other == text) {
                 let message = format_args!("it goes by the name `{text}` already: remove this");
                 self.ctxt.error(&alias.value, message);
             } else {

@@ -16,12 +16,7 @@ use crate::{
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
     let (private, names) = (&model.target.private, &model.names);
-    let ImplHeader {
-        generics,
-        arguments,
-        ty,
-        clauses,
-    } = header.can();
+    let ImplHeader { generics, arguments, ty, clauses } = header.can();
     let (a, c) = (&names.a, &names.canner);
     let body = match &model.form {
         Form::Element(_) => quote!(#private::can_element(self, __canner)),
@@ -98,15 +93,10 @@ fn enumeration(
         return quote!(match *self {});
     }
     let of_variants = &names.variants;
-    let skipped = variants
-        .iter()
-        .filter(|variant| variant.kind == VariantKind::Skipped);
+    let skipped = variants.iter().filter(|variant| variant.kind == VariantKind::Skipped);
     let skipped = skipped.map(|variant| {
         let ident = variant.ident;
-        let what = format!(
-            "the variant `{}::{}`, which is skipped",
-            model.name, variant.name
-        );
+        let what = format!("the variant `{}::{}`, which is skipped", model.name, variant.name);
         quote! {
             Self::#ident { .. } => #private::Err(#private::unsupported(#what)),
         }

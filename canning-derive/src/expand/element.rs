@@ -47,9 +47,7 @@ pub(crate) fn element(model: &Model<'_>) -> TokenStream {
 /// the derive may change both afterwards. So `fields` pins which there are and their types, and
 /// `layout` their offsets, in the struct that is compiled.
 fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let Target {
-        private, generics, ..
-    } = &model.target;
+    let Target { private, generics, .. } = &model.target;
     let mut clauses = Vec::new();
     if !generics.params.is_empty() {
         clauses.push(quote!(Self: #private::Copy + #private::Send + #private::Sync + 'static));
@@ -59,12 +57,8 @@ fn implementation(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
         }));
         unique(&mut clauses);
     }
-    let ImplHeader {
-        generics,
-        ty,
-        clauses,
-        ..
-    } = ImplHeader::new(&model.target, None, &[], clauses);
+    let ImplHeader { generics, ty, clauses, .. } =
+        ImplHeader::new(&model.target, None, &[], clauses);
     let constants = match &model.form {
         Form::Transparent(_) => of_only_field(model, record),
         _ => of_fields(model, record),
@@ -129,9 +123,7 @@ fn of_fields(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
 /// type follows from the types of its fields (`check::element`), unless an attribute macro
 /// changed it: `proof` asserts it where the type is used.
 fn layout_in_any_case(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStream> {
-    let Target {
-        ident, generics, ..
-    } = &model.target;
+    let Target { ident, generics, .. } = &model.target;
     let layout = layout(model, record, &ident.to_token_stream());
     generics.params.is_empty().then(|| {
         let quiet = quiet(record);
@@ -141,9 +133,7 @@ fn layout_in_any_case(model: &Model<'_>, record: &Record<'_>) -> Option<TokenStr
 
 /// What must hold for the impl to be sound: statements for a constant of the impl.
 fn proof(model: &Model<'_>, record: &Record<'_>) -> TokenStream {
-    let Target {
-        ident, generics, ..
-    } = &model.target;
+    let Target { ident, generics, .. } = &model.target;
     let nothing = nothing(model, record);
     let fields = fields(record);
     let layout = (!generics.params.is_empty()).then(|| {
@@ -225,12 +215,7 @@ fn element_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
 
 /// What stands in for `Element` after an error; nothing runs it.
 pub(crate) fn stand_in(target: &Target<'_>, data: &Data) -> TokenStream {
-    let Target {
-        private,
-        ident,
-        generics,
-        ..
-    } = target;
+    let Target { private, ident, generics, .. } = target;
     if !generics.params.is_empty() || !matches!(data, Data::Struct(_)) {
         return TokenStream::new();
     }

@@ -22,15 +22,8 @@ pub(super) fn of_struct(model: &Model<'_>, body: &Record<'_>) -> TokenStream {
 /// `static __RECORD: Enum`, and the records of its variants.
 pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let (private, names, name) = (&model.target.private, &model.names, &model.name);
-    let records = written(variants).map(|variant| {
-        record(
-            model,
-            name,
-            Some(&variant.name),
-            &variant.aliases,
-            &variant.record,
-        )
-    });
+    let records = written(variants)
+        .map(|variant| record(model, name, Some(&variant.name), &variant.aliases, &variant.record));
     let other = match written(variants).position(|variant| variant.kind == VariantKind::Other) {
         Some(number) => quote!(#private::Some(#number)),
         None => quote!(#private::None),
@@ -51,9 +44,7 @@ pub(super) fn of_enum(model: &Model<'_>, variants: &[Variant<'_>]) -> TokenStrea
 pub(super) fn written<'v, 'i>(
     variants: &'v [Variant<'i>],
 ) -> impl Iterator<Item = &'v Variant<'i>> {
-    variants
-        .iter()
-        .filter(|variant| variant.kind != VariantKind::Skipped)
+    variants.iter().filter(|variant| variant.kind != VariantKind::Skipped)
 }
 
 /// The local name of a field.

@@ -18,12 +18,7 @@ use crate::{
 /// Writes the impl.
 pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream {
     let (private, names) = (&model.target.private, &model.names);
-    let ImplHeader {
-        generics,
-        arguments,
-        ty,
-        clauses,
-    } = header.uncan();
+    let ImplHeader { generics, arguments, ty, clauses } = header.uncan();
     let (b, u) = (header.lifetime(), &names.uncanner);
     let writer = Writer { model, header };
     let body = match &model.form {
@@ -149,10 +144,8 @@ impl Writer<'_, '_, '_> {
     ) -> TokenStream {
         let private = &self.model.target.private;
         let locals = (0..).map(local);
-        let slots = record
-            .written()
-            .zip(locals)
-            .map(|(_, local)| quote!(let mut #local = #private::None;));
+        let slots =
+            record.written().zip(locals).map(|(_, local)| quote!(let mut #local = #private::None;));
         let arms = record.written().enumerate().map(|(number, field)| {
             let local = local(number);
             let arguments = quote!(&mut #local, __uncanner, #number, #statik);

@@ -8,10 +8,7 @@ use packing::CannedObject;
 fn values_come_back() {
     let frame = Frame {
         items: vec![1.5, 2.5],
-        pixel: Pixel {
-            value: 1,
-            valid: [true, false],
-        },
+        pixel: Pixel { value: 1, valid: [true, false] },
         state: State::Busy { since: 3 },
     };
     let object = can(&frame).unwrap();

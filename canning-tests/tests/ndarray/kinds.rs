@@ -35,10 +35,7 @@ fn shared_array_takes_the_allocation_over() {
     let mut received = receive::<f64>(&out_of_band(&sent.t()));
     let arrived = address(&received);
     let shared: ArcArray2<f64> = received.take().unwrap();
-    assert_eq!(
-        (&shared, shared.as_ptr().cast()),
-        (&sent.t().to_shared(), arrived)
-    );
+    assert_eq!((&shared, shared.as_ptr().cast()), (&sent.t().to_shared(), arrived));
     assert_eq!(shared.clone().as_ptr().cast(), arrived);
     assert_eq!(received.copied(), Copied::default());
 }
@@ -48,17 +45,8 @@ fn getting_copies_what_is_owned_and_says_so() {
     let sent = numbered([2, 3]);
     let received = receive::<f64>(&out_of_band(&sent));
     assert_eq!(received.get::<Array2<f64>, _>().unwrap(), sent);
-    assert_eq!(
-        received.get::<ArcArray2<f64>, _>().unwrap(),
-        sent.to_shared()
-    );
-    assert_eq!(
-        received.copied(),
-        Copied {
-            in_band: 0,
-            out_of_band: 2 * 48
-        }
-    );
+    assert_eq!(received.get::<ArcArray2<f64>, _>().unwrap(), sent.to_shared());
+    assert_eq!(received.copied(), Copied { in_band: 0, out_of_band: 2 * 48 });
 
     let small = receive::<f64>(&in_band(&sent));
     let (header, borrowed) = (small.header().as_slice().unwrap(), small.get());
@@ -80,10 +68,7 @@ fn cow_becomes_owned_where_it_cannot_borrow() {
     let cow: CowArray<'_, f64, Ix2> = received.get().unwrap();
     let was_aligned = cow.is_view();
     assert_eq!(cow, sent);
-    assert_eq!(
-        received.copied().out_of_band,
-        if was_aligned { 0 } else { 48 }
-    );
+    assert_eq!(received.copied().out_of_band, if was_aligned { 0 } else { 48 });
 
     let pieces = sent.slice(s![.., ..;2]);
     let kept = out_of_band(&pieces);
@@ -91,10 +76,7 @@ fn cow_becomes_owned_where_it_cannot_borrow() {
     assert_eq!((cow.is_view(), cow.view()), (false, pieces));
     assert_eq!(kept.copied().out_of_band, 32);
     let refused = kept.get::<ArrayView2<'_, f64>, _>().unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "memory to borrow lies in several pieces"
-    );
+    assert_eq!(refused.to_string(), "memory to borrow lies in several pieces");
 }
 
 #[test]
@@ -119,31 +101,18 @@ fn items_of_arrays_are_further_axes() {
 #[test]
 fn other_items_are_listed_in_the_order_of_their_indices() {
     let words = array![["a", "b"], ["c", "d"], ["e", "f"]].map(|word| (*word).to_owned());
-    for view in [
-        words.view(),
-        words.slice(s![..;-1, ..1]),
-        words.slice(s![1..1, ..]),
-    ] {
+    for view in [words.view(), words.slice(s![..;-1, ..1]), words.slice(s![1..1, ..])] {
         let received = receive::<u8>(&out_of_band(&view));
         assert_eq!(received.get::<Array2<String>, _>().unwrap(), view);
-        assert_eq!(
-            received.get::<ArrayD<&str>, _>().unwrap(),
-            view.map(String::as_str).into_dyn()
-        );
+        assert_eq!(received.get::<ArrayD<&str>, _>().unwrap(), view.map(String::as_str).into_dyn());
         assert_eq!(received.get::<CowArray<'_, String, _>, _>().unwrap(), view);
     }
     let transposed = receive::<u8>(&out_of_band(&words.t()));
-    assert_eq!(
-        transposed.get_object::<Array2<String>, _>().unwrap(),
-        words.t()
-    );
+    assert_eq!(transposed.get_object::<Array2<String>, _>().unwrap(), words.t());
     let line = Array1::from(vec![Some(1_u8), None]);
     let received = receive::<u8>(&out_of_band(&line));
     assert_eq!(received.get::<Vec<Option<u8>>, _>().unwrap(), line.to_vec());
-    assert_eq!(
-        received.get_object::<Array1<Option<u8>>, _>().unwrap(),
-        line
-    );
+    assert_eq!(received.get_object::<Array1<Option<u8>>, _>().unwrap(), line);
     let single = Array0::from_elem((), "only".to_owned());
     let received = receive::<u8>(&out_of_band(&single));
     assert_eq!(received.get_object::<Array0<String>, _>().unwrap(), single);
@@ -153,10 +122,7 @@ fn other_items_are_listed_in_the_order_of_their_indices() {
 fn items_without_size() {
     let nothing = Array2::from_elem((2, 3), ());
     let received = receive::<u8>(&out_of_band(&nothing.slice(s![..;-1, ..;2])));
-    assert_eq!(
-        received.get_object::<Array2<()>, _>().unwrap().dim(),
-        (2, 2)
-    );
+    assert_eq!(received.get_object::<Array2<()>, _>().unwrap().dim(), (2, 2));
     let empty = Array3::from_elem((2, 1, 2), [0.0_f64; 0]);
     let received = receive::<u8>(&out_of_band(&empty));
     assert_eq!(received.get_object::<Array3<[f64; 0]>, _>().unwrap(), empty);
@@ -165,25 +131,16 @@ fn items_without_size() {
 #[test]
 fn vec_and_array_of_one_axis_are_the_same() {
     let received = receive::<f64>(&out_of_band(&numbered([5])));
-    assert_eq!(
-        received.get::<Vec<f64>, _>().unwrap(),
-        numbered([5]).to_vec()
-    );
+    assert_eq!(received.get::<Vec<f64>, _>().unwrap(), numbered([5]).to_vec());
     assert_eq!(received.get::<&[f64], _>().unwrap(), numbered([5]).to_vec());
     let items = vec![1_i32, 2, 3];
     let received = receive::<i32>(&out_of_band(&items));
-    assert_eq!(
-        received.get_object::<Array1<i32>, _>().unwrap(),
-        Array::from(items)
-    );
+    assert_eq!(received.get_object::<Array1<i32>, _>().unwrap(), Array::from(items));
 }
 
 #[test]
 fn nesting_hides_no_array() {
-    type Nested = (
-        Vec<Option<Array2<f64>>>,
-        Box<(ArcArray1<u8>, [Array1<f64>; 2])>,
-    );
+    type Nested = (Vec<Option<Array2<f64>>>, Box<(ArcArray1<u8>, [Array1<f64>; 2])>);
     let (fixed, dynamic) = (numbered([2, 2]), numbered([3]));
     let value: Nested = (
         vec![None, Some(fixed.clone())],
@@ -207,10 +164,7 @@ fn generic_code_infers_the_marker() {
         there_and_back(&vec![Array1::from(items)])
     }
     assert_eq!(wrapped(vec![1, 2]), [array![1, 2]]);
-    assert_eq!(
-        there_and_back(&Some(array!["a".to_owned()])),
-        Some(array!["a".to_owned()])
-    );
+    assert_eq!(there_and_back(&Some(array!["a".to_owned()])), Some(array!["a".to_owned()]));
 }
 
 #[test]
@@ -223,26 +177,16 @@ fn array_in_an_arc_outlives_its_owner() {
         let view: ArrayView2<'_, f64> = canned.get().unwrap();
         (view.as_ptr().addr(), view.sum())
     });
-    assert_eq!(
-        sender.join().unwrap(),
-        (address.addr(), f64::from(1600 * 1599 / 2))
-    );
+    assert_eq!(sender.join().unwrap(), (address.addr(), f64::from(1600 * 1599 / 2)));
 }
 
 #[test]
 fn small_arrays_stay_in_the_header() {
-    let canned = CanOptions::new()
-        .can(&(numbered([4]), numbered([4, 4])))
-        .map(|canned| {
-            assert!(canned.buffers().is_empty());
-            canned
-                .get::<(ArrayView1<'_, f64>, ArrayView2<'_, f64>), _>()
-                .map(|(line, square)| {
-                    assert_eq!(
-                        (line, square),
-                        (numbered([4]).view(), numbered([4, 4]).view())
-                    );
-                })
-        });
+    let canned = CanOptions::new().can(&(numbered([4]), numbered([4, 4]))).map(|canned| {
+        assert!(canned.buffers().is_empty());
+        canned.get::<(ArrayView1<'_, f64>, ArrayView2<'_, f64>), _>().map(|(line, square)| {
+            assert_eq!((line, square), (numbered([4]).view(), numbered([4, 4]).view()));
+        })
+    });
     canned.unwrap().unwrap();
 }

@@ -8,10 +8,7 @@ use ndarray::{
 
 use crate::{address, lowest, numbered, out_of_band, receive};
 
-const NOTHING: Copied = Copied {
-    in_band: 0,
-    out_of_band: 0,
-};
+const NOTHING: Copied = Copied { in_band: 0, out_of_band: 0 };
 
 /// Dense memory leaves from where it lies and becomes the array that is received.
 #[track_caller]
@@ -55,14 +52,8 @@ fn fortran_order() {
 
 #[test]
 fn permuted() {
-    goes_without_a_copy(
-        numbered([2, 3, 4]).view().permuted_axes([1, 2, 0]),
-        &[4, 1, 12],
-    );
-    goes_without_a_copy(
-        numbered([2, 3, 4]).view().permuted_axes([1, 0, 2]),
-        &[4, 12, 1],
-    );
+    goes_without_a_copy(numbered([2, 3, 4]).view().permuted_axes([1, 2, 0]), &[4, 1, 12]);
+    goes_without_a_copy(numbered([2, 3, 4]).view().permuted_axes([1, 0, 2]), &[4, 12, 1]);
 }
 
 #[test]
@@ -85,10 +76,7 @@ fn axes_of_length_one() {
     goes_without_a_copy(numbered([1, 3, 1]).view(), &[3, 1, 1]);
     goes_without_a_copy(numbered([4, 3]).slice(s![2..3, ..]), &[3, 1]);
     // The stride of an axis of one item says nothing, and comes back as it would be.
-    goes_without_a_copy(
-        numbered([3]).slice(s![..;-1]).insert_axis(Axis(1)),
-        &[-1, 3],
-    );
+    goes_without_a_copy(numbered([3]).slice(s![..;-1]).insert_axis(Axis(1)), &[-1, 3]);
 }
 
 #[test]
@@ -103,10 +91,7 @@ fn empty() {
     }
     let huge = Array2::<f64>::zeros((0, usize::MAX / 32));
     let received = receive::<f64>(&out_of_band(&huge));
-    assert_eq!(
-        received.get_object::<Array2<f64>, _>().unwrap().dim(),
-        huge.dim()
-    );
+    assert_eq!(received.get_object::<Array2<f64>, _>().unwrap().dim(), huge.dim());
     let whole = numbered([4, 4]);
     let nothing = whole.slice(s![4..;-1, ..;3]);
     let received = receive::<f64>(&out_of_band(&nothing));
@@ -121,9 +106,7 @@ fn sliced() {
     let sent = out_of_band(&rows);
     let [buffer] = sent.buffers() else { panic!() };
     assert_eq!(buffer.len(), 4 * 3 * 8);
-    let segments = buffer
-        .segments()
-        .map(|segment| (segment.as_ptr().cast(), segment.len()));
+    let segments = buffer.segments().map(|segment| (segment.as_ptr().cast(), segment.len()));
     let expected = rows.rows().into_iter().map(|row| (row.as_ptr(), 3 * 8));
     assert_eq!(segments.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 
@@ -151,10 +134,7 @@ fn broadcast_is_sent_once_and_comes_back_as_a_view() {
     let row = numbered([3]);
     let view = row.broadcast((1000, 3)).unwrap();
     let sent = out_of_band(&view);
-    assert_eq!(
-        (address(&sent), sent.buffers()[0].len()),
-        (row.as_ptr().cast(), 24)
-    );
+    assert_eq!((address(&sent), sent.buffers()[0].len()), (row.as_ptr().cast(), 24));
 
     let mut received = receive::<f64>(&sent);
     let borrowed: ArrayView2<'_, f64> = received.get().unwrap();
@@ -189,10 +169,7 @@ fn huge_broadcast_is_only_ever_a_view() {
     let view = one.broadcast(usize::MAX / 2).unwrap();
     let mut received = receive::<f64>(&out_of_band(&view));
     let borrowed: ArrayView1<'_, f64> = received.get().unwrap();
-    assert_eq!(
-        (borrowed.len(), borrowed[usize::MAX / 4]),
-        (usize::MAX / 2, 0.0)
-    );
+    assert_eq!((borrowed.len(), borrowed[usize::MAX / 4]), (usize::MAX / 2, 0.0));
     let refused = received.get::<Array1<f64>, _>().unwrap_err();
     assert!(refused.to_string().contains("above the limit"), "{refused}");
     assert!(received.take::<ArrayD<f64>, _>().is_err());
@@ -200,10 +177,7 @@ fn huge_broadcast_is_only_ever_a_view() {
     let items = ndarray::arr0([0.0_f64; 8]);
     let view = items.broadcast(usize::MAX / 2).unwrap();
     let refused = canning_wire::can(&view).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "impossible array layout: the shape overflows"
-    );
+    assert_eq!(refused.to_string(), "impossible array layout: the shape overflows");
 }
 
 /// Windows that overlap are items of their own once they have arrived.
@@ -221,8 +195,5 @@ fn overlapping_windows() {
     let shape = (50_000, 50_000, 50_000, 50_000).strides((1, 1, 1, 1));
     let windows = ArrayView::from_shape(shape, &line).unwrap();
     let refused = canning_wire::can(&windows).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "impossible array layout: the shape overflows"
-    );
+    assert_eq!(refused.to_string(), "impossible array layout: the shape overflows");
 }

@@ -50,10 +50,7 @@ fn address(object: &Object<'_>) -> *const u8 {
 
 /// The address of the item that lies first in memory.
 fn lowest<T: Element, D: Dimension>(view: &ArrayView<'_, T, D>) -> *const u8 {
-    view.iter()
-        .map(|item| std::ptr::from_ref(item).cast())
-        .min()
-        .unwrap()
+    view.iter().map(|item| std::ptr::from_ref(item).cast()).min().unwrap()
 }
 
 /// Items that all differ: their numbers in C order.

@@ -67,10 +67,8 @@ fn claimed_layout() -> impl Strategy<Value = ArrayLayout> {
     claim.prop_map(|(claims, order)| {
         let shape: Vec<_> = claims.iter().map(|(len, _, _)| *len).collect();
         let axes = order.into_iter().filter(|index| claims[*index].2 > 0);
-        let axes = axes.map(|index| canning_core::buffer::Axis {
-            index,
-            reversed: claims[index].1,
-        });
+        let axes =
+            axes.map(|index| canning_core::buffer::Axis { index, reversed: claims[index].1 });
         ArrayLayout::new(&shape, Some(&axes.collect::<Vec<_>>())).unwrap()
     })
 }
@@ -122,10 +120,7 @@ where
     prop_assert_eq!(received.copied(), Copied::default());
 
     let is_broadcast = sent.len() != in_memory_order(sent.view()).len();
-    let address = received
-        .buffers()
-        .first()
-        .map(|buffer| buffer.as_slice().unwrap().as_ptr());
+    let address = received.buffers().first().map(|buffer| buffer.as_slice().unwrap().as_ptr());
     let shared: ArcArray<T, D> = received.get()?;
     prop_assert_eq!(&shared.view(), sent);
     let before = received.copied();
@@ -186,12 +181,7 @@ fn axis() -> impl Strategy<Value = AxisPlan> {
         let start = prop_oneof![3 => Just(0), 1 => 0..=last];
         (Just(len), start, Just(step)).prop_flat_map(move |(len, start, step)| {
             let end = prop_oneof![3 => Just(None), 1 => (start..=last).prop_map(Some)];
-            end.prop_map(move |end| AxisPlan {
-                len,
-                start,
-                end,
-                step,
-            })
+            end.prop_map(move |end| AxisPlan { len, start, end, step })
         })
     })
 }
@@ -233,12 +223,7 @@ impl Plan {
 /// axis of one item the stride says nothing, and of an empty array none does.
 fn dense<T, D: Dimension>(view: &ArrayView<'_, T, D>) -> Option<Vec<Option<isize>>> {
     let (shape, strides) = (view.shape(), view.strides());
-    let axes = || {
-        shape
-            .iter()
-            .zip(strides)
-            .map(|(len, stride)| (*len, *stride))
-    };
+    let axes = || shape.iter().zip(strides).map(|(len, stride)| (*len, *stride));
     let stride = |(len, stride): (usize, isize)| {
         let faster = axes().filter(|(_, other)| other.unsigned_abs() < stride.unsigned_abs());
         let faster = faster.filter(|(len, other)| *len > 1 && *other != 0);
@@ -257,11 +242,7 @@ fn strides<T, D: Dimension>(view: &ArrayView<'_, T, D>) -> Option<Vec<Option<isi
 
 /// The direction of each axis that has one.
 fn signs<T, D: Dimension>(view: &ArrayView<'_, T, D>) -> impl Iterator<Item = bool> {
-    let axes = view
-        .shape()
-        .to_vec()
-        .into_iter()
-        .zip(view.strides().to_vec());
+    let axes = view.shape().to_vec().into_iter().zip(view.strides().to_vec());
     axes.map(|(len, stride)| len > 1 && stride < 0)
 }
 

@@ -13,26 +13,14 @@ fn another_rank_is_named() {
     for sent in [out_of_band(&square), in_band(&square)] {
         let received = receive::<f64>(&sent);
         let three = "expected 3 axes, found 2";
-        assert_eq!(
-            received.get::<Array3<f64>, _>().unwrap_err().to_string(),
-            three
-        );
+        assert_eq!(received.get::<Array3<f64>, _>().unwrap_err().to_string(), three);
         let cow = received.get::<CowArray<'_, f64, Ix3>, _>();
         assert_eq!(cow.unwrap_err().to_string(), three);
         let view = received.get::<ArrayView1<'_, f64>, _>();
         assert_eq!(view.unwrap_err().to_string(), "expected 1 axis, found 2");
         let none = received.get::<Array0<f64>, _>().unwrap_err();
-        assert!(matches!(
-            none.kind(),
-            ErrorKind::Rank {
-                expected: 0,
-                found: 2
-            }
-        ));
-        assert_eq!(
-            received.get::<ArrayD<f64>, _>().unwrap(),
-            square.clone().into_dyn()
-        );
+        assert!(matches!(none.kind(), ErrorKind::Rank { expected: 0, found: 2 }));
+        assert_eq!(received.get::<ArrayD<f64>, _>().unwrap(), square.clone().into_dyn());
     }
 }
 
@@ -61,10 +49,7 @@ fn items_whose_axes_are_not_the_fastest_are_refused() {
     let columns = numbered([3, 4]);
     let received = receive::<f64>(&out_of_band(&columns.t()));
     let refused = received.get::<Array1<[f64; 3]>, _>().unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "the array's items are not in the order of a slice"
-    );
+    assert_eq!(refused.to_string(), "the array's items are not in the order of a slice");
 }
 
 #[test]
@@ -96,10 +81,7 @@ fn more_axes_than_numpy_has_are_refused() {
     let words = sent.map(f64::to_string);
     assert_eq!(canning_wire::can(&words).unwrap_err().to_string(), too_many);
     let points = sent.index_axis_move(ndarray::Axis(0), 0).map(|x| [*x]);
-    assert_eq!(
-        canning_wire::can(&points).unwrap_err().to_string(),
-        too_many
-    );
+    assert_eq!(canning_wire::can(&points).unwrap_err().to_string(), too_many);
 }
 
 #[test]
@@ -107,8 +89,5 @@ fn a_failed_get_leaves_the_object_as_it_was() {
     let received = receive::<f64>(&out_of_band(&numbered([2, 2])));
     assert!(received.get::<ArrayView1<'_, f64>, _>().is_err());
     assert!(received.get::<Array2<f32>, _>().is_err());
-    assert_eq!(
-        received.get_object::<Array2<f64>, _>().unwrap(),
-        numbered([2, 2])
-    );
+    assert_eq!(received.get_object::<Array2<f64>, _>().unwrap(), numbered([2, 2]));
 }

@@ -47,33 +47,13 @@ impl Prelude {
             .chain([0; 10])
             .chain(self.objects.to_le_bytes())
             .chain(self.len.to_le_bytes());
-        bytes
-            .iter_mut()
-            .zip(parts)
-            .for_each(|(byte, part)| *byte = part);
+        bytes.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
         bytes
     }
 
     pub(crate) fn parse(bytes: &[u8; LEN], limits: &Limits) -> Result<Self> {
-        let [
-            _,
-            _,
-            _,
-            _,
-            version,
-            align_log2,
-            z0,
-            z1,
-            f0,
-            f1,
-            f2,
-            f3,
-            _,
-            _,
-            _,
-            _,
-            numbers @ ..,
-        ] = *bytes;
+        let [_, _, _, _, version, align_log2, z0, z1, f0, f1, f2, f3, _, _, _, _, numbers @ ..] =
+            *bytes;
         let fail = |kind| Err(Error::new(kind, 0));
         check_magic(bytes)?;
         if version != VERSION {
@@ -90,23 +70,15 @@ impl Prelude {
             return fail(ErrorKind::Frame("the alignment is above 65,536"));
         }
         let (numbers, _) = numbers.as_chunks::<8>();
-        let [objects, len] = numbers else {
-            unreachable!("16 bytes are two numbers")
-        };
+        let [objects, len] = numbers else { unreachable!("16 bytes are two numbers") };
         let (objects, len) = (u64::from_le_bytes(*objects), u64::from_le_bytes(*len));
         limit("number of objects", limits.objects, objects)?;
         limit("length of the message", limits.message_bytes, len)?;
-        let table_end = objects
-            .checked_mul(8)
-            .and_then(|table| table.checked_add(LEN as u64));
+        let table_end = objects.checked_mul(8).and_then(|table| table.checked_add(LEN as u64));
         if table_end.is_none_or(|end| end > len) {
             return fail(ErrorKind::Frame("shorter than its own table"));
         }
-        Ok(Self {
-            align: 1 << align_log2,
-            objects,
-            len,
-        })
+        Ok(Self { align: 1 << align_log2, objects, len })
     }
 }
 
@@ -130,18 +102,11 @@ pub(crate) fn limit(what: &'static str, limit: u64, found: u64) -> Result<()> {
 mod tests {
     use super::*;
 
-    const GOOD: Prelude = Prelude {
-        align: 64,
-        objects: 3,
-        len: 1000,
-    };
+    const GOOD: Prelude = Prelude { align: 64, objects: 3, len: 1000 };
 
     #[test]
     fn prelude_comes_back() {
-        assert_eq!(
-            Prelude::parse(&GOOD.encode(), &Limits::default()).unwrap(),
-            GOOD
-        );
+        assert_eq!(Prelude::parse(&GOOD.encode(), &Limits::default()).unwrap(), GOOD);
     }
 
     #[test]
@@ -149,19 +114,11 @@ mod tests {
         let parse = |at: usize, byte: u8| {
             let mut bytes = GOOD.encode();
             bytes[at] = byte;
-            Prelude::parse(&bytes, &Limits::default())
-                .unwrap_err()
-                .to_string()
+            Prelude::parse(&bytes, &Limits::default()).unwrap_err().to_string()
         };
-        assert_eq!(
-            parse(0, b'P'),
-            "expected the start of a message, found [50, 43, 41, 4e]"
-        );
+        assert_eq!(parse(0, b'P'), "expected the start of a message, found [50, 43, 41, 4e]");
         assert_eq!(parse(4, 2), "unknown frame version 2");
-        assert_eq!(
-            parse(5, 17),
-            "malformed frame: the alignment is above 65,536"
-        );
+        assert_eq!(parse(5, 17), "malformed frame: the alignment is above 65,536");
         assert_eq!(parse(6, 1), "malformed frame: reserved bytes are not zero");
         assert_eq!(parse(9, 1), "unknown critical frame flags 0x100");
         assert_eq!(parse(17, 1), "malformed frame: shorter than its own table");

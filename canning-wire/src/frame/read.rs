@@ -86,11 +86,7 @@ impl FrameReader {
             filled: 0,
             wanted: 0,
             at: 0,
-            prelude: Prelude {
-                align: 1,
-                objects: 0,
-                len: 0,
-            },
+            prelude: Prelude { align: 1, objects: 0, len: 0 },
             header_lens: Vec::new(),
             objects: Vec::new(),
             header: None,
@@ -103,10 +99,7 @@ impl FrameReader {
 
     /// Where the next bytes go; never empty, unless an earlier error was ignored.
     pub fn space(&mut self) -> &mut [u8] {
-        self.place
-            .as_mut_slice()
-            .get_mut(self.filled..)
-            .unwrap_or_default()
+        self.place.as_mut_slice().get_mut(self.filled..).unwrap_or_default()
     }
 
     /// Whether the stream may end here: no byte of a further message has come.
@@ -136,12 +129,7 @@ impl FrameReader {
 
     /// The error of a stream that ends here.
     pub(crate) fn truncated(&self) -> Error {
-        Error::new(
-            ErrorKind::Truncated {
-                read: self.bytes_read(),
-            },
-            self.whole_objects(),
-        )
+        Error::new(ErrorKind::Truncated { read: self.bytes_read() }, self.whole_objects())
     }
 
     /// Is told that `len` bytes were put into the space; gives the message when it is whole.
@@ -205,11 +193,7 @@ impl FrameReader {
 
     fn take_table(&mut self) {
         let (lens, _) = self.place.as_slice().as_chunks();
-        self.header_lens = lens
-            .iter()
-            .rev()
-            .map(|len| u64::from_le_bytes(*len))
-            .collect();
+        self.header_lens = lens.iter().rev().map(|len| u64::from_le_bytes(*len)).collect();
     }
 
     fn take_padding(&self) -> Result<()> {
@@ -240,8 +224,7 @@ impl FrameReader {
             && let Some((header, front)) = self.header.take()
         {
             let buffers = mem::take(&mut self.buffers);
-            self.objects
-                .push(Object::from_parts(header, front, buffers, self.limits)?);
+            self.objects.push(Object::from_parts(header, front, buffers, self.limits)?);
         }
         Ok(())
     }
@@ -272,10 +255,8 @@ impl FrameReader {
             self.state = State::Padding;
             return self.want(padding, 1);
         }
-        let entry = self
-            .header
-            .as_ref()
-            .and_then(|(_, front)| front.buffers.get(self.buffers.len()));
+        let entry =
+            self.header.as_ref().and_then(|(_, front)| front.buffers.get(self.buffers.len()));
         if let Some(entry) = entry {
             self.state = State::Buffer;
             let (len, align) = (entry.len, self.aligns.pop().unwrap_or(1));
@@ -289,19 +270,10 @@ impl FrameReader {
 
     /// Makes place for `len` bytes, or for as many as are believed.
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
-        if self
-            .at
-            .checked_add(len)
-            .is_none_or(|end| end > self.prelude.len)
-        {
+        if self.at.checked_add(len).is_none_or(|end| end > self.prelude.len) {
             return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
         }
-        let too_long = || {
-            Error::new(
-                ErrorKind::Frame("longer than the memory of this machine"),
-                0,
-            )
-        };
+        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
         self.wanted = usize::try_from(len).map_err(|_too_long| too_long())?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
         self.place = Allocation::zeroed(self.wanted.min(believed), align)?;

@@ -95,12 +95,7 @@ impl<'m> FrameWriter<'m> {
                 let aligned = at.next_multiple_of(ALIGN as u64);
                 // Less than ALIGN, which is less than any `usize`.
                 let pad = usize::try_from(aligned - at).unwrap_or_default();
-                pieces.extend(
-                    ZEROS
-                        .get(..pad)
-                        .filter(|pad| !pad.is_empty())
-                        .map(Piece::Bytes),
-                );
+                pieces.extend(ZEROS.get(..pad).filter(|pad| !pad.is_empty()).map(Piece::Bytes));
                 at = aligned + blob.len() as u64;
                 match blob.as_slice() {
                     Some([]) => {}
@@ -113,11 +108,7 @@ impl<'m> FrameWriter<'m> {
             }
             ends.push(pieces.len());
         }
-        let prelude = Prelude {
-            align: ALIGN as u64,
-            objects: objects.len() as u64,
-            len: at,
-        };
+        let prelude = Prelude { align: ALIGN as u64, objects: objects.len() as u64, len: at };
         let mut front = prelude.encode().to_vec();
         for object in objects {
             front.extend((object.header().len() as u64).to_le_bytes());
@@ -242,17 +233,11 @@ impl<'m> FrameWriter<'m> {
             self.gather = buffer.gather();
         }
         self.block.resize(BLOCK.min(buffer.len()), 0);
-        self.filled = self
-            .gather
-            .as_mut()
-            .map_or(0, |gather| gather.fill(&mut self.block));
+        self.filled = self.gather.as_mut().map_or(0, |gather| gather.fill(&mut self.block));
         self.gathered += self.filled as u64;
     }
 }
 
 fn slice_from(bytes: &[u8], start: usize) -> Option<IoSlice<'_>> {
-    bytes
-        .get(start..)
-        .filter(|rest| !rest.is_empty())
-        .map(IoSlice::new)
+    bytes.get(start..).filter(|rest| !rest.is_empty()).map(IoSlice::new)
 }

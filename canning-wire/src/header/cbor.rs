@@ -77,10 +77,7 @@ pub(crate) struct Cursor<'b> {
 impl<'b> Cursor<'b> {
     /// Starts with bytes that lie at `base` within the whole header.
     pub(crate) fn new(bytes: &'b [u8], base: usize) -> Self {
-        Self {
-            rest: bytes,
-            end: base + bytes.len(),
-        }
+        Self { rest: bytes, end: base + bytes.len() }
     }
 
     /// Where it is within the whole header.
@@ -125,9 +122,7 @@ impl<'b> Cursor<'b> {
 
     #[inline]
     pub(crate) fn take(&mut self, len: u64) -> Result<&'b [u8]> {
-        let parts = usize::try_from(len)
-            .ok()
-            .and_then(|len| self.rest.split_at_checked(len));
+        let parts = usize::try_from(len).ok().and_then(|len| self.rest.split_at_checked(len));
         match parts {
             Some((taken, rest)) => {
                 self.rest = rest;
@@ -225,10 +220,7 @@ impl<'b> Cursor<'b> {
 
     #[cold]
     pub(crate) fn malformed(&self, expected: &'static str) -> Error {
-        Error::new(ErrorKind::Malformed {
-            expected,
-            offset: self.offset(),
-        })
+        Error::new(ErrorKind::Malformed { expected, offset: self.offset() })
     }
 }
 
@@ -267,34 +259,19 @@ mod tests {
 
     #[test]
     fn longer_heads_and_indefinite_lengths_are_refused() {
-        for bytes in [
-            &[0x18, 23][..],
-            &[0x19, 0, 255],
-            &[0x1f],
-            &[0x1c],
-            &[0x1a, 0, 0],
-        ] {
+        for bytes in [&[0x18, 23][..], &[0x19, 0, 255], &[0x1f], &[0x1c], &[0x1a, 0, 0]] {
             let mut cursor = Cursor::new(bytes, 7);
             assert!(cursor.head(UNSIGNED, "an integer").is_err(), "{bytes:x?}");
         }
-        let error = Cursor::new(&[0x18, 23], 7)
-            .head(UNSIGNED, "an integer")
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "malformed header at byte 7: expected the shortest head"
-        );
+        let error = Cursor::new(&[0x18, 23], 7).head(UNSIGNED, "an integer").unwrap_err();
+        assert_eq!(error.to_string(), "malformed header at byte 7: expected the shortest head");
     }
 
     #[test]
     fn counts_are_bounded_by_what_is_left() {
         let mut cursor = Cursor::new(&[0x82, 0, 0], 0);
         assert_eq!(cursor.count(ARRAY, "an array").unwrap(), 2);
-        assert!(
-            Cursor::new(&[0x83, 0, 0], 0)
-                .count(ARRAY, "an array")
-                .is_err()
-        );
+        assert!(Cursor::new(&[0x83, 0, 0], 0).count(ARRAY, "an array").is_err());
         let endless = [0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
         assert!(Cursor::new(&endless, 0).count(ARRAY, "an array").is_err());
     }

@@ -70,9 +70,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
     ) -> Result<Self> {
         let first = front.first_of(header)?;
         let part = |range: &std::ops::Range<usize>| {
-            first
-                .get(range.clone())
-                .ok_or_else(|| Error::new(ErrorKind::NotContiguous))
+            first.get(range.clone()).ok_or_else(|| Error::new(ErrorKind::NotContiguous))
         };
         let mut tables = Cursor::new(part(&front.tables)?, front.tables.start);
         let dtypes = dtypes::decode_table(&mut tables)?;
@@ -112,11 +110,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
         }
         if self.next_buffer != self.table.len() {
             let expected = self.next_buffer;
-            return Err(ErrorKind::BufferReference {
-                expected,
-                found: None,
-            }
-            .into());
+            return Err(ErrorKind::BufferReference { expected, found: None }.into());
         }
         Ok(self.copied)
     }
@@ -153,11 +147,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
     #[cold]
     fn too_deep(&self) -> Error {
         let limit = u64::from(self.limits.depth);
-        Error::new(ErrorKind::Limit {
-            what: "the depth",
-            limit,
-            found: limit + 1,
-        })
+        Error::new(ErrorKind::Limit { what: "the depth", limit, found: limit + 1 })
     }
 
     /// Begins an array of this code; gives the number of items after the code.

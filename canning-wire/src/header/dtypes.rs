@@ -56,20 +56,14 @@ impl DtypeWriter {
     /// Numbers a dtype.
     pub(crate) fn number(&mut self, dtype: &Dtype) -> Numbered {
         let Dtype::Struct(structure) = dtype else {
-            return Numbered {
-                number: self.number_by_content(dtype),
-                align: tail_align(dtype),
-            };
+            return Numbered { number: self.number_by_content(dtype), align: tail_align(dtype) };
         };
         let fields = structure.fields();
         let place = (fields.as_ptr().addr(), fields.len());
         if let Some((_, numbered)) = self.structs.get(&place) {
             return *numbered;
         }
-        let numbered = Numbered {
-            number: self.number_by_content(dtype),
-            align: tail_align(dtype),
-        };
+        let numbered = Numbered { number: self.number_by_content(dtype), align: tail_align(dtype) };
         self.structs.insert(place, (dtype.clone(), numbered));
         numbered
     }
@@ -85,11 +79,7 @@ impl DtypeWriter {
     }
 
     pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
-        limit(
-            "the depth of a dtype",
-            u64::from(DEPTH),
-            u64::from(self.deepest),
-        )?;
+        limit("the depth of a dtype", u64::from(DEPTH), u64::from(self.deepest))?;
         cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
         out.extend_from_slice(&self.encoded);
         Ok(())
@@ -127,12 +117,9 @@ pub(crate) fn tail_align(dtype: &Dtype) -> usize {
     match dtype {
         Dtype::Scalar(Scalar::Complex64 | Scalar::Complex128) => dtype.item_size() / 2,
         Dtype::Scalar(scalar) => scalar.size(),
-        Dtype::Struct(structure) => structure
-            .fields()
-            .iter()
-            .map(|field| tail_align(field.dtype()))
-            .max()
-            .unwrap_or(1),
+        Dtype::Struct(structure) => {
+            structure.fields().iter().map(|field| tail_align(field.dtype())).max().unwrap_or(1)
+        }
         _ => 16,
     }
 }
@@ -152,9 +139,7 @@ fn encode(out: &mut Vec<u8>, dtype: &Dtype) -> u32 {
         deepest = deepest.max(encode(out, field.dtype()));
         if !shape.is_empty() {
             cbor::head(out, cbor::ARRAY, shape.len() as u64);
-            shape
-                .iter()
-                .for_each(|len| cbor::head(out, cbor::UNSIGNED, *len as u64));
+            shape.iter().for_each(|len| cbor::head(out, cbor::UNSIGNED, *len as u64));
         }
     }
     deepest + 1
@@ -164,9 +149,7 @@ fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
     if cursor.peek()? >> 5 == cbor::TEXT {
         let start = cursor.clone();
         let scalar: Result<Scalar, _> = cursor.text()?.parse();
-        return scalar
-            .map(Dtype::Scalar)
-            .map_err(|_unknown| start.malformed("a known dtype"));
+        return scalar.map(Dtype::Scalar).map_err(|_unknown| start.malformed("a known dtype"));
     }
     let start = cursor.clone();
     let Some(depth) = depth.checked_sub(1) else {
@@ -193,9 +176,7 @@ fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
         fields.push(Field::new(name, dtype, shape));
     }
     let structure = StructDtype::new(fields);
-    structure
-        .map(Dtype::Struct)
-        .map_err(|_impossible| start.malformed("a possible struct dtype"))
+    structure.map(Dtype::Struct).map_err(|_impossible| start.malformed("a possible struct dtype"))
 }
 
 fn decode_shape(cursor: &mut Cursor<'_>) -> Result<Vec<usize>> {
@@ -262,9 +243,6 @@ mod tests {
     #[test]
     fn dtypes_that_stand_twice_are_refused() {
         let refused = decode_table(&mut Cursor::new(b"\x82\x63<f8\x63<f8", 5)).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "malformed header at byte 5: expected dtypes that differ"
-        );
+        assert_eq!(refused.to_string(), "malformed header at byte 5: expected dtypes that differ");
     }
 }

@@ -67,11 +67,7 @@ impl<'a> Encoder<'a> {
         head(&mut front, cbor::ARRAY, 9);
         head(&mut front, cbor::UNSIGNED, VERSION);
         head(&mut front, cbor::UNSIGNED, 0);
-        head(
-            &mut front,
-            cbor::UNSIGNED,
-            (self.body.len() - HEADROOM) as u64,
-        );
+        head(&mut front, cbor::UNSIGNED, (self.body.len() - HEADROOM) as u64);
         head(&mut front, cbor::ARRAY, self.table.len() as u64);
         for entry in &self.table {
             head(&mut front, cbor::ARRAY, 2);
@@ -131,11 +127,7 @@ impl<'a> Encoder<'a> {
                 let Some(axes) = axes else { return };
                 head(&mut self.body, cbor::ARRAY, axes.len() as u64);
                 for axis in axes {
-                    let major = if axis.reversed {
-                        cbor::NEGATIVE
-                    } else {
-                        cbor::UNSIGNED
-                    };
+                    let major = if axis.reversed { cbor::NEGATIVE } else { cbor::UNSIGNED };
                     head(&mut self.body, major, axis.index as u64);
                 }
             }
@@ -158,10 +150,7 @@ impl<'a> Encoder<'a> {
 
     fn buffer(&mut self, dtype: u64, buffer: Buffer<'a>) {
         self.uint(self.buffers.len() as u64);
-        self.table.push(BufferEntry {
-            len: buffer.len() as u64,
-            dtype,
-        });
+        self.table.push(BufferEntry { len: buffer.len() as u64, dtype });
         self.buffers.push(buffer);
     }
 }
@@ -243,8 +232,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     #[inline]
     fn f64(&mut self, value: f64) -> Result<()> {
         let [a, b, c, d, e, f, g, h] = value.to_bits().to_be_bytes();
-        self.body
-            .extend_from_slice(&[cbor::F64, a, b, c, d, e, f, g, h]);
+        self.body.extend_from_slice(&[cbor::F64, a, b, c, d, e, f, g, h]);
         Ok(())
     }
 
@@ -341,9 +329,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     #[inline]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
-        self.names
-            .head_of(record)
-            .write(&mut self.body, record.len());
+        self.names.head_of(record).write(&mut self.body, record.len());
         Ok(())
     }
 
@@ -353,9 +339,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_any_record(&mut self, record: &Arc<RecordName>) -> Result<()> {
-        self.names
-            .head_of_any(record)
-            .write(&mut self.body, record.fields.len());
+        self.names.head_of_any(record).write(&mut self.body, record.fields.len());
         Ok(())
     }
 
@@ -374,10 +358,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
         body::check_axes(array.layout().shape())?;
-        let Numbered {
-            number: dtype,
-            align,
-        } = self.dtypes.number(array.dtype());
+        let Numbered { number: dtype, align } = self.dtypes.number(array.dtype());
         let layout = array.layout().clone();
         let parts = 2 + usize::from(layout.axes().is_some());
         let in_band = self.is_in_band(array.buffer().len());
@@ -396,10 +377,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
             self.tail.resize(start + buffer.len(), 0);
             return match self.tail.get_mut(start..) {
                 Some(place) => buffer.copy_to(place),
-                None => Err(ErrorKind::OutOfMemory {
-                    bytes: buffer.len(),
-                }
-                .into()),
+                None => Err(ErrorKind::OutOfMemory { bytes: buffer.len() }.into()),
             };
         }
         self.begin(body::OUT_OF_BAND, parts);
@@ -417,8 +395,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
         let len = (bytes.len() / element.size()) as u64;
         if number < 24 && len < 24 {
             let ([number, ..], [len, ..]) = (number.to_le_bytes(), len.to_le_bytes());
-            self.body
-                .extend_from_slice(&[0x83, body::IN_BAND, number, len]);
+            self.body.extend_from_slice(&[0x83, body::IN_BAND, number, len]);
         } else {
             self.body.extend_from_slice(&[0x83, body::IN_BAND]);
             self.uint(number);

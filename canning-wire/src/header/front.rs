@@ -62,10 +62,7 @@ impl Front {
         }
         let flags = cursor.head(cbor::UNSIGNED, "the flags")?;
         if flags & CRITICAL_FLAGS != 0 {
-            return Err(ErrorKind::Flags {
-                unknown: flags & CRITICAL_FLAGS,
-            }
-            .into());
+            return Err(ErrorKind::Flags { unknown: flags & CRITICAL_FLAGS }.into());
         }
         let body_len = cursor.head(cbor::UNSIGNED, "the length of the body")?;
         let buffers = buffer_table(&mut cursor, limits)?;
@@ -97,12 +94,7 @@ impl Front {
         if !cursor.is_at_end() {
             return Err(cursor.malformed("the end of the header"));
         }
-        Ok(Self {
-            buffers,
-            tables: tables..body.start,
-            body,
-            tail,
-        })
+        Ok(Self { buffers, tables: tables..body.start, body, tail })
     }
 
     /// The alignment that each buffer needs on this machine, by its dtype.

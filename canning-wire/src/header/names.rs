@@ -210,11 +210,7 @@ fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
         }
         NameFields::Named(fields)
     };
-    Ok(Name {
-        name,
-        variant,
-        fields,
-    })
+    Ok(Name { name, variant, fields })
 }
 
 fn encode_static(record: &Record) -> Vec<u8> {
@@ -223,9 +219,7 @@ fn encode_static(record: &Record) -> Vec<u8> {
         RecordFields::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, len as u64),
         RecordFields::Named(fields) => {
             cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
-            fields
-                .iter()
-                .for_each(|field| cbor::text(&mut out, field.name));
+            fields.iter().for_each(|field| cbor::text(&mut out, field.name));
         }
     }
     out

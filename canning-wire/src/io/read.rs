@@ -62,11 +62,7 @@ pub struct MessageReader<R> {
 impl<R: Read> MessageReader<R> {
     /// Starts at the beginning of a message.
     pub fn new(reader: R, limits: Limits) -> Self {
-        Self {
-            reader,
-            frame: FrameReader::new(limits),
-            is_at_end: false,
-        }
+        Self { reader, frame: FrameReader::new(limits), is_at_end: false }
     }
 
     /// Reads the next message; `None` where the stream ends before it.

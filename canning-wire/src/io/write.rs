@@ -52,10 +52,7 @@ pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -
     loop {
         let slices = frame.slices();
         if slices.is_empty() {
-            return Ok(Sent {
-                bytes: frame.len(),
-                gathered: frame.gathered(),
-            });
+            return Ok(Sent { bytes: frame.len(), gathered: frame.gathered() });
         }
         match writer.write_vectored(&slices) {
             Ok(0) => {

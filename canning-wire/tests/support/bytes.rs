@@ -10,10 +10,7 @@ pub fn of(buffer: &Buffer<'_>) -> Vec<u8> {
 
 /// The bytes of an object's header, and of each buffer.
 pub fn parts(object: &Object<'_>) -> (Vec<u8>, Vec<Vec<u8>>) {
-    (
-        of(object.header()),
-        object.buffers().iter().map(of).collect(),
-    )
+    (of(object.header()), object.buffers().iter().map(of).collect())
 }
 
 /// An object of copied bytes.

@@ -42,10 +42,7 @@ pub fn is_same(tree: &Tree, value: &Value) -> bool {
 
 fn are_same(trees: &[Tree], values: &[Value]) -> bool {
     trees.len() == values.len()
-        && trees
-            .iter()
-            .zip(values)
-            .all(|(tree, value)| is_same(tree, value))
+        && trees.iter().zip(values).all(|(tree, value)| is_same(tree, value))
 }
 
 fn is_same_float(a: f64, b: f64) -> bool {
@@ -57,21 +54,14 @@ fn is_same_shape(a: &[u64], b: &[usize]) -> bool {
 }
 
 fn is_same_record(tree: &Tree, value: &RecordValue) -> bool {
-    let Tree::Record {
-        name,
-        variant,
-        names,
-        fields,
-    } = tree
-    else {
+    let Tree::Record { name, variant, names, fields } = tree else {
         return false;
     };
     let found = value.name();
     let are_names_same = match (names, &found.fields) {
-        (Some(names), FieldNames::Named(found)) => names
-            .iter()
-            .map(String::as_str)
-            .eq(found.iter().map(|name| &**name)),
+        (Some(names), FieldNames::Named(found)) => {
+            names.iter().map(String::as_str).eq(found.iter().map(|name| &**name))
+        }
         (None, FieldNames::Positional(len)) => *len == fields.len(),
         _ => false,
     };
@@ -82,13 +72,7 @@ fn is_same_record(tree: &Tree, value: &RecordValue) -> bool {
 }
 
 fn is_same_array(tree: &Tree, value: &ArrayValue) -> bool {
-    let Tree::Array {
-        dtype,
-        shape,
-        axes,
-        bytes,
-    } = tree
-    else {
+    let Tree::Array { dtype, shape, axes, bytes } = tree else {
         return false;
     };
     let found = value.layout().axes().map(|axes| {

@@ -59,21 +59,18 @@ impl ReadDtype {
     pub fn size(&self) -> u64 {
         match self {
             Self::Scalar(scalar) => scalar.1,
-            Self::Struct(fields) => fields
-                .iter()
-                .map(|(_, dtype, shape)| dtype.size() * count(shape))
-                .sum(),
+            Self::Struct(fields) => {
+                fields.iter().map(|(_, dtype, shape)| dtype.size() * count(shape)).sum()
+            }
         }
     }
 
     pub fn tail_align(&self) -> u64 {
         match self {
             Self::Scalar(scalar) => scalar.2,
-            Self::Struct(fields) => fields
-                .iter()
-                .map(|(_, dtype, _)| dtype.tail_align())
-                .max()
-                .unwrap_or(1),
+            Self::Struct(fields) => {
+                fields.iter().map(|(_, dtype, _)| dtype.tail_align()).max().unwrap_or(1)
+            }
         }
     }
 

@@ -55,11 +55,7 @@ fn key() -> impl Strategy<Value = Value> {
 fn map(entries: Vec<(Value, Value)>) -> Value {
     let mut seen = HashSet::new();
     let entries = entries.into_iter();
-    Value::Map(
-        entries
-            .filter(|(key, _)| seen.insert(key.to_string()))
-            .collect(),
-    )
+    Value::Map(entries.filter(|(key, _)| seen.insert(key.to_string())).collect())
 }
 
 /// Only before a `None` is a `Some` told from what it holds.
@@ -71,11 +67,7 @@ fn options(marks: u32, value: Value) -> Value {
 
 /// A name, its variant, and whether fields have names.
 fn name() -> impl Strategy<Value = (String, Option<String>, bool)> {
-    (
-        "[A-Z][a-z]{0,3}",
-        proptest::option::of("[A-C]"),
-        any::<bool>(),
-    )
+    ("[A-Z][a-z]{0,3}", proptest::option::of("[A-C]"), any::<bool>())
 }
 
 fn record((name, variant, is_named): &(String, Option<String>, bool), fields: Vec<Value>) -> Value {
@@ -123,10 +115,7 @@ fn layout() -> impl Strategy<Value = ArrayLayout> {
         .prop_map(|(shape, axes, signs)| {
             let axes: Vec<Axis> = axes
                 .into_iter()
-                .map(|index| Axis {
-                    index,
-                    reversed: signs >> index & 1 == 1,
-                })
+                .map(|index| Axis { index, reversed: signs >> index & 1 == 1 })
                 .collect();
             let axes = Some(axes).filter(|_| signs < 192);
             ArrayLayout::new(&shape, axes.as_deref()).unwrap()

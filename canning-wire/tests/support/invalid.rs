@@ -44,11 +44,7 @@ fn envelope() -> Vec<Invalid> {
         bytes
     };
     vec![
-        case(
-            "empty",
-            vec![],
-            "malformed header at byte 0: expected more bytes",
-        ),
+        case("empty", vec![], "malformed header at byte 0: expected more bytes"),
         case(
             "no_tag",
             five().build().split_off(3),
@@ -64,22 +60,10 @@ fn envelope() -> Vec<Invalid> {
             start("d9d9f7 9f 01 00"),
             "malformed header at byte 3: expected an array of nine",
         ),
-        case(
-            "version",
-            start("d9d9f7 89 02 00"),
-            "unknown format version 2",
-        ),
-        case(
-            "flag_critical",
-            start("d9d9f7 89 01 01"),
-            "unknown critical flags 0x1",
-        ),
+        case("version", start("d9d9f7 89 02 00"), "unknown format version 2"),
+        case("flag_critical", start("d9d9f7 89 01 01"), "unknown critical flags 0x1"),
         case("head_not_shortest", start("d9d9f7 89 1801 00"), long_head),
-        case(
-            "truncated",
-            cut,
-            "malformed header at byte 12: expected more bytes",
-        ),
+        case("truncated", cut, "malformed header at byte 12: expected more bytes"),
         case(
             "trailing_byte",
             trailing,
@@ -100,11 +84,7 @@ fn envelope() -> Vec<Invalid> {
 
 fn tail() -> Vec<Invalid> {
     // An array of one byte; its tail starts at 64.
-    let one = || {
-        Header::of_body("83 03 00 01")
-            .dtype_names(&["|u1"])
-            .tail("07")
-    };
+    let one = || Header::of_body("83 03 00 01").dtype_names(&["|u1"]).tail("07");
     let two = || Header::of_body("83 01 83 03 00 01 83 03 01 01").dtype_names(&["|u1", "<u2"]);
     let mut not_zero = one().build();
     not_zero[40] = 1;
@@ -136,10 +116,7 @@ fn tail() -> Vec<Invalid> {
         ),
         case(
             "tail_too_short",
-            Header::of_body("83 03 00 02")
-                .dtype_names(&["|u1"])
-                .tail("07")
-                .build(),
+            Header::of_body("83 03 00 02").dtype_names(&["|u1"]).tail("07").build(),
             "malformed header at byte 18: expected an array within the tail",
         ),
         case(
@@ -227,11 +204,7 @@ fn tables() -> Vec<Invalid> {
             names("81 84 61 50 61 56 00 00"),
             "malformed header at byte 10: expected a name of two or three parts",
         ),
-        case(
-            "name_not_utf8",
-            names("81 82 61 ff 00"),
-            "text is not UTF-8",
-        ),
+        case("name_not_utf8", names("81 82 61 ff 00"), "text is not UTF-8"),
         case(
             "table_too_long",
             Header::of_body("05").names("9b7fffffffffffffff").build(),
@@ -242,11 +215,7 @@ fn tables() -> Vec<Invalid> {
 
 fn items() -> Vec<Invalid> {
     let body = |body: &str| Header::of_body(body).build();
-    let record = |body: &str| {
-        Header::of_body(body)
-            .names("81 82 61 50 82 61 78 61 79")
-            .build()
-    };
+    let record = |body: &str| Header::of_body(body).names("81 82 61 50 82 61 78 61 79").build();
     vec![
         case(
             "code_unknown",
@@ -258,31 +227,15 @@ fn items() -> Vec<Invalid> {
             body("80"),
             "malformed header at byte 10: expected an array with a code",
         ),
-        case(
-            "code_not_a_number",
-            body("81 f6"),
-            "malformed header at byte 11: expected a code",
-        ),
-        case(
-            "f16",
-            body("f9 3c00"),
-            "malformed header at byte 10: expected an item of the body",
-        ),
-        case(
-            "undefined",
-            body("f7"),
-            "malformed header at byte 10: expected an item of the body",
-        ),
+        case("code_not_a_number", body("81 f6"), "malformed header at byte 11: expected a code"),
+        case("f16", body("f9 3c00"), "malformed header at byte 10: expected an item of the body"),
+        case("undefined", body("f7"), "malformed header at byte 10: expected an item of the body"),
         case(
             "tag_unknown",
             body("c1 00"),
             "malformed header at byte 10: expected an item of the body",
         ),
-        case(
-            "integer_truncated",
-            body("1905"),
-            "malformed header at byte 11: expected more bytes",
-        ),
+        case("integer_truncated", body("1905"), "malformed header at byte 11: expected more bytes"),
         case(
             "integer_long_head",
             body("190005"),
@@ -314,11 +267,7 @@ fn items() -> Vec<Invalid> {
             body("7b7fffffffffffffff 00"),
             "malformed header at byte 19: expected more bytes",
         ),
-        case(
-            "text_indefinite",
-            body("7f 61 61 ff"),
-            "malformed header at byte 10: expected text",
-        ),
+        case("text_indefinite", body("7f 61 61 ff"), "malformed header at byte 10: expected text"),
         case(
             "float_truncated",
             body("fb 0000"),
@@ -407,11 +356,7 @@ fn arrays() -> Vec<Invalid> {
             body("83 03 00 81 00"),
             "malformed header at byte 17: expected a length instead of a shape of one axis",
         ),
-        case(
-            "array_of_65_axes",
-            many.build(),
-            "number of axes is 65, above the limit of 64",
-        ),
+        case("array_of_65_axes", many.build(), "number of axes is 65, above the limit of 64"),
         case(
             "axes_in_c_order",
             axes("82 02 02", "82 00 01"),
@@ -442,16 +387,10 @@ fn arrays() -> Vec<Invalid> {
 
 /// What only a reader who puts a typed value together refuses, or one who knows the type.
 fn values() -> Vec<Invalid> {
-    let skipped = |name, bytes, error, read| Invalid {
-        is_skipped: true,
-        read,
-        ..case(name, bytes, error)
-    };
+    let skipped =
+        |name, bytes, error, read| Invalid { is_skipped: true, read, ..case(name, bytes, error) };
     let array = |dtype: &str, len: &str, tail: &str| {
-        Header::of_body(&format!("83 03 00 {len}"))
-            .dtype_names(&[dtype])
-            .tail(tail)
-            .build()
+        Header::of_body(&format!("83 03 00 {len}")).dtype_names(&[dtype]).tail(tail).build()
     };
     vec![
         skipped(
@@ -476,13 +415,7 @@ fn values() -> Vec<Invalid> {
 }
 
 fn case(name: &'static str, bytes: Vec<u8>, error: impl Into<String>) -> Invalid {
-    Invalid {
-        name,
-        bytes,
-        error: error.into(),
-        is_skipped: false,
-        read: read_as::<Value, _>,
-    }
+    Invalid { name, bytes, error: error.into(), is_skipped: false, read: read_as::<Value, _> }
 }
 
 fn read_as<T: for<'b> Uncan<'b, V>, V>(object: &Object<'_>) -> Option<Error> {

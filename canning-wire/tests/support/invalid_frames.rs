@@ -25,32 +25,12 @@ fn preludes() -> Vec<InvalidFrame> {
         InvalidFrame { name, bytes, error }
     };
     vec![
-        with(
-            "magic",
-            0,
-            b'P',
-            "expected the start of a message, found [50, 43, 41, 4e]",
-        ),
+        with("magic", 0, b'P', "expected the start of a message, found [50, 43, 41, 4e]"),
         with("version", 4, 2, "unknown frame version 2"),
-        with(
-            "alignment",
-            5,
-            17,
-            "malformed frame: the alignment is above 65,536",
-        ),
-        with(
-            "reserved",
-            6,
-            1,
-            "malformed frame: reserved bytes are not zero",
-        ),
+        with("alignment", 5, 17, "malformed frame: the alignment is above 65,536"),
+        with("reserved", 6, 1, "malformed frame: reserved bytes are not zero"),
         with("flag_critical", 8, 1, "unknown critical frame flags 0x1"),
-        with(
-            "padding_not_zero",
-            50,
-            1,
-            "malformed frame: padding is not zero",
-        ),
+        with("padding_not_zero", 50, 1, "malformed frame: padding is not zero"),
     ]
 }
 
@@ -74,54 +54,26 @@ fn lengths() -> Vec<InvalidFrame> {
             bytes: cut,
             error: "the stream ended within a message, after 76 bytes of it",
         },
-        with_len(
-            "shorter_than_table",
-            39,
-            "malformed frame: shorter than its own table",
-        ),
-        with_len(
-            "shorter_than_objects",
-            len - 1,
-            "malformed frame: shorter than its objects",
-        ),
+        with_len("shorter_than_table", 39, "malformed frame: shorter than its own table"),
+        with_len("shorter_than_objects", len - 1, "malformed frame: shorter than its objects"),
         with_len(
             "longer_than_objects",
             len + 1,
             "malformed frame: longer than its objects (after 1 whole objects)",
         ),
-        header_len(
-            "header_longer",
-            14,
-            "malformed frame: shorter than its objects",
-        ),
-        header_len(
-            "header_shorter",
-            12,
-            "malformed header at byte 12: expected more bytes",
-        ),
+        header_len("header_longer", 14, "malformed frame: shorter than its objects"),
+        header_len("header_shorter", 12, "malformed header at byte 12: expected more bytes"),
     ]
 }
 
 fn buffers() -> Vec<InvalidFrame> {
     let case = |name, table: &str, body: &str, buffers: &[usize], error| {
-        let header = Header::of_body(body)
-            .buffers(table)
-            .dtype_names(&["<f8", "|u1"]);
+        let header = Header::of_body(body).buffers(table).dtype_names(&["<f8", "|u1"]);
         let buffers = buffers.iter().map(|len| vec![0; *len]).collect();
-        InvalidFrame {
-            name,
-            bytes: frame(&[(header.build(), buffers)]),
-            error,
-        }
+        InvalidFrame { name, bytes: frame(&[(header.build(), buffers)]), error }
     };
     vec![
-        case(
-            "buffer_never_referenced",
-            "81 82 08 00",
-            "05",
-            &[8],
-            "buffer 0 is never referenced",
-        ),
+        case("buffer_never_referenced", "81 82 08 00", "05", &[8], "buffer 0 is never referenced"),
         case(
             "buffer_referenced_twice",
             "81 82 08 00",

@@ -47,17 +47,8 @@ pub fn read_object(header: &[u8], buffers: &[Vec<u8>]) -> Result<Tree, Wrong> {
     let Cbor::Tag(55799, parts) = cbor else {
         return Err("the tag");
     };
-    let [
-        version,
-        flags,
-        _,
-        table,
-        dtypes,
-        names,
-        body,
-        Cbor::Bytes(_),
-        Cbor::Bytes(tail),
-    ] = items(&parts)?
+    let [version, flags, _, table, dtypes, names, body, Cbor::Bytes(_), Cbor::Bytes(tail)] =
+        items(&parts)?
     else {
         return Err("nine parts");
     };
@@ -73,10 +64,7 @@ pub fn read_object(header: &[u8], buffers: &[Vec<u8>]) -> Result<Tree, Wrong> {
     });
     let mut reader = Reader {
         table: lens.collect::<Result<_, _>>()?,
-        dtypes: items(dtypes)?
-            .iter()
-            .map(ReadDtype::read)
-            .collect::<Result<_, _>>()?,
+        dtypes: items(dtypes)?.iter().map(ReadDtype::read).collect::<Result<_, _>>()?,
         names: items(names)?,
         tail,
         tail_at: 0,
@@ -93,9 +81,7 @@ pub fn read_object(header: &[u8], buffers: &[Vec<u8>]) -> Result<Tree, Wrong> {
 /// Takes a frame apart: headers, each with its buffers.
 pub fn read_frame(frame: &[u8]) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>, Wrong> {
     let number_at = |at: usize| -> Result<u64, Wrong> {
-        let bytes = frame
-            .get(at..at + 8)
-            .and_then(|bytes| bytes.try_into().ok());
+        let bytes = frame.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
         Ok(u64::from_le_bytes(bytes.ok_or("more bytes")?))
     };
     if frame.get(..5) != Some(b"\x89CAN\x01") || frame[6..12] != [0; 6] {
@@ -113,9 +99,7 @@ pub fn read_frame(frame: &[u8]) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>, Wrong> {
     for index in 0..objects {
         let header = blob(number_at(32 + 8 * index as usize)?)?;
         let cbor: Cbor = ciborium::from_reader(header.as_slice()).map_err(|_error| "CBOR")?;
-        let table = cbor
-            .as_tag()
-            .map(|(_, parts)| items(parts)?.get(3).ok_or("a table"));
+        let table = cbor.as_tag().map(|(_, parts)| items(parts)?.get(3).ok_or("a table"));
         let mut buffers = Vec::new();
         for entry in items(table.ok_or("a tag")??)? {
             buffers.push(blob(number(items(entry)?.first().ok_or("a length")?)?)?);
@@ -145,10 +129,7 @@ impl Reader<'_> {
             Cbor::Bool(value) => Tree::Bool(*value),
             Cbor::Integer(value) => {
                 let value = i128::from(*value);
-                Tree::Integer(
-                    value < 0,
-                    if value < 0 { !value } else { value }.cast_unsigned(),
-                )
+                Tree::Integer(value < 0, if value < 0 { !value } else { value }.cast_unsigned())
             }
             Cbor::Tag(tag @ (2 | 3), digits) => {
                 let digits = digits.as_bytes().ok_or("digits")?;
@@ -159,9 +140,8 @@ impl Reader<'_> {
             Cbor::Text(value) => Tree::Text(value.clone()),
             Cbor::Bytes(value) => Tree::Bytes(value.clone()),
             Cbor::Map(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|(key, value)| Ok((self.value(key)?, self.value(value)?)));
+                let entries =
+                    entries.iter().map(|(key, value)| Ok((self.value(key)?, self.value(value)?)));
                 Tree::Map(entries.collect::<Result<_, Wrong>>()?)
             }
             Cbor::Array(parts) => {
@@ -186,12 +166,7 @@ impl Reader<'_> {
                 let bytes = self.tail.get(start..start + len).ok_or("a longer tail")?;
                 self.tail_at = start + len;
                 let bytes = bytes.to_vec();
-                Tree::Array {
-                    dtype,
-                    shape,
-                    axes,
-                    bytes,
-                }
+                Tree::Array { dtype, shape, axes, bytes }
             }
             (4, [buffer, shape, axes @ ..]) => {
                 let (shape, axes) = layout(shape, axes)?;
@@ -199,18 +174,11 @@ impl Reader<'_> {
                 if stored(&shape, axes.as_deref()) * dtype.size() != bytes.len() as u64 {
                     return Err("a buffer as long as its shape asks for");
                 }
-                Tree::Array {
-                    dtype,
-                    shape,
-                    axes,
-                    bytes,
-                }
+                Tree::Array { dtype, shape, axes, bytes }
             }
             (5, [shape, items @ ..]) => {
-                let shape: Vec<u64> = self::items(shape)?
-                    .iter()
-                    .map(number)
-                    .collect::<Result<_, _>>()?;
+                let shape: Vec<u64> =
+                    self::items(shape)?.iter().map(number).collect::<Result<_, _>>()?;
                 if count(&shape) != items.len() as u64 {
                     return Err("as many items as the shape asks for");
                 }
@@ -234,9 +202,8 @@ impl Reader<'_> {
                     }
                     _ => None,
                 };
-                let len = names
-                    .as_ref()
-                    .map_or(number(field_names), |names| Ok(names.len() as u64));
+                let len =
+                    names.as_ref().map_or(number(field_names), |names| Ok(names.len() as u64));
                 if len? != fields.len() as u64 {
                     return Err("as many fields as the record has");
                 }
@@ -284,10 +251,7 @@ fn layout(shape: &Cbor, axes: &[Cbor]) -> Result<(Vec<u64>, Option<Vec<i64>>), W
     };
     match axes {
         [] => Ok((shape, None)),
-        [axes] => Ok((
-            shape,
-            Some(items(axes)?.iter().map(signed).collect::<Result<_, _>>()?),
-        )),
+        [axes] => Ok((shape, Some(items(axes)?.iter().map(signed).collect::<Result<_, _>>()?))),
         _ => Err("a shape and axes"),
     }
 }
@@ -297,9 +261,7 @@ fn stored(shape: &[u64], axes: Option<&[i64]>) -> u64 {
     let Some(axes) = axes else {
         return count(shape);
     };
-    let lens = axes
-        .iter()
-        .map(|axis| if *axis < 0 { !*axis } else { *axis });
+    let lens = axes.iter().map(|axis| if *axis < 0 { !*axis } else { *axis });
     lens.map(|index| shape[index as usize]).product()
 }
 

@@ -67,18 +67,9 @@ fn containers() -> Vec<Valid> {
         header("map_empty", &BTreeMap::<String, i32>::new()),
         header("map", &map),
         header("some_is_what_it_holds", &Some(5)),
-        header(
-            "some_of_none",
-            &[None, Some(None), Some(Some(None)), Some(Some(Some(())))],
-        ),
-        header(
-            "object_array",
-            &Value::from(ObjectArray::new(&[2, 2], objects).unwrap()),
-        ),
-        header(
-            "object_array_empty",
-            &Value::from(ObjectArray::new(&[0, 3], vec![]).unwrap()),
-        ),
+        header("some_of_none", &[None, Some(None), Some(Some(None)), Some(Some(Some(())))]),
+        header("object_array", &Value::from(ObjectArray::new(&[2, 2], objects).unwrap())),
+        header("object_array_empty", &Value::from(ObjectArray::new(&[0, 3], vec![]).unwrap())),
     ]
 }
 
@@ -105,19 +96,13 @@ fn records() -> Vec<Valid> {
     let shapes = vec![
         Shape::Empty,
         Shape::Circle(2.0),
-        Shape::Segment {
-            from: Point { x: 0, y: 0 },
-            to: Point { x: 3, y: 4 },
-        },
+        Shape::Segment { from: Point { x: 0, y: 0 }, to: Point { x: 3, y: 4 } },
     ];
     vec![
         header("record_named", &Point { x: 3, y: -4 }),
         header("record_positional", &Pair(7, true)),
         header("record_unit", &Nothing),
-        header(
-            "record_repeated",
-            &vec![Point { x: 1, y: 2 }, Point { x: 3, y: 4 }],
-        ),
+        header("record_repeated", &vec![Point { x: 1, y: 2 }, Point { x: 3, y: 4 }]),
         header("variants", &shapes),
     ]
 }
@@ -177,41 +162,23 @@ fn layouts() -> Vec<Valid> {
         of("layout_broadcast", &[1000, 3], Some(&[1])),
         of("layout_broadcast_all", &[4, 5], Some(&[])),
         header("layout_inner", &vec![[1.0_f32, 2.0], [3.0, 4.0]]),
-        header(
-            "tail_aligned",
-            &(vec![1_u8], vec![2_u16], vec![3_u8], vec![4.0_f64]),
-        ),
-        header(
-            "tail_gap_of_empty",
-            &(vec![1_u8], Vec::<f64>::new(), "no bytes, but a gap"),
-        ),
-        header(
-            "padding_of_two_byte_head",
-            &("16 bytes of text", vec![1_u8]),
-        ),
+        header("tail_aligned", &(vec![1_u8], vec![2_u16], vec![3_u8], vec![4.0_f64])),
+        header("tail_gap_of_empty", &(vec![1_u8], Vec::<f64>::new(), "no bytes, but a gap")),
+        header("padding_of_two_byte_head", &("16 bytes of text", vec![1_u8])),
     ]
 }
 
 fn frames() -> Vec<Valid> {
     let all_out = CanOptions::new().inline_threshold(0);
     let numbers = vec![0.0_f64, 1.0, 2.0, 3.0];
-    let columns = array(
-        Dtype::Scalar(Scalar::I32),
-        &[2, 3],
-        Some(&[1, 0]),
-        (0..24).collect(),
-    );
+    let columns = array(Dtype::Scalar(Scalar::I32), &[2, 3], Some(&[1, 0]), (0..24).collect());
     let broadcast = array(Dtype::Scalar(Scalar::U8), &[1 << 40], Some(&[]), vec![7]);
     let mixed = (vec![1_u16, 2], "some text", vec!["in a list".to_owned()]);
     let of = |name: &str, values: &[Value]| {
         let objects = values.iter().map(|value| all_out.can(value).unwrap());
         let mut bytes = Vec::new();
         write_message(&mut bytes, &objects.collect::<Message<'_>>()).unwrap();
-        Valid {
-            name: name.to_owned(),
-            bytes,
-            objects: values.to_vec(),
-        }
+        Valid { name: name.to_owned(), bytes, objects: values.to_vec() }
     };
     let value = |numbers: &Vec<f64>| Value::of(numbers).unwrap();
     vec![
@@ -222,14 +189,7 @@ fn frames() -> Vec<Valid> {
         of("frame_fortran", &[columns]),
         of("frame_broadcast", &[broadcast]),
         of("frame_mixed", &[Value::of(&mixed).unwrap()]),
-        of(
-            "frame_several",
-            &[
-                Value::of(&5).unwrap(),
-                Value::of("hi").unwrap(),
-                value(&numbers),
-            ],
-        ),
+        of("frame_several", &[Value::of(&5).unwrap(), Value::of("hi").unwrap(), value(&numbers)]),
     ]
 }
 
@@ -237,9 +197,7 @@ fn frames() -> Vec<Valid> {
 fn foreign() -> Vec<Valid> {
     let five = Value::of(&5).unwrap();
     let flags = Header::of_body("05").start("d9d9f7 89 01 1b0000000100000000");
-    let unused = Header::of_body("05")
-        .dtype_names(&["<f8"])
-        .names("81 82 61 50 00");
+    let unused = Header::of_body("05").dtype_names(&["<f8"]).names("81 82 61 50 00");
     let single = |name: &str, bytes: Vec<u8>| Valid {
         name: name.to_owned(),
         bytes,
@@ -271,9 +229,7 @@ fn header<T: Can<V> + ?Sized, V>(name: &str, value: &T) -> Valid {
 
 fn array(dtype: Dtype, shape: &[usize], axes: Option<&[isize]>, bytes: Vec<u8>) -> Value {
     let bytes = SharedBytes::from_vec(bytes);
-    ArrayValue::from_parts(dtype, layout(shape, axes), bytes)
-        .unwrap()
-        .into()
+    ArrayValue::from_parts(dtype, layout(shape, axes), bytes).unwrap().into()
 }
 
 fn layout(shape: &[usize], axes: Option<&[isize]>) -> ArrayLayout {

@@ -20,10 +20,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         }
     };
     for package in ["canning-core", "canning-ndarray", "canning-wire"] {
-        sanitized_test(&nightly, package)
-            .args(["--lib", "--tests"])
-            .args(name)
-            .run()?;
+        sanitized_test(&nightly, package).args(["--lib", "--tests"]).args(name).run()?;
     }
     let mut targets = workspace::targets_in(Path::new("canning-tests/tests"))?;
     // It runs the compiler, not our code.
@@ -32,23 +29,13 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         return Ok(());
     }
     let targets = targets.iter().flat_map(|target| ["--test", target]);
-    sanitized_test(&nightly, "canning-tests")
-        .args(targets)
-        .args(name)
-        .run()
+    sanitized_test(&nightly, "canning-tests").args(targets).args(name).run()
 }
 
 /// With a named target, the flags apply to what runs, not to build scripts and macros.
 fn sanitized_test(nightly: &Nightly, package: &str) -> Process {
     nightly
         .cargo()
-        .args([
-            "test",
-            "--target",
-            nightly.host(),
-            "--all-features",
-            "--package",
-            package,
-        ])
+        .args(["test", "--target", nightly.host(), "--all-features", "--package", package])
         .env("RUSTFLAGS", "-Zsanitizer=address")
 }

@@ -7,8 +7,5 @@ use crate::process::Process;
 
 /// Hands every argument to the benchmarks, which know what each means.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
-    Process::cargo()
-        .args(["run", "--release", "--package", "canning-bench", "--"])
-        .args(args)
-        .run()
+    Process::cargo().args(["run", "--release", "--package", "canning-bench", "--"]).args(args).run()
 }

@@ -11,10 +11,7 @@ use crate::process::Process;
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     arguments::none("bless", args)?;
     let test = Process::cargo().arg("test");
-    test.clone()
-        .args(["--package", "canning-derive"])
-        .env("BLESS", "1")
-        .run()?;
+    test.clone().args(["--package", "canning-derive"]).env("BLESS", "1").run()?;
     test.clone()
         .args(["--package", "canning-tests", "--test", "ui"])
         .env("TRYBUILD", "overwrite")
@@ -23,9 +20,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         .args(["--package", "canning-tests", "--test", "pickle_spike"])
         .env("BLESS", "1")
         .run()?;
-    test.args(["--package", "canning-wire", "--test", "vectors"])
-        .env("BLESS", "1")
-        .run()?;
+    test.args(["--package", "canning-wire", "--test", "vectors"]).env("BLESS", "1").run()?;
     eprintln!("blessed; read `git diff` before committing it");
     Ok(())
 }

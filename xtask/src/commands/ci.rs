@@ -50,9 +50,6 @@ mod tests {
             ("lint", Duration::from_millis(1250), true),
             ("tidy", Duration::from_secs(100), false),
         ];
-        assert_eq!(
-            summary(&times),
-            "lint         1.2 s\ntidy       100.0 s  failed\n"
-        );
+        assert_eq!(summary(&times), "lint         1.2 s\ntidy       100.0 s  failed\n");
     }
 }

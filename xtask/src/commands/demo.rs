@@ -8,15 +8,7 @@ use crate::process::Process;
 /// Runs the demo in release mode, because it says how long things take.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     Process::cargo()
-        .args([
-            "run",
-            "--release",
-            "--package",
-            "canning-demo",
-            "--bin",
-            "demo",
-            "--",
-        ])
+        .args(["run", "--release", "--package", "canning-demo", "--bin", "demo", "--"])
         .args(args)
         .run()
 }

@@ -21,9 +21,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         return fuzz(&nightly, target).args(rest).run();
     }
     for target in workspace::targets_in(Path::new("fuzz/fuzz_targets"))? {
-        fuzz(&nightly, OsStr::new(&target))
-            .arg("-max_total_time=60")
-            .run()?;
+        fuzz(&nightly, OsStr::new(&target)).arg("-max_total_time=60").run()?;
     }
     Ok(())
 }
@@ -40,9 +38,5 @@ fn find() -> Result<Nightly, String> {
 }
 
 fn fuzz(nightly: &Nightly, target: &OsStr) -> Process {
-    nightly
-        .cargo()
-        .args(["fuzz", "run", "--fuzz-dir", "fuzz"])
-        .arg(target)
-        .arg("--")
+    nightly.cargo().args(["fuzz", "run", "--fuzz-dir", "fuzz"]).arg(target).arg("--")
 }

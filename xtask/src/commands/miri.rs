@@ -40,7 +40,5 @@ fn find() -> Result<Nightly, String> {
 }
 
 /// The modules that hold `unsafe`, as the test harness filters for them.
-const UNSAFE_MODULES: &[(&str, &[&str])] = &[
-    ("canning-core", &["buffer::", "element::"]),
-    ("canning-ndarray", &["strided::"]),
-];
+const UNSAFE_MODULES: &[(&str, &[&str])] =
+    &[("canning-core", &["buffer::", "element::"]), ("canning-ndarray", &["strided::"])];

@@ -10,9 +10,5 @@ use crate::workspace::PUBLISHED;
 /// of them is published. Uncommitted changes are packaged too.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     let packages = PUBLISHED.iter().flat_map(|name| ["--package", name]);
-    Process::cargo()
-        .args(["package", "--allow-dirty"])
-        .args(packages)
-        .args(args)
-        .run()
+    Process::cargo().args(["package", "--allow-dirty"]).args(packages).args(args).run()
 }

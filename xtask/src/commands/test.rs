@@ -22,10 +22,7 @@ fn rounds() -> Vec<Process> {
     let test = Process::cargo().arg("test");
     let mut rounds = vec![test.clone().args(ALL_BUT_BENCH)];
     for name in PUBLISHED {
-        rounds.push(
-            test.clone()
-                .args(["--package", name, "--no-default-features"]),
-        );
+        rounds.push(test.clone().args(["--package", name, "--no-default-features"]));
     }
     rounds.push(test.args(ALL_BUT_BENCH).arg("--all-features"));
     rounds

@@ -9,7 +9,5 @@ use crate::process::Process;
 /// Runs the example.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     arguments::none("tour", args)?;
-    Process::cargo()
-        .args(["run", "--package", "canning-demo", "--example", "tour"])
-        .run()
+    Process::cargo().args(["run", "--package", "canning-demo", "--example", "tour"]).run()
 }

@@ -59,10 +59,7 @@ impl<'b> Decoder<'b, '_> {
         self.cursor.advance(2);
         let dtype = self.cursor.head(cbor::UNSIGNED, "a dtype")?;
         let has_one_axis = self.cursor.peek()? >> 5 == cbor::UNSIGNED;
-        let ReceivedDtype {
-            dtype: found,
-            tail_align,
-        } = self.dtype(dtype)?;
+        let ReceivedDtype { dtype: found, tail_align } = self.dtype(dtype)?;
         if !has_one_axis || found != element.dtype() {
             self.cursor = start;
             return Ok(None);
@@ -173,11 +170,7 @@ impl<'b> Decoder<'b, '_> {
         let mut axes = Vec::with_capacity(count);
         for _ in 0..count {
             let reversed = self.cursor.peek()? >> 5 == cbor::NEGATIVE;
-            let major = if reversed {
-                cbor::NEGATIVE
-            } else {
-                cbor::UNSIGNED
-            };
+            let major = if reversed { cbor::NEGATIVE } else { cbor::UNSIGNED };
             let index = self.cursor.head(major, "an axis")?;
             let index = usize::try_from(index).map_err(|_large| start.malformed("an axis"))?;
             axes.push(Axis { index, reversed });
@@ -236,10 +229,7 @@ impl<'b> Decoder<'b, '_> {
         let expected = self.next_buffer;
         let entry = self.table.get(found).filter(|_| found == expected);
         let entry = *entry.ok_or_else(|| {
-            Error::new(ErrorKind::BufferReference {
-                expected,
-                found: Some(found),
-            })
+            Error::new(ErrorKind::BufferReference { expected, found: Some(found) })
         })?;
         self.next_buffer += 1;
         Ok(entry)
@@ -267,10 +257,7 @@ impl<'b> Decoder<'b, '_> {
                 ReceivedArray::viewed(dtype, layout, buffer)
             }
             Buffers::Take(buffers) => {
-                let buffer = buffers
-                    .get_mut(index)
-                    .and_then(Option::take)
-                    .ok_or_else(taken)?;
+                let buffer = buffers.get_mut(index).and_then(Option::take).ok_or_else(taken)?;
                 self.moved += 1;
                 ReceivedArray::moved(dtype, layout, buffer)
             }
@@ -278,9 +265,7 @@ impl<'b> Decoder<'b, '_> {
     }
 
     fn dtype(&self, number: u64) -> Result<&ReceivedDtype> {
-        let dtype = usize::try_from(number)
-            .ok()
-            .and_then(|number| self.dtypes.get(number));
+        let dtype = usize::try_from(number).ok().and_then(|number| self.dtypes.get(number));
         dtype.ok_or_else(|| self.cursor.malformed("a dtype of the table"))
     }
 }

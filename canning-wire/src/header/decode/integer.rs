@@ -24,9 +24,7 @@ impl Decoder<'_, '_> {
         if !is_possible {
             return Err(start.malformed("an integer of 65 to 128 bits"));
         }
-        Ok(digits
-            .iter()
-            .fold(0, |value, digit| value << 8 | u128::from(*digit)))
+        Ok(digits.iter().fold(0, |value, digit| value << 8 | u128::from(*digit)))
     }
 
     pub(super) fn wide_integer(&mut self) -> Result<i128> {
@@ -70,10 +68,7 @@ impl Decoder<'_, '_> {
                 Err(error) => error,
             },
             Ok(Kind::BigInteger) => Self::out_of_range(expected, i128::MAX),
-            Ok(found) => Error::new(ErrorKind::Kind {
-                expected: Kind::Integer,
-                found,
-            }),
+            Ok(found) => Error::new(ErrorKind::Kind { expected: Kind::Integer, found }),
             Err(error) => error,
         }
     }

@@ -60,8 +60,7 @@ impl<'b> Decoder<'b, '_> {
     #[inline]
     pub(super) fn known_record(&mut self, record: &'static Record) -> Option<()> {
         let address = ptr::from_ref(record).addr();
-        self.known_head(address, slot(address, 0))
-            .map(|_variant| ())
+        self.known_head(address, slot(address, 0)).map(|_variant| ())
     }
 
     /// Takes the head of a variant if one of the same type began so before; gives its number.
@@ -127,11 +126,7 @@ impl<'b> Decoder<'b, '_> {
         if let Ok(bytes) = start.up_to(&self.cursor).try_into()
             && let Some(place) = self.known.get_mut(slot)
         {
-            *place = KnownHead {
-                address,
-                bytes,
-                variant,
-            };
+            *place = KnownHead { address, bytes, variant };
         }
     }
 
@@ -162,9 +157,7 @@ impl<'b> Decoder<'b, '_> {
     }
 
     pub(super) fn name(&self, number: usize) -> Result<&Name<'b>> {
-        self.names
-            .get(number)
-            .ok_or_else(|| self.cursor.malformed("a record with a name"))
+        self.names.get(number).ok_or_else(|| self.cursor.malformed("a record with a name"))
     }
 
     /// Opens a record as it was resolved.
@@ -177,12 +170,7 @@ impl<'b> Decoder<'b, '_> {
             Matching::InOrder => Ok((variant, Fields::InOrder)),
             Matching::ByName(fields) => {
                 let fields = Rc::clone(fields);
-                self.open.push(Open {
-                    name: number,
-                    fields,
-                    next: 0,
-                    ignores_unknown,
-                });
+                self.open.push(Open { name: number, fields, next: 0, ignores_unknown });
                 Ok((variant, Fields::ByName))
             }
             Matching::Skipped => {
@@ -198,11 +186,7 @@ impl<'b> Decoder<'b, '_> {
     pub(super) fn resolve_record(&mut self, number: usize, record: &'static Record) -> Result<()> {
         let name = self.name(number)?;
         if name.variant.is_some() {
-            return Err(ErrorKind::Kind {
-                expected: Kind::Record,
-                found: Kind::Variant,
-            }
-            .into());
+            return Err(ErrorKind::Kind { expected: Kind::Record, found: Kind::Variant }.into());
         }
         if name.name != record.name {
             let (expected, found) = (record.name, name.name.into());
@@ -218,19 +202,13 @@ impl<'b> Decoder<'b, '_> {
     pub(super) fn resolve_variant(&mut self, number: usize, variants: &'static Enum) -> Result<()> {
         let name = self.name(number)?;
         let Some(found) = name.variant else {
-            return Err(ErrorKind::Kind {
-                expected: Kind::Variant,
-                found: Kind::Record,
-            }
-            .into());
+            return Err(ErrorKind::Kind { expected: Kind::Variant, found: Kind::Record }.into());
         };
         if name.name != variants.name {
             let (expected, found) = (variants.name, name.name.into());
             return Err(ErrorKind::Record { expected, found }.into());
         }
-        let known = variants
-            .position(found)
-            .and_then(|at| Some((at, variants.variants.get(at)?)));
+        let known = variants.position(found).and_then(|at| Some((at, variants.variants.get(at)?)));
         let (variant, fields) = match (known, variants.other) {
             (Some((variant, record)), _) => (variant, match_fields(name, record)?),
             (None, Some(other)) => (other, Matching::Skipped),

@@ -43,15 +43,9 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         }
         let code = ahead.head(cbor::UNSIGNED, "a code")?;
         if let Some(number) = code.checked_sub(body::RECORDS) {
-            let name = usize::try_from(number)
-                .ok()
-                .and_then(|number| self.names.get(number));
+            let name = usize::try_from(number).ok().and_then(|number| self.names.get(number));
             let name = name.ok_or_else(|| start.malformed("a record with a name"))?;
-            return Ok(if name.variant.is_some() {
-                Kind::Variant
-            } else {
-                Kind::Record
-            });
+            return Ok(if name.variant.is_some() { Kind::Variant } else { Kind::Record });
         }
         match u8::try_from(code) {
             Ok(body::LIST) => Ok(Kind::List),
@@ -69,11 +63,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     fn unit(&mut self) -> Result<()> {
         match self.begin(body::TUPLE, Kind::Unit)? {
             0 => Ok(()),
-            _ => Err(ErrorKind::Kind {
-                expected: Kind::Unit,
-                found: Kind::Tuple,
-            }
-            .into()),
+            _ => Err(ErrorKind::Kind { expected: Kind::Unit, found: Kind::Tuple }.into()),
         }
     }
 
@@ -260,9 +250,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     fn next_field(&mut self) -> Result<Option<usize>> {
         loop {
             let Some(open) = self.open.last_mut() else {
-                return Err(Error::new(ErrorKind::Unsupported(
-                    "fields by name of no record",
-                )));
+                return Err(Error::new(ErrorKind::Unsupported("fields by name of no record")));
             };
             let Some(field) = open.fields.get(open.next) else {
                 self.open.pop();
@@ -294,10 +282,7 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     fn begin_any_record(&mut self) -> Result<Arc<RecordName>> {
         let number = self.begin_name(Kind::Record)?;
         self.enter()?;
-        if let Some(Resolved {
-            any: Some(name), ..
-        }) = self.resolved.get(number)
-        {
+        if let Some(Resolved { any: Some(name), .. }) = self.resolved.get(number) {
             return Ok(Arc::clone(name));
         }
         let name = Arc::new(self.name(number)?.to_owned());
@@ -359,10 +344,6 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
 
     fn allow_expansion(&mut self, bytes: usize) -> Result<()> {
         self.expanded = self.expanded.saturating_add(bytes as u64);
-        limit(
-            "length of broadcast arrays",
-            self.limits.expanded_bytes,
-            self.expanded,
-        )
+        limit("length of broadcast arrays", self.limits.expanded_bytes, self.expanded)
     }
 }

@@ -18,10 +18,7 @@ impl Attribute<'_> {
     /// The name: `cfg` of `#[cfg(test)]`.
     pub(super) fn name(&self) -> &str {
         let inside = self.text.trim_start_matches(['#', '!', '[', ' ']);
-        inside
-            .split(|c: char| !is_in_word(c))
-            .next()
-            .unwrap_or(inside)
+        inside.split(|c: char| !is_in_word(c)).next().unwrap_or(inside)
     }
 }
 

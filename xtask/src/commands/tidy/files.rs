@@ -16,20 +16,15 @@ pub(super) struct File {
 
 impl File {
     pub(super) fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            text: text.into(),
-        }
+        Self { path: path.into(), text: text.into() }
     }
 }
 
 /// Reads every text file below `root`: whatever is UTF-8 and was not made by a tool.
 pub(super) fn all(root: &Path) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
-    collect(root, "", &mut files).map_err(|(path, source)| Error::Io {
-        path: root.join(path),
-        source,
-    })?;
+    collect(root, "", &mut files)
+        .map_err(|(path, source)| Error::Io { path: root.join(path), source })?;
     Ok(files)
 }
 
@@ -39,35 +34,20 @@ fn collect(root: &Path, inside: &str, files: &mut Vec<File>) -> Result<(), (Stri
     for entry in fs::read_dir(root.join(inside)).map_err(at)? {
         let entry = entry.map_err(at)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if inside.is_empty() {
-            name.clone()
-        } else {
-            format!("{inside}/{name}")
-        };
+        let path = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
         let kind = entry.file_type().map_err(at)?;
         if kind.is_dir() && !is_made_by_a_tool(&name) {
             collect(root, &path, files)?;
         } else if kind.is_file() && name != ".git" {
             let bytes = fs::read(entry.path()).map_err(|source| (path.clone(), source))?;
-            files.extend(
-                String::from_utf8(bytes)
-                    .ok()
-                    .map(|text| File::new(path, text)),
-            );
+            files.extend(String::from_utf8(bytes).ok().map(|text| File::new(path, text)));
         }
     }
     Ok(())
 }
 
 fn is_made_by_a_tool(directory: &str) -> bool {
-    let made = [
-        "target",
-        "corpus",
-        "artifacts",
-        "coverage",
-        "node_modules",
-        "__pycache__",
-    ];
+    let made = ["target", "corpus", "artifacts", "coverage", "node_modules", "__pycache__"];
     let ours = [".cargo", ".ci", ".github"];
     made.contains(&directory) || directory.starts_with('.') && !ours.contains(&directory)
 }
@@ -98,9 +78,6 @@ mod tests {
     #[test]
     fn a_missing_root_is_an_error_with_its_path() {
         let error = all(Path::new("no-such-directory")).unwrap_err();
-        assert!(
-            error.to_string().starts_with("no-such-directory"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("no-such-directory"), "{error}");
     }
 }

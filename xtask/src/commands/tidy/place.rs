@@ -25,12 +25,8 @@ pub(super) fn module(path: &str) -> &str {
 }
 
 fn has_directory(path: &str, names: &[&str]) -> bool {
-    let directories = path
-        .rsplit_once('/')
-        .map_or("", |(directories, _)| directories);
-    directories
-        .split('/')
-        .any(|directory| names.contains(&directory))
+    let directories = path.rsplit_once('/').map_or("", |(directories, _)| directories);
+    directories.split('/').any(|directory| names.contains(&directory))
 }
 
 #[cfg(test)]

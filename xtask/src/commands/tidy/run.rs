@@ -21,10 +21,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     let files = files::all(Path::new("."))?;
     let mut found: Vec<Violation> = files.iter().flat_map(check).collect();
     found.sort();
-    let lines: String = found
-        .iter()
-        .map(|violation| format!("{violation}\n"))
-        .collect();
+    let lines: String = found.iter().map(|violation| format!("{violation}\n")).collect();
     process::print(&lines);
     match found.len() {
         0 => Ok(()),
@@ -68,10 +65,7 @@ mod tests {
     use super::*;
 
     fn messages(path: &str, text: &str) -> Vec<String> {
-        check(&File::new(path, text))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&File::new(path, text)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -83,10 +77,7 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         let found = messages("canning-core/src/long.rs", &"//! Docs.\n".repeat(451));
         assert_eq!(found.len(), 1, "{found:?}");
-        let found = messages(
-            "canning-core/Cargo.toml",
-            "[dependencies]\nndarray = \"0.17\"\n",
-        );
+        let found = messages("canning-core/Cargo.toml", "[dependencies]\nndarray = \"0.17\"\n");
         assert_eq!(found.len(), 1, "{found:?}");
         let found = messages("README.md", concat!("TO", "DO\n"));
         assert_eq!(found.len(), 1, "{found:?}");

@@ -17,18 +17,10 @@ pub(super) struct Source<'f> {
 
 impl<'f> Source<'f> {
     pub(super) fn new(file: &'f File) -> Self {
-        let mut splitter = Splitter {
-            rest: &file.text,
-            ..Splitter::default()
-        };
+        let mut splitter = Splitter { rest: &file.text, ..Splitter::default() };
         splitter.run();
         let Splitter { code, comments, .. } = splitter;
-        Self {
-            path: &file.path,
-            text: &file.text,
-            code,
-            comments,
-        }
+        Self { path: &file.path, text: &file.text, code, comments }
     }
 
     /// The attributes in the code.
@@ -49,10 +41,7 @@ impl<'f> Source<'f> {
     /// How many lines stand before the test module that ends the file; all, if there is none.
     pub(super) fn lines_before_tests(&self) -> usize {
         let before = self.tests_start().and_then(|start| self.code.get(..start));
-        before.map_or_else(
-            || self.text.lines().count(),
-            |before| before.matches('\n').count(),
-        )
+        before.map_or_else(|| self.text.lines().count(), |before| before.matches('\n').count())
     }
 
     /// Where the attribute of the test module stands, if nothing but that module follows it.
@@ -136,10 +125,7 @@ impl Splitter<'_> {
 
 impl<'t> Splitter<'t> {
     fn take(&mut self, length: usize) -> &'t str {
-        let (part, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, ""));
+        let (part, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;
         part
     }
@@ -154,18 +140,13 @@ impl<'t> Splitter<'t> {
         let body = opening.trim_start_matches('#');
         let hashes = opening.len() - body.len();
         let body = body.strip_prefix('"')?;
-        Some((
-            self.rest.len() - body.len(),
-            format!("\"{}", "#".repeat(hashes)),
-        ))
+        Some((self.rest.len() - body.len(), format!("\"{}", "#".repeat(hashes))))
     }
 }
 
 /// Spaces in place of `part`, on as many lines.
 pub(super) fn blank(part: &str) -> String {
-    part.chars()
-        .map(|c| if c == '\n' { '\n' } else { ' ' })
-        .collect()
+    part.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
 }
 
 /// The length of the comment that `text` starts with; comments nest.
@@ -263,23 +244,14 @@ mod tests {
 
     #[test]
     fn the_test_module_at_the_end_is_not_counted() {
-        assert_eq!(
-            before_tests("a\n\n#[cfg(test)]\nmod tests {\n    fn f() {}\n}\n"),
-            2
-        );
-        assert_eq!(
-            before_tests("a\n#[cfg(all(test, unix))]\n#[x]\nmod tests { }\n// end\n"),
-            1
-        );
+        assert_eq!(before_tests("a\n\n#[cfg(test)]\nmod tests {\n    fn f() {}\n}\n"), 2);
+        assert_eq!(before_tests("a\n#[cfg(all(test, unix))]\n#[x]\nmod tests { }\n// end\n"), 1);
     }
 
     #[test]
     fn everything_else_is_counted() {
         assert_eq!(before_tests("a\nb\n"), 2);
-        assert_eq!(
-            before_tests("#[cfg(test)]\nmod tests {}\nfn after() {}\n"),
-            3
-        );
+        assert_eq!(before_tests("#[cfg(test)]\nmod tests {}\nfn after() {}\n"), 3);
         assert_eq!(before_tests("#[cfg(test)]\nmod helpers {}\n"), 2);
         assert_eq!(before_tests("#[cfg(test)]\nmod tests;\n"), 2);
     }

@@ -12,11 +12,7 @@ pub(super) struct Violation {
 
 impl Violation {
     pub(super) fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            message: message.into(),
-        }
+        Self { path: path.to_owned(), line, message: message.into() }
     }
 }
 
@@ -32,10 +28,7 @@ mod tests {
 
     #[test]
     fn violations_print_as_editors_read_them_and_sort_by_line_number() {
-        let (early, late) = (
-            Violation::new("a.rs", 9, "x"),
-            Violation::new("a.rs", 10, "x"),
-        );
+        let (early, late) = (Violation::new("a.rs", 9, "x"), Violation::new("a.rs", 10, "x"));
         assert!(early < late);
         assert_eq!(late.to_string(), "a.rs:10: x");
     }

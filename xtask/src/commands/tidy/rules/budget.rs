@@ -64,10 +64,7 @@ mod tests {
     use crate::commands::tidy::files::File;
 
     fn messages(path: &str, text: &str) -> Vec<String> {
-        check(&Source::new(&File::new(path, text)))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&Source::new(&File::new(path, text))).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -76,24 +73,16 @@ mod tests {
         assert!(messages(path, &"a\n".repeat(450)).is_empty());
         assert_eq!(
             messages(path, &"a\n".repeat(451)),
-            [
-                "canning-wire/src/message.rs:451: 451 lines without tests: the budget is 300; \
-              split the file above 450"
-            ]
+            ["canning-wire/src/message.rs:451: 451 lines without tests: the budget is 300; \
+              split the file above 450"]
         );
     }
 
     #[test]
     fn a_file_may_have_a_budget_of_its_own() {
         assert!(messages("canning-derive/src/symbol.rs", &"a\n".repeat(60)).is_empty());
-        assert_eq!(
-            messages("canning-derive/src/symbol.rs", &"a\n".repeat(61)).len(),
-            1
-        );
-        assert_eq!(
-            messages("canning-core/src/impls/map.rs", &"a\n".repeat(376)).len(),
-            1
-        );
+        assert_eq!(messages("canning-derive/src/symbol.rs", &"a\n".repeat(61)).len(), 1);
+        assert_eq!(messages("canning-core/src/impls/map.rs", &"a\n".repeat(376)).len(), 1);
     }
 
     #[test]
@@ -101,9 +90,6 @@ mod tests {
         let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", "b\n".repeat(600));
         assert!(messages("canning-core/src/visitor.rs", &tests).is_empty());
         assert!(messages("canning-core/tests/map.rs", &"a\n".repeat(1000)).is_empty());
-        assert_eq!(
-            messages("canning-core/tests/map.rs", &"a\n".repeat(1001)).len(),
-            1
-        );
+        assert_eq!(messages("canning-core/tests/map.rs", &"a\n".repeat(1001)).len(), 1);
     }
 }

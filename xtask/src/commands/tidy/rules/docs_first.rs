@@ -30,13 +30,7 @@ mod tests {
 
     #[test]
     fn other_first_lines_are_refused() {
-        for text in [
-            "fn f() {}\n",
-            "\n//! Late.\n",
-            "// Not docs.\n",
-            "//! .\n",
-            "",
-        ] {
+        for text in ["fn f() {}\n", "\n//! Late.\n", "// Not docs.\n", "//! .\n", ""] {
             assert_eq!(count(text), 1, "{text:?}");
         }
     }

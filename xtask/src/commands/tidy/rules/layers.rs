@@ -55,12 +55,7 @@ fn dependencies(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
             return (in_dependencies && !name.is_empty()).then_some((line, name));
         }
         let (key, _) = text.split_once('=').filter(|_| in_dependencies)?;
-        let key = key
-            .split('.')
-            .next()
-            .unwrap_or(key)
-            .trim()
-            .trim_matches('"');
+        let key = key.split('.').next().unwrap_or(key).trim().trim_matches('"');
         // `other = { package = "name" }`, and the line `package = "name"` in a table of its own.
         let renamed = after_word(text, "package").find_map(assigned_string);
 
@@ -76,42 +71,24 @@ fn is_dependency_table(before: &str) -> bool {
 
 /// The string of `= "string"`.
 fn assigned_string(text: &str) -> Option<&str> {
-    let string = text
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start()
-        .strip_prefix('"')?;
+    let string = text.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
     string.split('"').next()
 }
 
 fn is_unpublished(manifest: &str) -> bool {
-    manifest
-        .lines()
-        .any(|line| line.split_whitespace().eq(["publish", "=", "false"]))
+    manifest.lines().any(|line| line.split_whitespace().eq(["publish", "=", "false"]))
 }
 
 const LAYERS: &[Layer] = &[
-    Layer {
-        name: "canning-core",
-        ours: &["canning-derive"],
-        not: &["ndarray"],
-    },
+    Layer { name: "canning-core", ours: &["canning-derive"], not: &["ndarray"] },
     Layer {
         name: "canning-derive",
         // In its examples only: Cargo itself refuses any other dependency, which would be a cycle.
         ours: &["canning-core"],
         not: &[],
     },
-    Layer {
-        name: "canning-ndarray",
-        ours: &["canning-core"],
-        not: &[],
-    },
-    Layer {
-        name: "canning-wire",
-        ours: &["canning-core"],
-        not: &["ndarray"],
-    },
+    Layer { name: "canning-ndarray", ours: &["canning-core"], not: &[] },
+    Layer { name: "canning-wire", ours: &["canning-core"], not: &["ndarray"] },
 ];
 
 #[cfg(test)]
@@ -134,42 +111,18 @@ mod tests {
     #[test]
     fn a_crate_that_knows_too_much_is_refused() {
         assert_eq!(
-            messages(
-                "canning-core",
-                "[package]\n[dependencies]\nndarray.workspace = true\n"
-            ),
+            messages("canning-core", "[package]\n[dependencies]\nndarray.workspace = true\n"),
             ["canning-core/Cargo.toml:3: `canning-core` must not know `ndarray`"]
         );
         for (name, manifest) in [
-            (
-                "canning-core",
-                "[dev-dependencies]\ncanning-wire = { workspace = true }",
-            ),
+            ("canning-core", "[dev-dependencies]\ncanning-wire = { workspace = true }"),
             ("canning-wire", "[dependencies]\ncanning-ndarray = \"0.1\""),
-            (
-                "canning-wire",
-                "[target.'cfg(unix)'.dependencies]\ncanning-ndarray = \"0.1\"",
-            ),
-            (
-                "canning-wire",
-                "[target.'cfg(unix)'.dev-dependencies]\nndarray = \"0.1\"",
-            ),
-            (
-                "canning-ndarray",
-                "[dependencies.canning-wire]\nversion = \"0.1\"",
-            ),
-            (
-                "canning-ndarray",
-                "[dependencies]\nw = { package = \"canning-wire\" }",
-            ),
-            (
-                "canning-ndarray",
-                "[dependencies.w]\npackage = \"canning-wire\"",
-            ),
-            (
-                "canning-derive",
-                "[build-dependencies]\n\"canning-wire\" = \"0.1\"",
-            ),
+            ("canning-wire", "[target.'cfg(unix)'.dependencies]\ncanning-ndarray = \"0.1\""),
+            ("canning-wire", "[target.'cfg(unix)'.dev-dependencies]\nndarray = \"0.1\""),
+            ("canning-ndarray", "[dependencies.canning-wire]\nversion = \"0.1\""),
+            ("canning-ndarray", "[dependencies]\nw = { package = \"canning-wire\" }"),
+            ("canning-ndarray", "[dependencies.w]\npackage = \"canning-wire\""),
+            ("canning-derive", "[build-dependencies]\n\"canning-wire\" = \"0.1\""),
         ] {
             assert!(!messages(name, manifest).is_empty(), "{name}: {manifest}");
         }

@@ -53,10 +53,7 @@ mod tests {
     use crate::commands::tidy::files::File;
 
     fn messages(path: &str, text: &str) -> Vec<String> {
-        check(&Source::new(&File::new(path, text)))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&Source::new(&File::new(path, text))).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -68,20 +65,10 @@ mod tests {
 
     #[test]
     fn the_first_other_item_is_reported_at_its_line() {
-        let found = messages(
-            "a/src/b/mod.rs",
-            "//! Docs.\nmod a;\n\nfn f() {\n    x;\n    y;\n}\n",
-        );
-        assert_eq!(
-            found,
-            ["a/src/b/mod.rs:4: a `mod.rs` holds only docs, `mod` and `use`"]
-        );
-        for text in [
-            "mod a { }",
-            "const A: u8 = 1;",
-            "mod a;\nmod_macro!();",
-            "pub struct S;",
-        ] {
+        let found =
+            messages("a/src/b/mod.rs", "//! Docs.\nmod a;\n\nfn f() {\n    x;\n    y;\n}\n");
+        assert_eq!(found, ["a/src/b/mod.rs:4: a `mod.rs` holds only docs, `mod` and `use`"]);
+        for text in ["mod a { }", "const A: u8 = 1;", "mod a;\nmod_macro!();", "pub struct S;"] {
             assert_eq!(messages("a/src/b/mod.rs", text).len(), 1, "{text}");
         }
     }

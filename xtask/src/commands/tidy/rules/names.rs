@@ -24,11 +24,7 @@ mod tests {
 
     #[test]
     fn names_that_say_nothing_are_refused() {
-        for path in [
-            "canning-core/src/utils.rs",
-            "a/src/types/mod.rs",
-            "a/tests/util.rs",
-        ] {
+        for path in ["canning-core/src/utils.rs", "a/src/types/mod.rs", "a/tests/util.rs"] {
             assert_eq!(check(&Source::new(&File::new(path, ""))).len(), 1, "{path}");
         }
         let file = File::new("canning-core/src/dtype.rs", "");

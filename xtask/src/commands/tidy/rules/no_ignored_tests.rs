@@ -31,12 +31,8 @@ fn ignores(attribute: &Attribute<'_>) -> bool {
 }
 
 fn is_ignored_doc_test(comment: &str) -> bool {
-    let text = comment
-        .trim_start()
-        .trim_start_matches(['/', '!', '*'])
-        .trim_start();
-    text.strip_prefix("```")
-        .is_some_and(|words| has_word(words, "ignore"))
+    let text = comment.trim_start().trim_start_matches(['/', '!', '*']).trim_start();
+    text.strip_prefix("```").is_some_and(|words| has_word(words, "ignore"))
 }
 
 #[cfg(test)]

@@ -8,26 +8,15 @@ pub(in crate::commands::tidy) fn check(file: &File) -> Vec<Violation> {
     let lines = file.text.lines().zip(1..);
     lines
         .flat_map(|(text, line)| {
-            PATHS
-                .iter()
-                .filter(|path| text.contains(**path))
-                .map(move |path| {
-                    Violation::new(
-                        &file.path,
-                        line,
-                        format!("`{path}` is outside of the project"),
-                    )
-                })
+            PATHS.iter().filter(|path| text.contains(**path)).map(move |path| {
+                Violation::new(&file.path, line, format!("`{path}` is outside of the project"))
+            })
         })
         .collect()
 }
 
 /// In two parts each, because this file is checked, too.
-const PATHS: &[&str] = &[
-    concat!("../sha", "red"),
-    concat!("/wo", "rk/"),
-    concat!(".lib", "rary"),
-];
+const PATHS: &[&str] = &[concat!("../sha", "red"), concat!("/wo", "rk/"), concat!(".lib", "rary")];
 
 #[cfg(test)]
 mod tests {
@@ -45,10 +34,7 @@ mod tests {
 
     #[test]
     fn paths_inside_of_it_pass() {
-        let file = File::new(
-            "README.md",
-            "see [the format](docs/wire-format.md), ../data\n",
-        );
+        let file = File::new("README.md", "see [the format](docs/wire-format.md), ../data\n");
         assert!(check(&file).is_empty());
     }
 }

@@ -32,11 +32,7 @@ mod tests {
 
     #[test]
     fn a_lint_switched_off_without_a_reason_is_refused() {
-        for text in [
-            "#[allow(dead_code)]",
-            "#![allow(\n    a,\n    b,\n)]",
-            "#[expect(a)]",
-        ] {
+        for text in ["#[allow(dead_code)]", "#![allow(\n    a,\n    b,\n)]", "#[expect(a)]"] {
             assert_eq!(count("canning-core/src/a.rs", text), 1, "{text}");
         }
     }

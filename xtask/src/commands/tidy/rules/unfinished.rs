@@ -54,18 +54,12 @@ mod tests {
 
     fn messages(text: &str) -> Vec<String> {
         let file = File::new("a/src/b.rs", text);
-        check(&Source::new(&file))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&Source::new(&file)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn macros_for_missing_code_are_refused() {
-        assert_eq!(
-            messages("\nlet a = todo!();"),
-            ["a/src/b.rs:2: `todo!` is unfinished work"]
-        );
+        assert_eq!(messages("\nlet a = todo!();"), ["a/src/b.rs:2: `todo!` is unfinished work"]);
         assert_eq!(messages("unimplemented!(\"later\")").len(), 1);
         assert_eq!(messages("std::dbg!(a)").len(), 1);
         assert_eq!(messages("todo! { }").len(), 1);
@@ -81,13 +75,7 @@ mod tests {
 
     #[test]
     fn finished_code_passes() {
-        for text in [
-            "f(\"TODO\")",
-            "// the todo list",
-            "todo!= 1",
-            "// XXXX",
-            "dbg_all!()",
-        ] {
+        for text in ["f(\"TODO\")", "// the todo list", "todo!= 1", "// XXXX", "dbg_all!()"] {
             assert!(messages(text).is_empty(), "{text}");
         }
     }

@@ -11,11 +11,7 @@ pub(in crate::commands::tidy) fn check(source: &Source<'_>) -> Vec<Violation> {
     if is_named || place::is_test(source.path) {
         return Vec::new();
     }
-    let lines = source
-        .code
-        .lines()
-        .zip(1..)
-        .take(source.lines_before_tests());
+    let lines = source.code.lines().zip(1..).take(source.lines_before_tests());
     lines
         .filter(|(code, _)| has_word(code, "unsafe"))
         .map(|(_, line)| source.violation(line, "this is not one of the modules for `unsafe`"))
@@ -37,26 +33,17 @@ mod tests {
     use crate::commands::tidy::files::File;
 
     fn messages(path: &str, text: &str) -> Vec<String> {
-        check(&Source::new(&File::new(path, text)))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&Source::new(&File::new(path, text))).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn other_modules_are_refused() {
-        let found = messages(
-            "canning-wire/src/frame.rs",
-            "fn f() {\n    unsafe { g() }\n}\n",
-        );
+        let found = messages("canning-wire/src/frame.rs", "fn f() {\n    unsafe { g() }\n}\n");
         assert_eq!(
             found,
             ["canning-wire/src/frame.rs:2: this is not one of the modules for `unsafe`"]
         );
-        assert_eq!(
-            messages("canning-core/src/object.rs", "unsafe impl Send for A {}").len(),
-            1
-        );
+        assert_eq!(messages("canning-core/src/object.rs", "unsafe impl Send for A {}").len(), 1);
     }
 
     #[test]
