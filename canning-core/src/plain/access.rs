@@ -8,7 +8,7 @@ use serde_core::de::{
     value::{BorrowedStrDeserializer, CowStrDeserializer},
 };
 
-use super::de::PlainDeserializer;
+use super::{de::PlainDeserializer, keys::Keys};
 use crate::{
     error::{Error, ErrorKind, Result},
     visitor::Uncanner,
@@ -67,17 +67,18 @@ impl<'b, U: Uncanner<'b>> SeqAccess<'b> for &mut Items<'_, U> {
     }
 }
 
-/// The entries of a map, whose keys may be anything.
+/// The entries of a map, whose keys may be anything, but differ.
 pub(super) struct Entries<'u, U> {
     uncanner: &'u mut U,
     len: usize,
     taken: usize,
+    keys: Keys,
 }
 
 impl<'b, 'u, U: Uncanner<'b>> Entries<'u, U> {
     pub(super) fn begin(uncanner: &'u mut U) -> Result<Self> {
         let len = uncanner.begin_map()?;
-        Ok(Self { uncanner, len, taken: 0 })
+        Ok(Self { uncanner, len, taken: 0, keys: Keys::default() })
     }
 
     pub(super) fn visit<V: Visitor<'b>>(mut self, visitor: V) -> Result<V::Value> {
@@ -97,7 +98,8 @@ impl<'b, U: Uncanner<'b>> MapAccess<'b> for &mut Entries<'_, U> {
         }
         let index = self.taken;
         self.taken += 1;
-        seed.deserialize(PlainDeserializer::new(&mut *self.uncanner))
+        self.keys
+            .take(self.uncanner, |key| seed.deserialize(PlainDeserializer::new(key)))
             .map(Some)
             .map_err(|error| error.in_entry(index))
     }
@@ -141,7 +143,7 @@ impl<'b, U: Uncanner<'b>> MapAccess<'b> for &mut Fields<'b, '_, U> {
         }
         let index = self.entries.taken;
         self.entries.taken += 1;
-        let key = self.entries.uncanner.text();
+        let key = self.entries.keys.take(self.entries.uncanner, |key| key.text());
         self.key = key.map_err(|error| error.in_entry(index))?;
         match &self.key {
             Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),

@@ -22,6 +22,9 @@
 //! then text that Python and [`Value`](crate::Value) understand, as it is where this crate cans
 //! it.
 //!
+//! A map or struct with two equal keys is refused, as it is elsewhere, also where the type that
+//! deserializes itself would let the later one win.
+//!
 //! Sequences and maps that do not know their length beforehand, as that of a struct with a
 //! `#[serde(flatten)]`, are collected first. Those that announce a wrong one are refused.
 
@@ -31,6 +34,7 @@ mod access;
 mod compound;
 mod de;
 mod error;
+mod keys;
 mod ser;
 #[cfg(test)]
 mod tests;

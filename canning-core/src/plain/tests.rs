@@ -1,8 +1,18 @@
 //! Plain values through a tree and back.
 
-use std::{borrow::Cow, collections::BTreeMap, net::IpAddr};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt,
+    hash::Hash,
+    net::IpAddr,
+};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned, ser::SerializeSeq};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor},
+    ser::SerializeSeq,
+};
 
 use super::Plain;
 use crate::value::Value;
@@ -143,8 +153,102 @@ fn errors_name_the_path() {
     assert_eq!(refusal::<_, Strict>(BTreeMap::from([("b", 1)])), "unknown field `b`");
     assert_eq!(refusal::<_, (u8, u8)>((1, 2, 3)), "expected length 2, found 3");
     assert_eq!(refusal::<_, IpAddr>("here"), "invalid IP address syntax");
-    let twice = Value::Map(vec![("a".into(), 1.into()), ("a".into(), 2.into())]);
-    assert_eq!(twice.read::<Plain<Strict>, _>().unwrap_err().to_string(), "duplicate field `a`");
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq, Hash)]
+struct Newtype<T>(T);
+
+#[derive(Debug, Deserialize, PartialEq, Eq, Hash)]
+enum Key {
+    Unit,
+    Newtype(char),
+}
+
+fn read_pair<K: DeserializeOwned + Eq + Hash>(one: Value, other: Value) -> crate::Result<usize> {
+    let map = Value::Map(vec![(one, 1.into()), (other, 2.into())]);
+    map.read::<Plain<HashMap<K, u8>>, _>().map(|map| map.0.len())
+}
+
+#[track_caller]
+fn check_keys<K: DeserializeOwned + Eq + Hash>(one: impl Into<Value>, other: impl Into<Value>) {
+    let (one, other) = (one.into(), other.into());
+    assert_eq!(read_pair::<K>(one.clone(), other.clone()).unwrap(), 2);
+    let refused = read_pair::<K>(one.clone(), one).unwrap_err();
+    assert_eq!(refused.to_string(), "{1}: duplicate key");
+    assert_eq!(read_pair::<K>(other.clone(), other).unwrap_err().to_string(), refused.to_string());
+}
+
+#[test]
+fn equal_keys_are_refused_whatever_they_are() {
+    let map = |entries: &[(Value, Value)]| Value::Map(entries.to_vec());
+    check_keys::<String>("a", "b");
+    check_keys::<char>("a", "b");
+    check_keys::<Newtype<String>>("", "a");
+    check_keys::<Option<u8>>(Value::None, 1);
+    check_keys::<Option<Option<bool>>>(Value::Some(Value::None.into()), Value::None);
+    check_keys::<i8>(-1, 1);
+    check_keys::<u128>(Value::BigInteger(u128::MAX), 1);
+    check_keys::<(u8, bool)>(
+        Value::Tuple(vec![1.into(), true.into()]),
+        Value::Tuple(vec![1.into(), false.into()]),
+    );
+    check_keys::<Vec<String>>(
+        Value::List(vec!["a".into(), "bc".into()]),
+        Value::List(vec!["ab".into(), "c".into()]),
+    );
+    check_keys::<Key>("Unit", map(&[("Newtype".into(), "x".into())]));
+    check_keys::<BTreeMap<u8, ()>>(map(&[]), map(&[(1.into(), Value::Unit)]));
+    let nested = map(&[(1.into(), Value::Unit), (1.into(), Value::Unit)]);
+    let refused = read_pair::<BTreeMap<u8, ()>>(nested, map(&[])).unwrap_err();
+    assert_eq!(refused.to_string(), "{0}{1}: duplicate key");
+}
+
+#[test]
+fn equal_keys_are_refused_whoever_reads_them() {
+    #[derive(Debug, Deserialize)]
+    struct Struct {}
+    #[derive(Debug, Deserialize)]
+    struct Flat {
+        #[serde(flatten)]
+        _rest: HashMap<String, u8>,
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        #[expect(dead_code, reason = "only read")]
+        Map(HashMap<String, u8>),
+    }
+    let entry = || ("a".into(), 1.into());
+    let twice = Value::Map(vec![entry(), entry()]);
+    let once = Value::Map(vec![entry()]);
+    fn read<T: DeserializeOwned>(tree: &Value) -> Result<(), String> {
+        tree.read::<Plain<T>, _>().map(drop).map_err(|error| error.to_string())
+    }
+    let reads = [read::<Struct>, read::<Flat>, read::<Untagged>, read::<CountedKeys>];
+    for read in reads {
+        assert_eq!(read(&once), Ok(()));
+        assert_eq!(read(&twice), Err("{1}: duplicate key".to_owned()));
+    }
+}
+
+/// A map that wants to know no key.
+struct CountedKeys;
+
+impl<'de> Deserialize<'de> for CountedKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Count;
+        impl<'de> Visitor<'de> for Count {
+            type Value = CountedKeys;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CountedKeys, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(CountedKeys)
+            }
+        }
+        deserializer.deserialize_map(Count)
+    }
 }
 
 #[test]
