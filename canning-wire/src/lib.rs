@@ -81,7 +81,7 @@ pub use canning_core::CannedObject;
 pub use self::{
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},
-    io::{MessageReader, Sent, read_message, write_message},
+    io::{MessageReader, Sent, read_message, read_message_into, write_message},
     limits::Limits,
     message::Message,
     object::{CanOptions, Object, can, can_arc},

@@ -107,9 +107,7 @@ impl Allocation {
             None | Some(0) => return Ok(()),
             Some(more) => more,
         };
-        if len > self.capacity {
-            self.resize(len)?;
-        }
+        self.reserve(len)?;
         // SAFETY: `add` requires the end to lie in the same allocation: `self.len` is at most
         // `capacity`, by invariant 1.
         let end = unsafe { self.ptr.add(self.len) };
@@ -117,6 +115,18 @@ impl Allocation {
         // most `capacity`, ensured above; bytes have no alignment.
         unsafe { end.write_bytes(0, more) };
         self.len = len;
+        Ok(())
+    }
+
+    /// Makes room for `capacity` bytes in all; may move. Does nothing if there is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; the bytes so far stay.
+    pub fn reserve(&mut self, capacity: usize) -> Result<()> {
+        if capacity > self.capacity {
+            self.resize(capacity)?;
+        }
         Ok(())
     }
 

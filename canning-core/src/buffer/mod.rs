@@ -9,7 +9,7 @@ pub use self::{
     allocation::Allocation,
     blob::Buffer,
     byte_order::swap_bytes,
-    cast::text,
+    cast::{bytes_mut, text},
     copied::Copied,
     keeper::can_arc,
     layout::{ArrayLayout, Axis, Shape},

@@ -87,7 +87,9 @@ impl Pool {
 
     /// Keeps an allocation; or drops it, where it is tiny or there is no room even without all
     /// others.
-    pub fn put(&self, allocation: Allocation) {
+    pub fn put(&self, mut allocation: Allocation) {
+        // Else it came back here when the shelves drop it.
+        allocation.clear_home();
         self.shelves().put(allocation);
     }
 
@@ -132,21 +134,23 @@ impl Shelves {
         Some(allocation)
     }
 
-    fn put(&mut self, mut allocation: Allocation) {
+    /// Keeps an allocation that has no home.
+    fn put(&mut self, allocation: Allocation) {
         let capacity = allocation.capacity();
         if capacity < LEAST || capacity > self.limit {
             return;
         }
         self.make_room(self.limit - capacity);
-        allocation.clear_home();
         self.held += capacity;
         self.blocks.entry((allocation.align(), capacity)).or_default().push(allocation);
     }
 
-    /// Frees blocks until at most `most` bytes are held, and shelves where there are too many.
+    /// Frees blocks until at most `most` bytes are held; and all, where they have too many sizes.
     fn make_room(&mut self, most: usize) {
         if self.blocks.len() >= MOST_SHELVES {
-            self.blocks.retain(|_, shelf| !shelf.is_empty());
+            // Blocks of so many sizes are hardly ever asked for again.
+            self.blocks.clear();
+            self.held = 0;
         }
         while self.held > most
             && let Some(mut shelf) = self.blocks.first_entry()
@@ -229,6 +233,16 @@ mod tests {
         drop(lent);
         pool.clear();
         assert_eq!(pool.held_bytes(), 0);
+    }
+
+    #[test]
+    fn what_is_lent_and_too_small_or_large_to_keep_is_dropped() {
+        let pool = Pool::new(1000);
+        for capacity in [0, 1, LEAST - 1, 1001] {
+            pool.put(pool.allocate(capacity, 1).unwrap());
+            drop(pool.allocate(capacity, 1).unwrap());
+            assert_eq!(pool.held_bytes(), 0);
+        }
     }
 
     #[test]

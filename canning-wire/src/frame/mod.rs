@@ -6,8 +6,13 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
-pub use self::{read::FrameReader, write::FrameWriter};
+pub use self::{place::Place, read::FrameReader, write::FrameWriter};
 
+mod ahead;
+mod landing;
+mod parts;
+mod place;
 mod prelude;
 mod read;
+mod spare;
 mod write;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use canning_core::{Buffer, Error, ErrorKind, Result};
+use canning_core::{Buffer, Dtype, Error, ErrorKind, Result};
 
 use crate::{
     header::{
@@ -119,6 +119,18 @@ impl Front {
             Ok(*align)
         };
         self.buffers.iter().map(align).collect()
+    }
+
+    /// The dtype of a buffer.
+    pub(crate) fn buffer_dtype(&self, header: &Buffer<'_>, index: usize) -> Result<Dtype> {
+        let first = self.first_of(header)?;
+        let tables = first.get(self.tables.clone()).unwrap_or_default();
+        let mut cursor = Cursor::new(tables, self.tables.start);
+        let mut dtypes = dtypes::decode_table(&mut cursor)?;
+        let number = self.buffers.get(index).and_then(|entry| usize::try_from(entry.dtype).ok());
+        let number = number.filter(|number| *number < dtypes.len());
+        let number = number.ok_or_else(|| cursor.malformed("a dtype of the table"))?;
+        Ok(dtypes.swap_remove(number).dtype)
     }
 
     /// The bytes of the tail.
