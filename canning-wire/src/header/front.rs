@@ -22,6 +22,10 @@ pub(crate) const CRITICAL_FLAGS: u64 = (1 << 32) - 1;
 /// The tail starts at a multiple of this from the start of the header.
 const TAIL_ALIGN: usize = 64;
 
+/// What the tail needs in memory, so that its arrays can be borrowed: the largest alignment of
+/// a number.
+pub(crate) const TAIL_NEEDS: usize = 16;
+
 /// One buffer in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BufferEntry {
@@ -33,7 +37,7 @@ pub(crate) struct BufferEntry {
 
 /// Where the parts of a header lie, and its buffer table: checked, the tables of dtypes and
 /// names apart, which are read when they are needed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Front {
     pub(crate) buffers: Vec<BufferEntry>,
     /// The tables of dtypes and names, within the first segment.
@@ -160,12 +164,16 @@ pub(crate) fn padding(before: usize, tail: u64) -> usize {
     if tail == 0 {
         return 0;
     }
-    let tail_head = cbor::head_len(tail);
-    // Below two multiples there is always one: only 23 to 24 skips a sum.
-    let fits = |pad: &usize| {
-        (before + cbor::head_len(*pad as u64) + pad + tail_head).is_multiple_of(TAIL_ALIGN)
+    let up_to_multiple = |pad_head: usize| {
+        let start = before + pad_head + cbor::head_len(tail);
+        start.next_multiple_of(TAIL_ALIGN) - start
     };
-    (0..2 * TAIL_ALIGN).find(fits).unwrap_or(0)
+    match (up_to_multiple(1), up_to_multiple(2)) {
+        (pad @ 0..24, _) => pad,
+        // Its head were shorter.
+        (_, 23) => 23 + TAIL_ALIGN,
+        (_, pad) => pad,
+    }
 }
 
 fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEntry>> {
@@ -221,6 +229,9 @@ mod tests {
                 let start = before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail);
                 assert_eq!(start % TAIL_ALIGN, 0, "{before} {tail}");
                 assert!(pad < TAIL_ALIGN + 26);
+                let shorter = (0..pad)
+                    .map(|pad| before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail));
+                assert!(shorter.into_iter().all(|start| start % TAIL_ALIGN != 0));
             }
         }
     }

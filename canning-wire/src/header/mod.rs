@@ -5,7 +5,7 @@
 pub(crate) use self::{
     decode::{Buffers, Decoder},
     encode::Encoder,
-    front::Front,
+    front::{Front, TAIL_NEEDS},
 };
 
 mod body;
@@ -13,5 +13,7 @@ mod cbor;
 mod decode;
 mod dtypes;
 mod encode;
+mod few_bytes;
 mod front;
 mod names;
+mod table;

@@ -7,19 +7,20 @@ use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Resu
 use crate::header::{
     body,
     cbor::{self, Cursor, differ},
+    few_bytes::FewBytes,
+    table::{TableWriter, repeated},
 };
 
 /// Numbers records as they are met.
 #[derive(Debug, Default)]
 pub(crate) struct NameWriter {
-    /// By the bytes of the entry: the same names get the same number, wherever they stand.
-    numbers: HashMap<Box<[u8]>, u64>,
-    by_address: HashMap<usize, u64>,
-    /// Those of records without a type, by the address of the names, which are kept with them.
-    by_name: HashMap<usize, (Arc<RecordName>, RecordHead)>,
+    table: TableWriter,
     /// The heads of records met lately, by their addresses; zero for none.
     recent: [(usize, RecordHead); 8],
-    encoded: Vec<u8>,
+    /// The heads of those that gave way to others, by their addresses.
+    by_address: Option<HashMap<usize, RecordHead>>,
+    /// Those of records without a type, by the address of the names, which are kept with them.
+    by_name: Option<HashMap<usize, (Arc<RecordName>, RecordHead)>>,
     /// A field that stands twice in a record, which no reader would take.
     duplicate: Option<Box<str>>,
 }
@@ -36,10 +37,10 @@ pub(crate) struct RecordHead {
 impl RecordHead {
     fn new(fields: usize, number: u64) -> Self {
         let code = body::RECORDS + number;
-        let mut head = Vec::new();
-        cbor::head(&mut head, cbor::ARRAY, fields as u64 + 1);
-        cbor::head(&mut head, cbor::UNSIGNED, code);
-        let short = head.as_slice().try_into().unwrap_or_default();
+        let short = match (u8::try_from(fields), u8::try_from(code)) {
+            (Ok(fields @ 0..23), Ok(code @ 0..24)) => [cbor::ARRAY << 5 | (fields + 1), code],
+            _ => [0, 0],
+        };
         Self { code, short }
     }
 
@@ -69,20 +70,22 @@ impl NameWriter {
 
     #[cold]
     fn look_up(&mut self, record: &'static Record, address: usize, slot: usize) -> RecordHead {
-        let number = match self.by_address.get(&address) {
-            Some(number) => *number,
+        let known = self.by_address.as_ref().and_then(|known| known.get(&address));
+        let head = match known {
+            Some(head) => *head,
             None => {
-                if let RecordFields::Named(fields) = record.fields {
+                let (number, is_new) = self.table.number(|out| encode_static(out, record));
+                if let (true, RecordFields::Named(fields)) = (is_new, record.fields) {
                     self.check_fields(fields.iter().map(|field| field.name));
                 }
-                let number = self.number(&encode_static(record));
-                self.by_address.insert(address, number);
-                number
+                RecordHead::new(record.len(), number)
             }
         };
-        let head = RecordHead::new(record.len(), number);
         if let Some(recent) = self.recent.get_mut(slot) {
-            *recent = (address, head);
+            let (address, head) = std::mem::replace(recent, (address, head));
+            if address != 0 {
+                self.by_address.get_or_insert_default().insert(address, head);
+            }
         }
         head
     }
@@ -90,44 +93,29 @@ impl NameWriter {
     /// The head of a record whose type is not known here.
     pub(crate) fn head_of_any(&mut self, record: &Arc<RecordName>) -> RecordHead {
         let address = Arc::as_ptr(record).addr();
-        if let Some((_, head)) = self.by_name.get(&address) {
+        if let Some((_, head)) = self.by_name.as_ref().and_then(|known| known.get(&address)) {
             return *head;
         }
-        let known = self.numbers.len();
-        let number = self.number(&encode_any(record));
-        if let (true, FieldNames::Named(fields)) = (self.numbers.len() > known, &record.fields) {
+        let (number, is_new) = self.table.number(|out| encode_any(out, record));
+        if let (true, FieldNames::Named(fields)) = (is_new, &record.fields) {
             self.check_fields(fields.iter().map(AsRef::as_ref));
         }
         let head = RecordHead::new(record.fields.len(), number);
-        self.by_name.insert(address, (Arc::clone(record), head));
+        self.by_name.get_or_insert_default().insert(address, (Arc::clone(record), head));
         head
     }
 
-    fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
-        let mut fields: Vec<&str> = fields.collect();
-        fields.sort_unstable();
-        let mut pairs = fields.array_windows();
-        if let Some([field, _]) = pairs.find(|[a, b]| a == b) {
-            self.duplicate = Some(Box::from(*field));
+    fn check_fields<'f>(&mut self, fields: impl ExactSizeIterator<Item = &'f str> + Clone) {
+        if let Some(field) = repeated(fields) {
+            self.duplicate = Some(field.into());
         }
     }
 
-    fn number(&mut self, entry: &[u8]) -> u64 {
-        if let Some(number) = self.numbers.get(entry) {
-            return *number;
-        }
-        let number = self.numbers.len() as u64;
-        self.encoded.extend_from_slice(entry);
-        self.numbers.insert(entry.into(), number);
-        number
-    }
-
-    pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
+    pub(crate) fn finish(&self, out: &mut FewBytes) -> Result<()> {
         if let Some(name) = self.duplicate.clone() {
             return Err(ErrorKind::DuplicateField { name }.into());
         }
-        cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
-        out.extend_from_slice(&self.encoded);
+        self.table.finish(out);
         Ok(())
     }
 }
@@ -213,36 +201,32 @@ fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
     Ok(Name { name, variant, fields })
 }
 
-fn encode_static(record: &Record) -> Vec<u8> {
-    let mut out = entry(record.name, record.variant);
+fn encode_static(out: &mut FewBytes, record: &Record) {
+    start_entry(out, record.name, record.variant);
     match record.fields {
-        RecordFields::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, len as u64),
+        RecordFields::Positional(len) => cbor::head(out, cbor::UNSIGNED, len as u64),
         RecordFields::Named(fields) => {
-            cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
-            fields.iter().for_each(|field| cbor::text(&mut out, field.name));
+            cbor::head(out, cbor::ARRAY, fields.len() as u64);
+            fields.iter().for_each(|field| cbor::text(out, field.name));
         }
     }
-    out
 }
 
-fn encode_any(record: &RecordName) -> Vec<u8> {
-    let mut out = entry(&record.name, record.variant.as_deref());
+fn encode_any(out: &mut FewBytes, record: &RecordName) {
+    start_entry(out, &record.name, record.variant.as_deref());
     match &record.fields {
-        FieldNames::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, *len as u64),
+        FieldNames::Positional(len) => cbor::head(out, cbor::UNSIGNED, *len as u64),
         FieldNames::Named(fields) => {
-            cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
-            fields.iter().for_each(|field| cbor::text(&mut out, field));
+            cbor::head(out, cbor::ARRAY, fields.len() as u64);
+            fields.iter().for_each(|field| cbor::text(out, field));
         }
     }
-    out
 }
 
-fn entry(name: &str, variant: Option<&str>) -> Vec<u8> {
-    let mut out = Vec::new();
-    cbor::head(&mut out, cbor::ARRAY, if variant.is_some() { 3 } else { 2 });
-    cbor::text(&mut out, name);
+fn start_entry(out: &mut FewBytes, name: &str, variant: Option<&str>) {
+    cbor::head(out, cbor::ARRAY, if variant.is_some() { 3 } else { 2 });
+    cbor::text(out, name);
     if let Some(variant) = variant {
-        cbor::text(&mut out, variant);
+        cbor::text(out, variant);
     }
-    out
 }
