@@ -156,7 +156,7 @@ impl<'a> Object<'a> {
             message_bytes: u64::MAX,
             ..Limits::default()
         };
-        debug_assert_eq!(Front::parse(&header, &limits).ok().as_ref(), Some(&front));
+        debug_assert!(Front::parse(&header, &limits).is_ok_and(|parsed| parsed.is_like(&front)));
         let mut object = Self { header, front, buffers, limits, copied: Counter::default() };
         object.align_tail()?;
         Ok(object)
@@ -295,7 +295,15 @@ impl<'a> Object<'a> {
     where
         T: Uncan<'b, V>,
     {
-        let mut decoder = Decoder::new(header, front, buffers, limits)?;
+        let parsed;
+        let tables = match &front.known {
+            Some(known) => known,
+            None => {
+                parsed = front.parse_tables(header)?;
+                &parsed
+            }
+        };
+        let mut decoder = Decoder::new(header, front, tables, buffers, limits)?;
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
         result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }
@@ -345,8 +353,9 @@ impl fmt::Debug for Object<'_> {
     }
 }
 
-/// Where headers are put, so that their tails lie where borrowed arrays can.
-pub(crate) const HEADER_ALIGN: usize = 64;
+/// Where headers are put, so that their tails lie where borrowed arrays can. More than
+/// allocators give anyway would cost more than all the rest of a small message.
+pub(crate) const HEADER_ALIGN: usize = TAIL_NEEDS;
 
 #[derive(Debug, Default)]
 struct Counter {

@@ -251,12 +251,6 @@ impl<'b> Cursor<'b> {
     }
 }
 
-/// Whether no entry of a table stands twice: as each has one form only, by their bytes.
-pub(crate) fn differ(mut entries: Vec<&[u8]>) -> bool {
-    entries.sort_unstable();
-    entries.is_sorted_by(|a, b| a < b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

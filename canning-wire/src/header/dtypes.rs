@@ -3,13 +3,14 @@
 use std::{collections::HashMap, ptr};
 
 use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
+use smallvec::SmallVec;
 
 use crate::header::{
     body,
-    cbor::{self, Cursor, differ},
+    cbor::{self, Cursor},
+    distinct::{TableWriter, repeated},
     few_bytes::FewBytes,
     front::limit,
-    table::TableWriter,
 };
 
 /// Struct dtypes nest at most so deep.
@@ -91,11 +92,15 @@ pub(crate) struct ReceivedDtype {
     pub(crate) tail_align: usize,
 }
 
+/// The table.
+pub(crate) type ReceivedDtypes = SmallVec<[ReceivedDtype; 2]>;
+
 /// Reads the table, in which no dtype stands twice.
-pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<ReceivedDtype>> {
+pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<ReceivedDtypes> {
     let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the dtypes")?;
-    let (mut dtypes, mut entries) = (Vec::new(), Vec::new());
+    let mut dtypes = ReceivedDtypes::new();
+    let mut entries = SmallVec::<[&[u8]; 4]>::new();
     for _ in 0..count {
         let before = cursor.clone();
         let dtype = decode(cursor, DEPTH)?;
@@ -103,7 +108,7 @@ pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<ReceivedDtype>
         let tail_align = tail_align(&dtype);
         dtypes.push(ReceivedDtype { dtype, tail_align });
     }
-    if !differ(entries) {
+    if repeated(entries.iter().copied()).is_some() {
         return Err(start.malformed("dtypes that differ"));
     }
     Ok(dtypes)

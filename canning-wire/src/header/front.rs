@@ -1,6 +1,6 @@
 //! What stands before and behind the body: version, flags, tables and the tail.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use canning_core::{Buffer, Error, ErrorKind, Result};
 
@@ -8,6 +8,7 @@ use crate::{
     header::{
         cbor::{self, Cursor},
         dtypes,
+        tables::{KnownTables, Tables},
     },
     limits::Limits,
 };
@@ -37,9 +38,11 @@ pub(crate) struct BufferEntry {
 
 /// Where the parts of a header lie, and its buffer table: checked, the tables of dtypes and
 /// names apart, which are read when they are needed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Front {
     pub(crate) buffers: Vec<BufferEntry>,
+    /// The tables, if they are known from another header.
+    pub(crate) known: Option<Arc<Tables>>,
     /// The tables of dtypes and names, within the first segment.
     pub(crate) tables: Range<usize>,
     /// The body, within the first segment.
@@ -50,6 +53,24 @@ pub(crate) struct Front {
 
 impl Front {
     pub(crate) fn parse(header: &Buffer<'_>, limits: &Limits) -> Result<Self> {
+        Self::parse_one(header, limits, None)
+    }
+
+    /// Parses one of many headers, which may have the same tables.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reader of frames is being rewritten"))]
+    pub(crate) fn parse_next(
+        header: &Buffer<'_>,
+        limits: &Limits,
+        known: &mut KnownTables,
+    ) -> Result<Self> {
+        Self::parse_one(header, limits, Some(known))
+    }
+
+    fn parse_one(
+        header: &Buffer<'_>,
+        limits: &Limits,
+        known: Option<&mut KnownTables>,
+    ) -> Result<Self> {
         limit("header length", limits.header_bytes, header.len() as u64)?;
         let (first, second) = split(header)?;
         let mut cursor = Cursor::new(first, 0);
@@ -72,13 +93,13 @@ impl Front {
         let buffers = buffer_table(&mut cursor, limits)?;
 
         let tables = cursor.offset();
-        skip_tables(&mut cursor)?;
+        let known = pass_tables(&mut cursor, known)?;
         let body = cursor.offset();
         cursor.take(body_len)?;
         let body = body..cursor.offset();
         let before = cursor.clone();
         let pad = cursor.head(cbor::BYTES, "the padding")?;
-        if cursor.take(pad)?.iter().any(|byte| *byte != 0) {
+        if !are_zeros(cursor.take(pad)?) {
             return Err(before.malformed("zeros as padding"));
         }
         let tail_start = cursor.clone();
@@ -98,7 +119,19 @@ impl Front {
         if !cursor.is_at_end() {
             return Err(cursor.malformed("the end of the header"));
         }
-        Ok(Self { buffers, tables: tables..body.start, body, tail })
+        Ok(Self { buffers, known, tables: tables..body.start, body, tail })
+    }
+
+    /// Whether both say the same of a header.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let parts = |front: &Self| (front.tables.clone(), front.body.clone(), front.tail.clone());
+        self.buffers == other.buffers && parts(self) == parts(other)
+    }
+
+    /// Reads the tables.
+    pub(crate) fn parse_tables(&self, header: &Buffer<'_>) -> Result<Tables> {
+        let tables = self.first_of(header)?.get(self.tables.clone());
+        Tables::parse(tables.unwrap_or_default(), self.tables.start)
     }
 
     /// The alignment that each buffer needs on this machine, by its dtype.
@@ -106,21 +139,24 @@ impl Front {
         if self.buffers.is_empty() {
             return Ok(Vec::new());
         }
-        let first = self.first_of(header)?;
-        let tables = first.get(self.tables.clone()).unwrap_or_default();
+        let tables = self.first_of(header)?.get(self.tables.clone()).unwrap_or_default();
         let mut cursor = Cursor::new(tables, self.tables.start);
-        let dtypes: Vec<(usize, usize)> = dtypes::decode_table(&mut cursor)?
-            .iter()
-            .map(|entry| (entry.dtype.item_size(), entry.dtype.align()))
-            .collect();
+        let parsed;
+        let dtypes = match &self.known {
+            Some(known) => &known.dtypes,
+            None => {
+                parsed = dtypes::decode_table(&mut cursor)?;
+                &parsed
+            }
+        };
         let align = |entry: &BufferEntry| {
             let dtype = usize::try_from(entry.dtype).ok();
             let dtype = dtype.and_then(|number| dtypes.get(number));
-            let (size, align) = dtype.ok_or_else(|| cursor.malformed("a dtype of the table"))?;
-            if !entry.len.is_multiple_of(*size as u64) {
+            let dtype = &dtype.ok_or_else(|| cursor.malformed("a dtype of the table"))?.dtype;
+            if !entry.len.is_multiple_of(dtype.item_size() as u64) {
                 return Err(cursor.malformed("buffers of whole items"));
             }
-            Ok(*align)
+            Ok(dtype.align())
         };
         self.buffers.iter().map(align).collect()
     }
@@ -156,6 +192,12 @@ fn split<'h>(header: &'h Buffer<'_>) -> Result<(&'h [u8], Option<&'h [u8]>)> {
         (Some(first), second, None) => Ok((first, second)),
         _ => Err(ErrorKind::NotContiguous.into()),
     }
+}
+
+/// Whether all bytes are zero; a whole block of them is compared at once.
+fn are_zeros(bytes: &[u8]) -> bool {
+    static ZEROS: [u8; 2 * TAIL_ALIGN] = [0; 2 * TAIL_ALIGN];
+    bytes.chunks(ZEROS.len()).all(|block| ZEROS.starts_with(block))
 }
 
 /// How many zeros bring the tail to a multiple of [`TAIL_ALIGN`], given what stands before and
@@ -195,6 +237,24 @@ fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEn
         buffers.push(BufferEntry { len, dtype });
     }
     Ok(buffers)
+}
+
+/// Steps over the tables of dtypes and names; gives them if they are known.
+fn pass_tables(
+    cursor: &mut Cursor<'_>,
+    known: Option<&mut KnownTables>,
+) -> Result<Option<Arc<Tables>>> {
+    let start = cursor.clone();
+    let Some(known) = known else {
+        skip_tables(cursor)?;
+        return Ok(None);
+    };
+    if let Some((tables, len)) = known.find(start.rest()) {
+        cursor.advance(len);
+        return Ok(Some(tables));
+    }
+    skip_tables(cursor)?;
+    Ok(known.remember(start.up_to(cursor), start.offset()))
 }
 
 /// Steps over the tables of dtypes and names without a stack: they nest.

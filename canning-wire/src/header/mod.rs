@@ -11,9 +11,10 @@ pub(crate) use self::{
 mod body;
 mod cbor;
 mod decode;
+mod distinct;
 mod dtypes;
 mod encode;
 mod few_bytes;
 mod front;
 mod names;
-mod table;
+mod tables;

@@ -4,11 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result};
 
+use smallvec::SmallVec;
+
 use crate::header::{
     body,
-    cbor::{self, Cursor, differ},
+    cbor::{self, Bytes, Cursor},
+    distinct::{TableWriter, repeated},
     few_bytes::FewBytes,
-    table::{TableWriter, repeated},
 };
 
 /// Numbers records as they are met.
@@ -120,59 +122,88 @@ impl NameWriter {
     }
 }
 
-/// A received entry of the table.
-#[derive(Debug)]
+/// A received entry of the table, as it lies there.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Name<'b> {
     pub(crate) name: &'b str,
     pub(crate) variant: Option<&'b str>,
     pub(crate) fields: NameFields<'b>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum NameFields<'b> {
-    Named(Vec<&'b str>),
+    Named(FieldTexts<'b>),
     Positional(usize),
 }
 
+/// The names of fields, one after the other as they were received.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldTexts<'b> {
+    left: usize,
+    /// So many texts, which were checked.
+    texts: &'b [u8],
+}
+
+impl<'b> Iterator for FieldTexts<'b> {
+    type Item = &'b str;
+
+    fn next(&mut self) -> Option<&'b str> {
+        self.left = self.left.checked_sub(1)?;
+        let mut cursor = Cursor::new(self.texts, 0);
+        let text = cursor.text().ok();
+        self.texts = cursor.rest();
+        text
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for FieldTexts<'_> {}
+
 impl Name<'_> {
     pub(crate) fn len(&self) -> usize {
-        match &self.fields {
+        match self.fields {
             NameFields::Named(fields) => fields.len(),
-            NameFields::Positional(len) => *len,
+            NameFields::Positional(len) => len,
         }
     }
 
-    pub(crate) fn to_owned(&self) -> RecordName {
+    pub(crate) fn to_owned(self) -> RecordName {
         RecordName {
             name: self.name.into(),
             variant: self.variant.map(Into::into),
-            fields: match &self.fields {
-                NameFields::Named(fields) => {
-                    FieldNames::Named(fields.iter().map(|field| Box::from(*field)).collect())
-                }
-                NameFields::Positional(len) => FieldNames::Positional(*len),
+            fields: match self.fields {
+                NameFields::Named(fields) => FieldNames::Named(fields.map(Box::from).collect()),
+                NameFields::Positional(len) => FieldNames::Positional(len),
             },
         }
     }
 }
 
-/// Reads the table, in which no record stands twice.
-pub(crate) fn decode_table<'b>(cursor: &mut Cursor<'b>) -> Result<Vec<Name<'b>>> {
+/// Reads the table, in which no record stands twice; gives what `each` makes of the names and of
+/// where they start.
+pub(crate) fn decode_table<'b, T>(
+    cursor: &mut Cursor<'b>,
+    each: impl Fn(usize, Name<'b>) -> T,
+) -> Result<SmallVec<[T; 1]>> {
     let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the names")?;
-    let (mut names, mut entries) = (Vec::new(), Vec::new());
+    let mut names = SmallVec::new();
+    let mut entries = SmallVec::<[&[u8]; 4]>::new();
     for _ in 0..count {
         let before = cursor.clone();
-        names.push(decode(cursor)?);
+        names.push(each(before.offset(), decode(cursor)?));
         entries.push(before.up_to(cursor));
     }
-    if !differ(entries) {
+    if repeated(entries.iter().copied()).is_some() {
         return Err(start.malformed("names that differ"));
     }
     Ok(names)
 }
 
-fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
+pub(crate) fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
     let start = cursor.clone();
     let parts = cursor.count(cbor::ARRAY, "a name")?;
     let name = cursor.text()?;
@@ -181,27 +212,47 @@ fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
         3 => Some(cursor.text()?),
         _ => return Err(start.malformed("a name of two or three parts")),
     };
+    let start = cursor.clone();
     let fields = if cursor.peek()? >> 5 == cbor::UNSIGNED {
-        let start = cursor.clone();
         let len = cursor.head(cbor::UNSIGNED, "a number of fields")?;
         let len = usize::try_from(len).map_err(|_too_many| start.malformed("fewer fields"))?;
         NameFields::Positional(len)
     } else {
-        let start = cursor.clone();
         let count = cursor.count(cbor::ARRAY, "the names of fields")?;
-        let mut fields = Vec::with_capacity(count.min(2));
+        let texts = cursor.clone();
+        let mut fields = SmallVec::<[&str; 8]>::new();
         for _ in 0..count {
             fields.push(cursor.text()?);
         }
-        if !differ(fields.iter().map(|field| field.as_bytes()).collect()) {
+        if repeated(fields.iter().copied()).is_some() {
             return Err(start.malformed("field names that differ"));
         }
-        NameFields::Named(fields)
+        NameFields::Named(FieldTexts { left: count, texts: texts.up_to(cursor) })
     };
     Ok(Name { name, variant, fields })
 }
 
-fn encode_static(out: &mut FewBytes, record: &Record) {
+/// Whether an entry is that of a record: compared as it is, without reading it.
+pub(crate) fn is_of(entry: &[u8], record: &Record) -> bool {
+    let mut compared = Compared { rest: Some(entry) };
+    encode_static(&mut compared, record);
+    compared.rest.is_some()
+}
+
+/// Compares what is appended with what is there.
+struct Compared<'b> {
+    /// What follows what was the same so far; none where something was not.
+    rest: Option<&'b [u8]>,
+}
+
+impl Bytes for Compared<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.rest = self.rest.and_then(|rest| rest.strip_prefix(bytes));
+    }
+}
+
+fn encode_static(out: &mut impl Bytes, record: &Record) {
     start_entry(out, record.name, record.variant);
     match record.fields {
         RecordFields::Positional(len) => cbor::head(out, cbor::UNSIGNED, len as u64),
@@ -212,7 +263,7 @@ fn encode_static(out: &mut FewBytes, record: &Record) {
     }
 }
 
-fn encode_any(out: &mut FewBytes, record: &RecordName) {
+fn encode_any(out: &mut impl Bytes, record: &RecordName) {
     start_entry(out, &record.name, record.variant.as_deref());
     match &record.fields {
         FieldNames::Positional(len) => cbor::head(out, cbor::UNSIGNED, *len as u64),
@@ -223,7 +274,7 @@ fn encode_any(out: &mut FewBytes, record: &RecordName) {
     }
 }
 
-fn start_entry(out: &mut FewBytes, name: &str, variant: Option<&str>) {
+fn start_entry(out: &mut impl Bytes, name: &str, variant: Option<&str>) {
     cbor::head(out, cbor::ARRAY, if variant.is_some() { 3 } else { 2 });
     cbor::text(out, name);
     if let Some(variant) = variant {

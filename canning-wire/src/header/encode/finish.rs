@@ -42,7 +42,7 @@ impl<'a> Encoder<'a> {
             let tail = SharedBytes::from_vec(self.tail);
             (Buffer::shared_pieces(first, tail), 0..tail_len)
         };
-        let front = Front { buffers: self.table, tables, body, tail };
+        let front = Front { buffers: self.table, known: None, tables, body, tail };
         Ok((header, front, self.buffers))
     }
 

@@ -1,4 +1,4 @@
-//! A table of the front on its way out: dtypes or names, each once.
+//! Entries of a table, of which none stands twice.
 
 use std::collections::HashMap;
 
