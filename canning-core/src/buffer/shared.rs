@@ -113,6 +113,15 @@ impl SharedBytes {
         })
     }
 
+    /// Becomes what begins at `start`; no bytes where it is beyond the end.
+    #[must_use]
+    pub fn into_rest(self, start: usize) -> Self {
+        let rest = self.as_slice().get(start..).unwrap_or_default();
+        // Invariant 0: a part of the same bytes, of the same owner; or none.
+        let (ptr, len) = (NonNull::from(rest).cast(), rest.len());
+        Self { ptr, len, ..self }
+    }
+
     /// Takes the allocation back.
     ///
     /// # Errors
