@@ -6,8 +6,11 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
-pub use self::{read::FrameReader, write::FrameWriter};
+pub use self::{read::FrameReader, slices::Slices, write::FrameWriter};
 
+mod block;
+mod place;
 mod prelude;
 mod read;
+mod slices;
 mod write;

@@ -49,26 +49,19 @@ pub struct Sent {
 /// ```
 pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -> Result<Sent> {
     let mut frame = FrameWriter::new(message)?;
-    loop {
+    while !frame.is_at_end() {
         let slices = frame.slices();
-        if slices.is_empty() {
-            return Ok(Sent { bytes: frame.len(), gathered: frame.gathered() });
-        }
-        match writer.write_vectored(&slices) {
+        let result = writer.write_vectored(&slices);
+        drop(slices);
+        match result {
             Ok(0) => {
-                drop(slices);
                 let error = IoKind::WriteZero.into();
                 return Err(Error::new(ErrorKind::Io(error), frame.whole_objects()));
             }
-            Ok(written) => {
-                drop(slices);
-                frame.advance(written);
-            }
+            Ok(written) => frame.advance(written),
             Err(error) if error.kind() == IoKind::Interrupted => {}
-            Err(error) => {
-                drop(slices);
-                return Err(Error::new(ErrorKind::Io(error), frame.whole_objects()));
-            }
+            Err(error) => return Err(Error::new(ErrorKind::Io(error), frame.whole_objects())),
         }
     }
+    Ok(Sent { bytes: frame.len(), gathered: frame.gathered() })
 }
