@@ -6,9 +6,11 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
+pub(crate) use self::outbox::{Outbox, sent_of};
 pub use self::{read::FrameReader, slices::Slices, write::FrameWriter};
 
 mod block;
+mod outbox;
 mod place;
 mod prelude;
 mod read;

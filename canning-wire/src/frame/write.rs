@@ -1,6 +1,8 @@
 //! Which bytes of a message to write next.
 
-use canning_core::CannedObject;
+use std::iter;
+
+use canning_core::{Buffer, CannedObject};
 use smallvec::SmallVec;
 
 use crate::{
@@ -85,11 +87,10 @@ impl<'m> FrameWriter<'m> {
 
     fn of(message: Held<'m>) -> Result<Self> {
         let objects = message.objects();
-        let front_len = (prelude::LEN + 8 * objects.len()) as u64;
-        let mut len = front_len;
+        let mut len = (prelude::LEN + 8 * objects.len()) as u64;
         for object in objects {
             object.check_whole()?;
-            for blob in std::iter::once(object.header()).chain(object.buffers()) {
+            for blob in blobs(object) {
                 len = len.next_multiple_of(ALIGN as u64) + blob.len() as u64;
             }
         }
@@ -157,6 +158,23 @@ impl<'m> FrameWriter<'m> {
         self.offered = slices.bytes() - before;
     }
 
+    /// Appends the whole frame to bytes, with one copy of each byte.
+    pub(crate) fn copy_to(&self, bytes: &mut Vec<u8>) {
+        let start = bytes.len();
+        bytes.extend_from_slice(&self.front);
+        for blob in self.message.objects().iter().flat_map(blobs) {
+            let blob_start = start + (bytes.len() - start).next_multiple_of(ALIGN);
+            bytes.resize(blob_start, 0);
+            match blob.gather() {
+                None => bytes.extend_from_slice(blob.as_slice().unwrap_or_default()),
+                Some(mut gather) => {
+                    bytes.resize(blob_start + blob.len(), 0);
+                    gather.fill(bytes.get_mut(blob_start..).unwrap_or_default());
+                }
+            }
+        }
+    }
+
     /// Is told that `written` bytes of the slices were taken.
     ///
     /// # Panics
@@ -167,6 +185,11 @@ impl<'m> FrameWriter<'m> {
         self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
         self.place.advance(written as u64, self.front.len() as u64, self.message.objects());
     }
+}
+
+/// The header and the buffers.
+fn blobs<'s>(object: &'s Object<'_>) -> impl Iterator<Item = &'s Buffer<'s>> {
+    iter::once(object.header()).chain(object.buffers())
 }
 
 /// Offers what is left of a region; says whether that is all of it. There is one block, so that

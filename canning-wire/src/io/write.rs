@@ -1,26 +1,18 @@
-//! Writing messages.
+//! Writing one message.
 
 use std::io::{ErrorKind as IoKind, Write};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::FrameWriter,
+    frame::{FrameWriter, sent_of},
     message::Message,
+    sent::Sent,
 };
-
-/// What writing a message took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sent {
-    /// Bytes written: the frame with headers, buffers and padding.
-    pub bytes: u64,
-    /// Bytes of strided arrays that were copied through a block of 256 KiB, because their rows
-    /// are too short to be written one by one.
-    pub gathered: u64,
-}
 
 /// Writes a message, its buffers straight from the memory of the values, with vectored writes.
 ///
-/// Interrupted and partial writes go on. It does not flush.
+/// Interrupted and partial writes go on. It does not flush. For many small messages, or a writer
+/// that may answer would-block, use a [`MessageWriter`](crate::MessageWriter).
 ///
 /// # Errors
 ///
@@ -63,5 +55,5 @@ pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -
             Err(error) => return Err(Error::new(ErrorKind::Io(error), frame.whole_objects())),
         }
     }
-    Ok(Sent { bytes: frame.len(), gathered: frame.gathered() })
+    Ok(sent_of(&frame))
 }
