@@ -5,7 +5,9 @@ use canning_core::{
     ArrayValue, Buffer, Copied, Dtype, SharedBytes, SharedSlice, Value,
     buffer::{Allocation, ArrayLayout, RawArray, ReceivedArray},
 };
-use canning_wire::{Blobs, CanOptions, Limits, Message, MessageReader, Object, frame};
+use canning_wire::{
+    Blobs, CanOptions, Limits, Message, MessageReader, MessageWriter, Object, frame,
+};
 
 fn sendable<T: Send + Sync>() {}
 
@@ -16,6 +18,7 @@ fn everything_that_holds_data_may_go_to_another_thread() {
     sendable::<(Value, ArrayValue)>();
     sendable::<(Object<'_>, Message<'_>, Blobs<'_>, Limits, CanOptions)>();
     sendable::<(MessageReader<std::net::TcpStream>, frame::FrameReader, frame::FrameWriter<'_>)>();
+    sendable::<MessageWriter<std::net::TcpStream>>();
     sendable::<(canning_core::Error, canning_wire::Error)>();
 }
 

@@ -78,6 +78,7 @@ impl From<Error> for io::Error {
         let kind = match error.kind() {
             ErrorKind::Io(source) => source.kind(),
             ErrorKind::Truncated { .. } => io::ErrorKind::UnexpectedEof,
+            ErrorKind::CutOff { .. } => io::ErrorKind::BrokenPipe,
             _ => io::ErrorKind::InvalidData,
         };
         Self::new(kind, error)
@@ -94,6 +95,14 @@ pub enum ErrorKind {
     Truncated {
         /// Bytes of the message that had been read.
         read: u64,
+    },
+    /// An earlier message was given up in the middle, so that nothing can follow it: the stream
+    /// must be closed.
+    CutOff {
+        /// Bytes of the message that were written.
+        written: u64,
+        /// The length of the message in bytes.
+        len: u64,
     },
     /// The bytes do not start with those of a frame.
     Magic {
@@ -139,6 +148,9 @@ impl fmt::Display for ErrorKind {
             Self::Io(_) => f.write_str("the stream failed"),
             Self::Truncated { read } => {
                 write!(f, "the stream ended within a message, after {read} bytes of it")
+            }
+            Self::CutOff { written, len } => {
+                write!(f, "an earlier message was cut off after {written} of its {len} bytes")
             }
             Self::Magic { found } => {
                 write!(f, "expected the start of a message, found {found:02x?}")

@@ -28,7 +28,7 @@
 //!   [`CannedObject`]: that trait puts the value together.
 //! - [`serialize_object`] and [`deserialize_object`] go to and from a flat list of blobs, in
 //!   which objects chain: for transports that have multipart messages of their own.
-//! - A [`Message`] is several objects. [`write_message`], [`read_message`] and
+//! - A [`Message`] is several objects. [`write_message`], [`read_message`], [`MessageWriter`] and
 //!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
 //!   without IO, for a transport of one's own.
 //! - [`Limits`] is what a receiver believes.
@@ -40,6 +40,7 @@
 //! | writing contiguous, transposed, reversed, broadcast arrays | no copy |
 //! | writing rows of 4 KiB and more | no copy |
 //! | writing shorter rows | a copy through 256 KiB of scratch memory, [counted](Sent::gathered) |
+//! | writing messages up to 16 KiB with a [`MessageWriter`] | a copy, [counted](Sent::buffered), instead of a system call |
 //! | reading | one allocation a buffer, which the system fills |
 //! | putting together | [`Copied`](canning_core::Copied) says what was copied |
 //!
@@ -75,14 +76,16 @@ mod io;
 mod limits;
 mod message;
 mod object;
+mod sent;
 
 pub use canning_core::CannedObject;
 
 pub use self::{
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},
-    io::{MessageReader, Sent, read_message, read_message_into, write_message},
+    io::{MessageReader, MessageWriter, read_message, read_message_into, write_message},
     limits::Limits,
     message::Message,
     object::{CanOptions, Object, can, can_arc},
+    sent::Sent,
 };

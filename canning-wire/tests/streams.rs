@@ -1,66 +1,16 @@
 //! Messages on streams: partial writes, interrupted reads, ends and truncations.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "helpers of tests panic as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
-use std::io::{self, IoSlice, Read, Write};
+mod support;
+
+use std::io;
 
 use canning_core::CannedObject;
 use canning_wire::{
     CanOptions, ErrorKind, Limits, Message, MessageReader, Object, read_message, write_message,
 };
-
-/// Takes at most `most` bytes a call, and fails every other call.
-struct Hesitant<T> {
-    inner: T,
-    most: usize,
-    error: io::ErrorKind,
-    fail: bool,
-}
-
-impl<T> Hesitant<T> {
-    fn new(inner: T, most: usize, error: io::ErrorKind) -> Self {
-        Self { inner, most, error, fail: false }
-    }
-
-    fn hesitate(&mut self) -> io::Result<()> {
-        self.fail = !self.fail;
-        if self.fail { Err(self.error.into()) } else { Ok(()) }
-    }
-}
-
-impl<W: Write> Write for Hesitant<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.hesitate()?;
-        self.inner.write(&bytes[..bytes.len().min(self.most)])
-    }
-
-    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.hesitate()?;
-        let mut left = self.most;
-        for slice in slices {
-            let len = slice.len().min(left);
-            self.inner.write_all(&slice[..len])?;
-            left -= len;
-        }
-        Ok(self.most - left)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-impl<R: Read> Read for Hesitant<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.hesitate()?;
-        let most = bytes.len().min(self.most);
-        self.inner.read(&mut bytes[..most])
-    }
-}
+use support::hesitant::Hesitant;
 
 type Parts = (Vec<f64>, Vec<String>, Vec<u16>);
 

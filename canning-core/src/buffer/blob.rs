@@ -1,6 +1,6 @@
 //! One piece of memory to send, or received: an item of the flat list that a message is.
 
-use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
+use std::{any::Any, fmt, iter, marker::PhantomData, sync::Arc};
 
 use crate::{
     buffer::{Allocation, Gather, Segments, SharedBytes, memory::Memory},
@@ -99,6 +99,25 @@ impl<'a> Buffer<'a> {
         }
     }
 
+    /// The runs of memory without the first `start` bytes, in the order of the wire; only
+    /// the first may be empty.
+    ///
+    /// Finding the place takes as long whatever `start` is, so that a writer need not keep the
+    /// iterator.
+    pub fn segments_from(&self, start: usize) -> impl Iterator<Item = &[u8]> + Send + '_ {
+        let (first, others) = match &self.repr {
+            Repr::Borrowed(memory) | Repr::Kept { memory, .. } => {
+                // SAFETY: as in `as_slice`.
+                let (first, others) = unsafe { memory.segments_from(start) };
+                (first, EitherSegments::Strided(others))
+            }
+            Repr::Shared(bytes) => {
+                (bytes.as_slice().get(start..).unwrap_or_default(), EitherSegments::One(None))
+            }
+        };
+        iter::once(first).chain(others)
+    }
+
     /// The length of the segments in bytes; the last may have another.
     ///
     /// A writer hands long segments to the system as they are, and gathers short ones through
@@ -113,13 +132,21 @@ impl<'a> Buffer<'a> {
     /// A cursor that copies the bytes out block by block; `None` where they lie in one run,
     /// and need no copy.
     pub fn gather(&self) -> Option<Gather<'_>> {
+        self.gather_from(0)
+    }
+
+    /// As [`gather`](Self::gather), without the first `start` bytes.
+    ///
+    /// Finding the place takes as long whatever `start` is, so that a writer need not keep the
+    /// cursor.
+    pub fn gather_from(&self, start: usize) -> Option<Gather<'_>> {
         match &self.repr {
             Repr::Borrowed(memory) | Repr::Kept { memory, .. } => {
                 if self.as_slice().is_some() {
                     return None;
                 }
                 // SAFETY: as in `as_slice`.
-                Some(unsafe { memory.gather() })
+                Some(unsafe { memory.gather_from(start) })
             }
             Repr::Shared(_) => None,
         }
@@ -315,6 +342,10 @@ mod tests {
         let buffer = Buffer::borrowed_pieces(&[1, 2], &[3]);
         assert!(buffer.as_slice().is_none());
         assert_eq!(buffer.to_allocation(8).unwrap().as_slice(), [1, 2, 3]);
+        for start in 0..=4 {
+            let rest: Vec<u8> = buffer.segments_from(start).flatten().copied().collect();
+            assert_eq!(rest, [1, 2, 3][start.min(3)..]);
+        }
         assert!(buffer.copy_to(&mut [0; 2]).is_err());
     }
 

@@ -137,15 +137,27 @@ impl Memory {
         }
     }
 
-    /// A cursor that copies the bytes out in the order of the wire.
+    /// As [`segments`](Self::segments), without the first `start` bytes.
     ///
     /// # Safety
     ///
     /// The memory lives, and is not written, for `'s`.
-    pub(crate) unsafe fn gather<'s>(&'s self) -> Gather<'s> {
+    pub(crate) unsafe fn segments_from<'s>(&'s self, start: usize) -> (&'s [u8], Segments<'s>) {
         // SAFETY: the same contract.
-        let segments = unsafe { self.segments() };
-        Gather { segments, current: &[] }
+        let mut segments = unsafe { self.segments() };
+        let first = if start == 0 { &[] } else { segments.skip_bytes(start) };
+        (first, segments)
+    }
+
+    /// A cursor that copies the bytes out in the order of the wire, without the first `start`.
+    ///
+    /// # Safety
+    ///
+    /// The memory lives, and is not written, for `'s`.
+    pub(crate) unsafe fn gather_from<'s>(&'s self, start: usize) -> Gather<'s> {
+        // SAFETY: the same contract.
+        let (current, segments) = unsafe { self.segments_from(start) };
+        Gather { segments, current }
     }
 
     /// The length of each segment but perhaps the last, in bytes.
@@ -190,6 +202,23 @@ impl<'s> Segments<'s> {
             self.at -= len * step;
             carry = 1;
         }
+    }
+
+    /// Skips so many bytes from the very first; gives the rest of the run in which they end.
+    fn skip_bytes(&mut self, bytes: usize) -> &'s [u8] {
+        let run = self.memory.run.max(1);
+        let runs = (bytes / run).min(self.left);
+        self.left -= runs;
+        let mut rest = runs;
+        self.at = 0;
+        for (index, (len, step)) in self.indices.iter_mut().zip(&self.memory.outer).rev() {
+            *index = rest % len;
+            self.at += *index * step;
+            rest /= len;
+        }
+        self.next()
+            .and_then(|run_it_ends_in| run_it_ends_in.get(bytes - runs * run..))
+            .unwrap_or_default()
     }
 
     /// Runs left in the innermost row, and the step between them.
@@ -353,8 +382,12 @@ mod tests {
     }
 
     fn gathered(memory: &Memory, block: usize) -> Vec<u8> {
+        gathered_from(memory, 0, block)
+    }
+
+    fn gathered_from(memory: &Memory, start: usize, block: usize) -> Vec<u8> {
         // SAFETY: every test keeps the bytes until its end.
-        let mut gather = unsafe { memory.gather() };
+        let mut gather = unsafe { memory.gather_from(start) };
         let (mut all, mut block) = (Vec::new(), vec![0; block]);
         loop {
             match gather.fill(&mut block) {
@@ -382,6 +415,14 @@ mod tests {
             for block in 1..40 {
                 assert_eq!(gathered(&memory, block), expected, "{outer:?} {run} {block}");
             }
+            for start in 0..=expected.len() {
+                let rest = &expected[start..];
+                assert_eq!(gathered_from(&memory, start, 40), rest, "{outer:?} {run} {start}");
+                // SAFETY: `bytes` lives to the end of the test.
+                let (first, others) = unsafe { memory.segments_from(start) };
+                let segments: Vec<_> = std::iter::once(first).chain(others).collect();
+                assert_eq!(segments.concat(), rest, "{outer:?} {run} {start}");
+            }
         }
     }
 
@@ -398,7 +439,9 @@ mod tests {
     fn two_pieces_follow_each_other() {
         let memory = Memory::of_two(&[1, 2, 3], &[4]);
         assert_eq!(segments(&memory), [vec![1, 2, 3], vec![4]]);
-        assert_eq!(gathered(&memory, 2), [1, 2, 3, 4]);
+        for start in 0..=4 {
+            assert_eq!(gathered_from(&memory, start, 2), [1, 2, 3, 4][start..]);
+        }
         assert_eq!(segments(&Memory::of_two(&[], &[4])), [[4]]);
         assert!(segments(&Memory::of(&[])).is_empty());
     }

@@ -11,6 +11,7 @@ mod kinds;
 mod layouts;
 mod properties;
 mod refusals;
+mod writing;
 
 use canning_core::{Buffer, Can, CannedObject, Element, SharedBytes};
 use canning_ndarray as _;

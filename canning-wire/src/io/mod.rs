@@ -2,8 +2,10 @@
 
 pub use self::{
     read::{MessageReader, read_message, read_message_into},
-    write::{Sent, write_message},
+    write::write_message,
+    writer::MessageWriter,
 };
 
 mod read;
 mod write;
+mod writer;

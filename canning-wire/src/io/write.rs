@@ -1,26 +1,18 @@
-//! Writing messages.
+//! Writing one message.
 
 use std::io::{ErrorKind as IoKind, Write};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::FrameWriter,
+    frame::{FrameWriter, sent_of},
     message::Message,
+    sent::Sent,
 };
-
-/// What writing a message took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sent {
-    /// Bytes written: the frame with headers, buffers and padding.
-    pub bytes: u64,
-    /// Bytes of strided arrays that were copied through a block of 256 KiB, because their rows
-    /// are too short to be written one by one.
-    pub gathered: u64,
-}
 
 /// Writes a message, its buffers straight from the memory of the values, with vectored writes.
 ///
-/// Interrupted and partial writes go on. It does not flush.
+/// Interrupted and partial writes go on. It does not flush. For many small messages, or a writer
+/// that may answer would-block, use a [`MessageWriter`](crate::MessageWriter).
 ///
 /// # Errors
 ///
@@ -49,26 +41,19 @@ pub struct Sent {
 /// ```
 pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -> Result<Sent> {
     let mut frame = FrameWriter::new(message)?;
-    loop {
+    while !frame.is_at_end() {
         let slices = frame.slices();
-        if slices.is_empty() {
-            return Ok(Sent { bytes: frame.len(), gathered: frame.gathered() });
-        }
-        match writer.write_vectored(&slices) {
+        let result = writer.write_vectored(&slices);
+        drop(slices);
+        match result {
             Ok(0) => {
-                drop(slices);
                 let error = IoKind::WriteZero.into();
                 return Err(Error::new(ErrorKind::Io(error), frame.whole_objects()));
             }
-            Ok(written) => {
-                drop(slices);
-                frame.advance(written);
-            }
+            Ok(written) => frame.advance(written),
             Err(error) if error.kind() == IoKind::Interrupted => {}
-            Err(error) => {
-                drop(slices);
-                return Err(Error::new(ErrorKind::Io(error), frame.whole_objects()));
-            }
+            Err(error) => return Err(Error::new(ErrorKind::Io(error), frame.whole_objects())),
         }
     }
+    Ok(sent_of(&frame))
 }

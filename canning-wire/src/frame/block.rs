@@ -1,0 +1,48 @@
+//! The block through which short rows are gathered.
+
+use canning_core::Buffer;
+
+/// Segments shorter than this are gathered instead of written one by one.
+const SHORT: usize = 4096;
+
+/// The length of the block, in bytes.
+const BLOCK: usize = 256 << 10;
+
+/// Bytes of strided arrays, copied together.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    bytes: Vec<u8>,
+    /// Where in the frame they stand.
+    at: u64,
+    /// How many of them count.
+    filled: usize,
+    /// The bytes copied, all fillings together.
+    pub(super) gathered: u64,
+}
+
+/// Whether the segments of a buffer are gathered. The header and a ring buffer have two.
+pub(super) fn is_gathered(buffer: &Buffer<'_>) -> bool {
+    buffer.as_slice().is_none() && buffer.segment_len() < SHORT && buffer.segments().len() > 2
+}
+
+impl Block {
+    /// Gives the bytes of a buffer that stand at `at` in the frame, without the first `start`:
+    /// what is left in the block, or else as much as fits.
+    pub(super) fn of(&mut self, buffer: &Buffer<'_>, at: u64, start: usize) -> &[u8] {
+        let wanted = at + start as u64;
+        let end = self.at + self.filled as u64;
+        if !(self.at..end).contains(&wanted) {
+            self.fill(buffer, start);
+            self.at = wanted;
+        }
+        let skip = usize::try_from(wanted - self.at).unwrap_or(usize::MAX);
+        self.bytes.get(skip..self.filled).unwrap_or_default()
+    }
+
+    fn fill(&mut self, buffer: &Buffer<'_>, start: usize) {
+        self.bytes.resize(BLOCK.min(buffer.len()), 0);
+        let gather = buffer.gather_from(start);
+        self.filled = gather.map_or(0, |mut gather| gather.fill(&mut self.bytes));
+        self.gathered += self.filled as u64;
+    }
+}
