@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     /// Only say how it is used.
     pub(crate) help: bool,
     /// Measure briefly.
-    pub(crate) quick: bool,
+    pub(crate) is_quick: bool,
 }
 
 impl Arguments {
@@ -33,7 +33,7 @@ impl Arguments {
             };
             match argument.to_str() {
                 Some("--help") => parsed.help = true,
-                Some("--quick") => parsed.quick = true,
+                Some("--quick") => parsed.is_quick = true,
                 Some("--json") => parsed.json = Some(value()?.into()),
                 Some("--markdown") => parsed.markdown = Some(value()?.into()),
                 Some("--filter") => {
@@ -75,7 +75,7 @@ mod tests {
             json: Some("a".into()),
             markdown: Some("b".into()),
             help: false,
-            quick: true,
+            is_quick: true,
         };
         assert_eq!(parsed, Ok(expected));
     }

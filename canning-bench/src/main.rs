@@ -9,9 +9,13 @@
 )]
 
 mod arguments;
+mod exchange;
 mod harness;
 mod machine;
+mod ours;
+mod peers;
 mod progress;
+mod raw;
 mod report;
 mod statistics;
 mod subjects;
@@ -37,13 +41,17 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", arguments::USAGE);
         return Ok(());
     }
-    let (json, markdown) = (arguments.json.clone(), arguments.markdown.clone());
-    let mut bench = Bench::new(arguments);
-    subjects::run(&mut bench);
-    let results = bench.into_results();
-    if results.is_empty() {
+    let Arguments { filter, json, markdown, is_quick, .. } = arguments;
+    let mut groups = subjects::groups(is_quick);
+    groups.retain(|group| filter.as_ref().is_none_or(|filter| group.id.contains(filter)));
+    if groups.is_empty() {
         return Err("no group has an id that contains the filter".into());
     }
+    let mut bench = Bench::new(is_quick, groups.len());
+    for group in groups {
+        group.measure(&mut bench);
+    }
+    let results = bench.into_results();
     println!("{}", report::table(&results));
     if let Some(file) = json {
         fs::write(file, report::json(&results)?)?;

@@ -54,7 +54,7 @@ pub(crate) fn json(results: &[Measured]) -> serde_json::Result<String> {
         .iter()
         .map(|measured| Row {
             case: &measured.case,
-            implementation: measured.implementation,
+            implementation: &measured.implementation,
             bytes: measured.bytes,
             median_ns: measured.median_ns,
             ratio: measured.ratio.median,
@@ -86,7 +86,7 @@ fn filled(results: &[Measured]) -> Table {
         let ratio = measured.ratio;
         table.add_row([
             measured.case.clone(),
-            measured.implementation.to_owned(),
+            measured.implementation.clone(),
             time(measured.median_ns),
             short(ratio.median),
             format!("{}–{}", short(ratio.low), short(ratio.high)),
@@ -134,13 +134,16 @@ mod tests {
     use crate::statistics::Ratio;
 
     fn measured() -> Measured {
+        let ratio = Ratio { median: 1.05, low: 1.041, high: 1.058 };
         Measured {
             case: "small/encode".to_owned(),
-            implementation: "canning",
+            implementation: "canning".to_owned(),
             bytes: 880_000,
             median_ns: 84_321.0,
-            ratio: Ratio { median: 1.05, low: 1.041, high: 1.058 },
+            ratio,
             ratio_to: "wincode",
+            in_group: ratio,
+            group_ratio_to: "wincode",
         }
     }
 
