@@ -35,7 +35,6 @@ impl Bench {
     pub(crate) fn new(is_quick: bool, groups: usize) -> Self {
         let effort = Effort::of(is_quick);
         touch_memory(effort.touched);
-        settle_heap();
         Self { effort, progress: Progress::new(groups), results: Vec::new() }
     }
 
@@ -242,13 +241,6 @@ impl Stopwatch {
 /// machine has to ask for it, which would be counted as the cost of whoever comes first.
 fn touch_memory(bytes: usize) {
     drop(black_box(vec![1_u8; bytes]));
-}
-
-/// Frees a block of the size from which on glibc's allocator gives all blocks back to the system.
-/// It learns from it to keep smaller ones, as it does in any program that has worked for a
-/// while; before, the order of the groups decides which cases pay for page faults.
-fn settle_heap() {
-    drop(black_box(vec![1_u8; 31 << 20]));
 }
 
 /// How long to measure.

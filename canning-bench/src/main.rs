@@ -11,6 +11,7 @@
 mod arguments;
 mod exchange;
 mod harness;
+mod heap;
 mod machine;
 mod ours;
 mod peers;
@@ -27,7 +28,7 @@ use crate::{arguments::Arguments, harness::Bench};
 
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -35,11 +36,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Box<dyn std::error::Error>> {
+fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let arguments = Arguments::parse(env::args_os().skip(1))?;
     if arguments.help {
         println!("{}", arguments::USAGE);
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(code) = heap::run_settled()? {
+        return Ok(code);
     }
     let Arguments { filter, json, markdown, is_quick, .. } = arguments;
     let mut groups = subjects::groups(is_quick);
@@ -60,5 +64,5 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         let page = fs::read_to_string(&file).unwrap_or_default();
         fs::write(file, report::into_page(&page, &report::markdown(&results)))?;
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

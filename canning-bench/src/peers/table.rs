@@ -15,7 +15,7 @@ use crate::{
         rkyv::Rkyv,
         rmp_serde::RmpSerde,
         safetensors::Safetensors,
-        wincode::Wincode,
+        wincode::{self, Wincode},
     },
     values::{Frame, Small},
 };
@@ -33,7 +33,7 @@ pub(crate) const FRAMES: &[Peer<Frame>] = &[
     owned::<Rkyv>(),
     accessed::<Rkyv>(),
     recycled::<Rkyv>(),
-    owned::<Wincode>(),
+    owned::<Wincode<wincode::Large>>(),
     owned::<Bitcode>(),
     owned::<Bincode>(),
     owned::<Postcard>(),
@@ -51,7 +51,8 @@ pub(crate) const FRAMES: &[Peer<Frame>] = &[
 /// structs, and arrow-ipc has no small messages: a batch is a table.
 pub(crate) const SMALLS: &[Peer<Vec<Small>>] = &[
     many::<Rkyv>(),
-    many::<Wincode>(),
+    many::<Wincode<wincode::Usual>>(),
+    many::<Wincode<wincode::Unlimited>>(),
     many::<Bitcode>(),
     many::<Bincode>(),
     many::<Postcard>(),

@@ -19,43 +19,44 @@ pub(crate) fn clone(smalls: &Vec<Small>) -> Case<'_> {
 
 /// Lengths and bytes, through buffers on both sides, to owned values.
 pub(crate) fn buffered(smalls: &Vec<Small>) -> Way<'_> {
-    let count = smalls.len();
+    let (count, mut bytes) = (smalls.len(), Vec::new());
     Way::new(
         BUFFERED,
         smalls,
         move |stream| {
             let mut writer = BufWriter::with_capacity(SMALL_BUFFER, stream);
             for small in smalls {
-                write(bytemuck::cast_slice(&small.numbers), &mut writer);
-                write(small.name.as_bytes(), &mut writer);
+                write(small, &mut writer);
             }
             writer.flush().unwrap();
         },
         move |stream| {
             let mut reader = BufReader::with_capacity(SMALL_BUFFER, stream);
-            (0..count).try_fold(0.0, |sum, _| Some(sum + read(&mut reader)?.sum()))
+            (0..count).try_fold(0.0, |sum, _| Some(sum + read(&mut reader, &mut bytes)?.sum()))
         },
     )
 }
 
-fn write<W: Write>(bytes: &[u8], writer: &mut W) {
-    let length = u32::try_from(bytes.len()).unwrap();
-    writer.write_all(&length.to_le_bytes()).unwrap();
-    writer.write_all(bytes).unwrap();
+fn write<W: Write>(small: &Small, writer: &mut W) {
+    let lengths = [small.numbers.len(), small.name.len()].map(|length| length as u64);
+    writer.write_all(bytemuck::bytes_of(&lengths)).unwrap();
+    writer.write_all(bytemuck::cast_slice(&small.numbers)).unwrap();
+    writer.write_all(small.name.as_bytes()).unwrap();
 }
 
-fn read<R: Read>(reader: &mut R) -> Option<Small> {
-    let mut numbers = vec![0.0; read_length(reader)? / size_of::<f64>()];
-    reader.read_exact(bytemuck::cast_slice_mut(&mut numbers)).ok()?;
-    let mut name = vec![0; read_length(reader)?];
-    reader.read_exact(&mut name).ok()?;
-    Some(Small { numbers, name: String::from_utf8(name).ok()? })
-}
-
-fn read_length<R: Read>(reader: &mut R) -> Option<usize> {
-    let mut length = [0; size_of::<u32>()];
-    reader.read_exact(&mut length).ok()?;
-    usize::try_from(u32::from_le_bytes(length)).ok()
+/// Every byte is read into `bytes` first: new memory would have to be filled with zeros before.
+fn read<R: Read>(reader: &mut R, bytes: &mut Vec<u8>) -> Option<Small> {
+    let mut lengths = [0_u64; 2];
+    reader.read_exact(bytemuck::bytes_of_mut(&mut lengths)).ok()?;
+    let [numbers, name] = lengths.map(|length| usize::try_from(length).unwrap());
+    bytes.resize(numbers * size_of::<f64>() + name, 0);
+    reader.read_exact(bytes).ok()?;
+    let (numbers, name) = bytes.split_at(numbers * size_of::<f64>());
+    let (numbers, _) = numbers.as_chunks();
+    Some(Small {
+        numbers: numbers.iter().map(|number| f64::from_ne_bytes(*number)).collect(),
+        name: str::from_utf8(name).ok()?.to_owned(),
+    })
 }
 
 /// The name of [`buffered`].

@@ -41,9 +41,10 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// With arrays of about `bytes` together.
+    /// With arrays of almost `bytes` together, so that with what formats put around them it is
+    /// not more.
     pub(crate) fn of_bytes(bytes: usize) -> Self {
-        let count = bytes / (size_of::<f64>() + size_of::<f64>() + size_of::<u32>());
+        let count = (bytes - bytes / 64) / (size_of::<f64>() + size_of::<f64>() + size_of::<u32>());
         let mut random = Random::new();
         Self {
             step: 123_456,
