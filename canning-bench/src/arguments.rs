@@ -57,7 +57,8 @@ usage: cargo xtask bench [--quick] [--filter TEXT] [--json FILE] [--markdown FIL
   --json FILE      writes the results as an array of rows
   --markdown FILE  writes the results as tables, with a description of this machine; in a file
                    that has the marks `<!-- results -->` and `<!-- end of results -->` it
-                   replaces what stands between them";
+                   replaces what stands between them. Charts go into the directory of the same
+                   name: for docs/benchmarks.md into docs/benchmarks/";
 
 #[cfg(test)]
 mod tests {

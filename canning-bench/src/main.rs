@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod chart;
 mod exchange;
 mod harness;
 mod heap;
@@ -22,9 +23,12 @@ mod statistics;
 mod subjects;
 mod values;
 
-use std::{env, fs, process::ExitCode};
+use std::{env, error::Error, fs, path::Path, process::ExitCode};
 
-use crate::{arguments::Arguments, harness::Bench};
+use crate::{
+    arguments::Arguments,
+    harness::{Bench, Measured},
+};
 
 fn main() -> ExitCode {
     match run() {
@@ -36,7 +40,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn run() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = Arguments::parse(env::args_os().skip(1))?;
     if arguments.help {
         println!("{}", arguments::USAGE);
@@ -61,8 +65,20 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         fs::write(file, report::json(&results)?)?;
     }
     if let Some(file) = markdown {
-        let page = fs::read_to_string(&file).unwrap_or_default();
-        fs::write(file, report::into_page(&page, &report::markdown(&results)))?;
+        write_page(&file, &results)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the page, and the charts that it shows into a directory of the same name beside it.
+fn write_page(file: &Path, results: &[Measured]) -> Result<(), Box<dyn Error>> {
+    let charts = file.with_extension("");
+    fs::create_dir_all(&charts)?;
+    for (subject, results) in report::subjects(results) {
+        fs::write(charts.join(format!("{subject}.svg")), chart::svg(results)?)?;
+    }
+    let name = charts.file_name().unwrap_or_default().to_string_lossy();
+    let page = fs::read_to_string(file).unwrap_or_default();
+    fs::write(file, report::into_page(&page, &report::markdown(results, &name)))?;
+    Ok(())
 }
