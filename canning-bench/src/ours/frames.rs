@@ -1,11 +1,12 @@
 //! Frames by canning.
 
 use canning_core::{Buffer, CannedObject, buffer::Allocation};
-use canning_wire::{Limits, Message, Object, can, read_message, write_message};
+use canning_wire::{Limits, Message, Object, can, frame::FrameReader, write_message};
 
 use crate::{
-    exchange::Way,
+    exchange::{Stream, Way},
     harness::Case,
+    raw,
     values::{Frame, Value},
 };
 
@@ -21,26 +22,52 @@ pub(crate) fn decoding(frame: &Frame) -> Vec<Case<'static>> {
 
 /// Sending a frame until its sum is back.
 pub(crate) fn sending(frame: &Frame) -> Vec<Way<'_>> {
-    vec![fresh(frame)]
+    vec![fresh(frame), recycled(frame).next_to(raw::WARM)]
 }
 
 /// Every array is read into a new allocation, where it stays.
 fn fresh(frame: &Frame) -> Way<'_> {
-    Way::new(
-        "canning",
-        frame,
-        move |stream| {
-            let mut message = Message::new();
-            message.add(frame).unwrap();
-            write_message(stream, &message).unwrap();
-        },
-        |stream| {
-            let message = read_message(stream, &Limits::default()).unwrap()?;
-            let object = message.into_objects().pop().unwrap();
-            let frame: Frame = object.get_object().unwrap();
-            Some(frame.sum())
-        },
-    )
+    let mut reader = FrameReader::new(Limits::default()).read_ahead();
+    Way::new("canning", frame, send(frame), move |stream| {
+        let message = receive(&mut reader, stream)?;
+        let object = message.into_objects().pop().unwrap();
+        let frame: Frame = object.get_object().unwrap();
+        Some(frame.sum())
+    })
+}
+
+/// Every array is read into the memory of the one before.
+fn recycled(frame: &Frame) -> Way<'_> {
+    let mut reader = FrameReader::new(Limits::default()).read_ahead();
+    Way::new("canning_recycled", frame, send(frame), move |stream| {
+        let mut message = receive(&mut reader, stream)?;
+        let frame: Frame = message.objects_mut()[0].take().unwrap();
+        let sum = frame.sum();
+        reader.recycle(frame);
+        reader.recycle_message(message);
+        Some(sum)
+    })
+}
+
+fn send<'a>(frame: &'a Frame) -> impl FnMut(&mut dyn Stream) + 'a {
+    |stream| {
+        let mut message = Message::new();
+        message.add(frame).unwrap();
+        write_message(stream, &message).unwrap();
+    }
+}
+
+/// What a `MessageReader` does, which keeps its stream.
+fn receive(reader: &mut FrameReader<'static>, stream: &mut dyn Stream) -> Option<Message<'static>> {
+    loop {
+        if let Some(message) = reader.next_message().unwrap() {
+            return Some(message);
+        }
+        match stream.read(reader.space()).unwrap() {
+            0 => return None,
+            len => reader.fill(len).unwrap(),
+        }
+    }
 }
 
 /// Canning under a name of its own.

@@ -1,9 +1,7 @@
 //! Many small objects by canning.
 
-use std::io::{BufReader, BufWriter, Write};
-
 use canning_core::{Buffer, CannedObject};
-use canning_wire::{Limits, Message, MessageReader, Object, can, write_message};
+use canning_wire::{Limits, Message, MessageReader, MessageWriter, Object, can};
 
 use crate::{
     exchange::Way,
@@ -46,17 +44,14 @@ pub(crate) fn sending(smalls: &Vec<Small>) -> Vec<Way<'_>> {
         "canning",
         smalls,
         move |stream| {
-            let mut writer = BufWriter::with_capacity(SMALL_BUFFER, stream);
+            let mut writer = MessageWriter::with_capacity(SMALL_BUFFER, stream);
             for small in smalls {
-                let mut message = Message::new();
-                message.add(small).unwrap();
-                write_message(&mut writer, &message).unwrap();
+                writer.write_message(&Message::from(can(small).unwrap())).unwrap();
             }
             writer.flush().unwrap();
         },
         move |stream| {
-            let reader = BufReader::with_capacity(SMALL_BUFFER, stream);
-            let mut messages = MessageReader::new(reader, Limits::default());
+            let mut messages = MessageReader::new(stream, Limits::default());
             (0..count).try_fold(0.0, |sum, _| {
                 let message = messages.read_message().unwrap()?;
                 let object = message.into_objects().pop().unwrap();
