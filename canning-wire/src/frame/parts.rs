@@ -58,7 +58,7 @@ impl<'p> Parts<'p> {
         Self {
             limits,
             places: VecDeque::new(),
-            spare: Spare::default(),
+            spare: Spare::new(),
             state: State::Prelude,
             landing: Landing::nothing(),
             scratch: Landing::of_scratch(prelude::LEN),
@@ -226,7 +226,7 @@ impl<'p> Parts<'p> {
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
         let len = self.check_end(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        self.landing = Landing::new(len, align, believed, self.spare.pool.as_ref())?;
+        self.landing = Landing::new(len, align, believed, &self.spare.pool)?;
         Ok(())
     }
 

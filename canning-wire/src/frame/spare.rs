@@ -7,18 +7,17 @@ use canning_core::{Buffer, buffer::Pool};
 use crate::{message::Message, object::Object};
 
 /// Memory and empty lists.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Spare<'p> {
-    pub(super) pool: Option<Pool>,
+    pub(super) pool: Pool,
     objects: Vec<Object<'p>>,
     buffers: Vec<Vec<Buffer<'p>>>,
 }
 
 impl<'p> Spare<'p> {
-    /// The pool; makes one of at most so many bytes, if there is none.
-    pub(super) fn pool(&mut self, bytes: u64) -> &Pool {
-        let most = usize::try_from(bytes).unwrap_or(usize::MAX);
-        self.pool.get_or_insert_with(|| Pool::new(most))
+    /// Nothing, and a pool that keeps nothing.
+    pub(super) fn new() -> Self {
+        Self { pool: Pool::new(0), objects: Vec::new(), buffers: Vec::new() }
     }
 
     /// An empty list for the objects of a message.
@@ -31,14 +30,15 @@ impl<'p> Spare<'p> {
         self.buffers.pop().unwrap_or_default()
     }
 
-    /// Keeps the lists of a message, and puts the memory that nobody shares into a pool.
-    pub(super) fn keep(&mut self, message: Message<'p>, pool: &Pool) {
+    /// Keeps the lists of a message, and puts the memory that nobody shares into the
+    /// pool.
+    pub(super) fn keep(&mut self, message: Message<'p>) {
         let mut objects = message.into_objects();
         for object in objects.drain(..) {
             let (header, mut buffers) = object.into_parts();
             for buffer in buffers.drain(..).chain([header]) {
                 if let Ok(allocation) = buffer.try_into_allocation() {
-                    pool.put(allocation);
+                    self.pool.put(allocation);
                 }
             }
             if buffers.capacity() > 0 && self.buffers.len() < MOST_LISTS {
