@@ -122,10 +122,25 @@ impl Front {
         Ok(Self { buffers, known, tables: tables..body.start, body, tail })
     }
 
-    /// Whether both say the same of a header.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
+    /// Whether a parser says the same of a header of one's own.
+    pub(crate) fn is_of(&self, header: &Buffer<'_>) -> bool {
+        let limits = Limits {
+            header_bytes: u64::MAX,
+            buffers: u64::MAX,
+            message_bytes: u64::MAX,
+            ..Limits::default()
+        };
         let parts = |front: &Self| (front.tables.clone(), front.body.clone(), front.tail.clone());
-        self.buffers == other.buffers && parts(self) == parts(other)
+        Self::parse(header, &limits)
+            .is_ok_and(|parsed| parsed.buffers == self.buffers && parts(&parsed) == parts(self))
+    }
+
+    /// Notes that a header's tail will follow its first segment in the same piece of memory.
+    pub(crate) fn join_segments(&mut self, header: &Buffer<'_>) -> Result<()> {
+        if let (first, Some(_tail)) = split(header)? {
+            self.tail = self.tail.start + first.len()..self.tail.end + first.len();
+        }
+        Ok(())
     }
 
     /// Reads the tables.

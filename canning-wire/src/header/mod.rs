@@ -3,7 +3,7 @@
 //! `docs/wire-format.md` in the repository specifies it byte by byte.
 
 pub(crate) use self::{
-    decode::{Buffers, Decoder},
+    decode::{Bounds, Buffers, Decoder},
     encode::Encoder,
     front::{Front, TAIL_NEEDS},
 };
