@@ -15,7 +15,7 @@ use canning_core::{
 
 use crate::{
     diagnose,
-    header::{Bounds, Buffers, Decoder, Encoder, Front, TAIL_NEEDS},
+    header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, TAIL_NEEDS},
     limits::Limits,
 };
 
@@ -244,6 +244,11 @@ impl<'a> Object<'a> {
         (self.header, self.buffers)
     }
 
+    /// All its memory, and the list of its buffer table, to be used again.
+    pub(crate) fn into_spare(self) -> (Buffer<'a>, Vec<Buffer<'a>>, Vec<BufferEntry>) {
+        (self.header, self.buffers, self.front.buffers)
+    }
+
     /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
     /// [counted](CannedObject::copied), to where a `Vec` can take it over.
     ///
@@ -251,7 +256,8 @@ impl<'a> Object<'a> {
     ///
     /// [`ErrorKind::OutOfMemory`].
     pub fn into_owned(self) -> Result<Object<'static>> {
-        let aligns = self.front.buffer_aligns(&self.header)?;
+        let mut aligns = Vec::new();
+        self.front.buffer_aligns(&self.header, &mut aligns)?;
         let mut copied = Copied::default();
         let mut buffers = Vec::with_capacity(self.buffers.len());
         for (buffer, align) in self.buffers.into_iter().zip(aligns) {

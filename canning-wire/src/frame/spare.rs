@@ -4,20 +4,27 @@ use std::mem;
 
 use canning_core::{Buffer, buffer::Pool};
 
-use crate::{message::Message, object::Object};
+use crate::{header::BufferEntry, message::Message, object::Object};
 
 /// Memory and empty lists.
 #[derive(Debug)]
 pub(super) struct Spare<'p> {
     pub(super) pool: Pool,
     objects: Vec<Object<'p>>,
-    buffers: Vec<Vec<Buffer<'p>>>,
+    lists: Vec<Lists<'p>>,
+}
+
+/// The empty lists of an object.
+#[derive(Debug, Default)]
+pub(super) struct Lists<'p> {
+    pub(super) buffers: Vec<Buffer<'p>>,
+    pub(super) entries: Vec<BufferEntry>,
 }
 
 impl<'p> Spare<'p> {
     /// Nothing, and a pool that keeps nothing.
     pub(super) fn new() -> Self {
-        Self { pool: Pool::new(0), objects: Vec::new(), buffers: Vec::new() }
+        Self { pool: Pool::new(0), objects: Vec::new(), lists: Vec::new() }
     }
 
     /// An empty list for the objects of a message.
@@ -25,9 +32,9 @@ impl<'p> Spare<'p> {
         mem::take(&mut self.objects)
     }
 
-    /// An empty list for the buffers of an object.
-    pub(super) fn buffers(&mut self) -> Vec<Buffer<'p>> {
-        self.buffers.pop().unwrap_or_default()
+    /// Empty lists for an object.
+    pub(super) fn lists(&mut self) -> Lists<'p> {
+        self.lists.pop().unwrap_or_default()
     }
 
     /// Keeps the lists of a message, and puts the memory that nobody shares into the
@@ -35,14 +42,15 @@ impl<'p> Spare<'p> {
     pub(super) fn keep(&mut self, message: Message<'p>) {
         let mut objects = message.into_objects();
         for object in objects.drain(..) {
-            let (header, mut buffers) = object.into_parts();
+            let (header, mut buffers, mut entries) = object.into_spare();
+            entries.clear();
             for buffer in buffers.drain(..).chain([header]) {
                 if let Ok(allocation) = buffer.try_into_allocation() {
                     self.pool.put(allocation);
                 }
             }
-            if buffers.capacity() > 0 && self.buffers.len() < MOST_LISTS {
-                self.buffers.push(buffers);
+            if buffers.capacity() > 0 && self.lists.len() < MOST_LISTS {
+                self.lists.push(Lists { buffers, entries });
             }
         }
         self.objects = objects;

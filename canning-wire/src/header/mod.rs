@@ -5,7 +5,8 @@
 pub(crate) use self::{
     decode::{Bounds, Buffers, Decoder},
     encode::Encoder,
-    front::{Front, TAIL_NEEDS},
+    front::{BufferEntry, Front, TAIL_NEEDS},
+    tables::KnownTables,
 };
 
 mod body;
