@@ -41,6 +41,12 @@ struct CutOff {
     len: u64,
 }
 
+impl CutOff {
+    fn of(frame: &FrameWriter<'_>) -> Self {
+        Self { written: frame.bytes_written(), len: frame.len() }
+    }
+}
+
 impl Outbox {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self {
@@ -83,17 +89,18 @@ impl Outbox {
 
     /// Notes that a message will not be written to its end.
     pub(crate) fn cut_off(&mut self, frame: &FrameWriter<'_>) {
-        let written = frame.bytes_written();
-        if (1..frame.len()).contains(&written) {
-            self.cut_off = Some(CutOff { written, len: frame.len() });
+        if frame.bytes_written() > 0 && !frame.is_at_end() {
+            self.cut_off = Some(CutOff::of(frame));
         }
     }
 
     /// Takes a message over: copies it, or keeps it.
     pub(crate) fn push(&mut self, message: Message<'static>) -> Result<()> {
         self.check()?;
-        self.frames.push_back(FrameWriter::owning(message)?);
-        self.copy_small_frames();
+        let frame = FrameWriter::owning(message)?;
+        if self.copy(&frame).is_none() {
+            self.frames.push_back(frame);
+        }
         Ok(())
     }
 
@@ -116,7 +123,8 @@ impl Outbox {
         write: impl FnOnce(&[IoSlice<'_>]) -> Poll<io::Result<usize>>,
     ) -> Poll<Result<()>> {
         self.check()?;
-        self.cut_off = Some(CutOff { written: 0, len: self.unwritten() });
+        let first = self.frames.front().map(CutOff::of).or(last.as_deref().map(CutOff::of));
+        self.cut_off = first.or(Some(CutOff { written: 0, len: self.in_buffer() as u64 }));
         let buffered = self.buffer.get(self.written..).unwrap_or_default();
         let result = match (self.frames.front_mut(), last.as_deref_mut()) {
             (Some(frame), _) => offer(buffered, Some(frame), write),

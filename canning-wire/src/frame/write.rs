@@ -100,7 +100,7 @@ impl<'m> FrameWriter<'m> {
             front.extend_from_slice(&(object.header().len() as u64).to_le_bytes());
         }
         if !objects.is_empty() {
-            front.resize(front.len().next_multiple_of(ALIGN), 0);
+            front.extend_from_slice(padding(front.len()));
         }
         let (place, block) = (Place::start(), Block::default());
         Ok(Self { message, front, len, place, block, offered: 0 })
@@ -163,14 +163,14 @@ impl<'m> FrameWriter<'m> {
         let start = bytes.len();
         bytes.extend_from_slice(&self.front);
         for blob in self.message.objects().iter().flat_map(blobs) {
-            let blob_start = start + (bytes.len() - start).next_multiple_of(ALIGN);
-            bytes.resize(blob_start, 0);
-            match blob.gather() {
-                None => bytes.extend_from_slice(blob.as_slice().unwrap_or_default()),
-                Some(mut gather) => {
-                    bytes.resize(blob_start + blob.len(), 0);
-                    gather.fill(bytes.get_mut(blob_start..).unwrap_or_default());
-                }
+            bytes.extend_from_slice(padding(bytes.len() - start));
+            if is_gathered(blob) {
+                let blob_start = bytes.len();
+                bytes.resize(blob_start + blob.len(), 0);
+                let target = bytes.get_mut(blob_start..).unwrap_or_default();
+                blob.gather().map(|mut gather| gather.fill(target));
+            } else {
+                blob.segments().for_each(|segment| bytes.extend_from_slice(segment));
             }
         }
     }
@@ -185,6 +185,11 @@ impl<'m> FrameWriter<'m> {
         self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
         self.place.advance(written as u64, self.front.len() as u64, self.message.objects());
     }
+}
+
+/// The zeros between `at` bytes of a frame and a blob.
+fn padding(at: usize) -> &'static [u8] {
+    ZEROS.get(..at.next_multiple_of(ALIGN) - at).unwrap_or_default()
 }
 
 /// The header and the buffers.
