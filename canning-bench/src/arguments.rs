@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     /// Only say how it is used.
     pub(crate) help: bool,
     /// Measure briefly.
-    pub(crate) quick: bool,
+    pub(crate) is_quick: bool,
 }
 
 impl Arguments {
@@ -33,7 +33,7 @@ impl Arguments {
             };
             match argument.to_str() {
                 Some("--help") => parsed.help = true,
-                Some("--quick") => parsed.quick = true,
+                Some("--quick") => parsed.is_quick = true,
                 Some("--json") => parsed.json = Some(value()?.into()),
                 Some("--markdown") => parsed.markdown = Some(value()?.into()),
                 Some("--filter") => {
@@ -57,7 +57,8 @@ usage: cargo xtask bench [--quick] [--filter TEXT] [--json FILE] [--markdown FIL
   --json FILE      writes the results as an array of rows
   --markdown FILE  writes the results as tables, with a description of this machine; in a file
                    that has the marks `<!-- results -->` and `<!-- end of results -->` it
-                   replaces what stands between them";
+                   replaces what stands between them. Charts go into the directory of the same
+                   name: for docs/benchmarks.md into docs/benchmarks/";
 
 #[cfg(test)]
 mod tests {
@@ -75,7 +76,7 @@ mod tests {
             json: Some("a".into()),
             markdown: Some("b".into()),
             help: false,
-            quick: true,
+            is_quick: true,
         };
         assert_eq!(parsed, Ok(expected));
     }

@@ -4,9 +4,11 @@
 //! minute spoils the comparison. Here a *round* takes each case of a group in turn, each round
 //! starting with another one:
 //!
-//! 1. The case is warmed: it runs for a millisecond, and its results are checked. What the
-//!    case before it did to caches and to the heap is undone.
+//! 1. The case is warmed: it runs at least once, for a millisecond. What the case before it did
+//!    to caches and to the heap is undone.
 //! 2. It runs for a few milliseconds, in samples. The median sample is its time in this round.
+//!
+//! Before the first round each case runs once, and its result is checked.
 //!
 //! A ratio is the median of the rounds' ratios, each of two times of the same round; its 95 %
 //! interval is that of order statistics, which assumes no distribution.
@@ -17,50 +19,65 @@ use std::{
 };
 
 use crate::{
-    arguments::Arguments,
     progress::Progress,
     statistics::{Ratio, median},
 };
 
 /// Measures groups of cases, and keeps the results.
 pub(crate) struct Bench {
-    arguments: Arguments,
+    effort: Effort,
     progress: Progress,
     results: Vec<Measured>,
 }
 
 impl Bench {
-    pub(crate) fn new(arguments: Arguments) -> Self {
-        settle_heap();
-        Self { arguments, progress: Progress::new(), results: Vec::new() }
+    /// Is to measure so many groups.
+    pub(crate) fn new(is_quick: bool, groups: usize) -> Self {
+        let effort = Effort::of(is_quick);
+        touch_memory(effort.touched);
+        Self { effort, progress: Progress::new(groups), results: Vec::new() }
     }
 
-    /// Whether the group of this id is to be measured; asked before its data is built.
-    pub(crate) fn wants(&self, id: &str) -> bool {
-        let filter = self.arguments.filter.as_deref();
-        filter.is_none_or(|filter| id.contains(filter))
-    }
-
-    /// Whether to measure briefly, and leave the largest data out.
-    pub(crate) fn is_quick(&self) -> bool {
-        self.arguments.quick
-    }
-
-    /// Measures the cases of a group in turns. All are compared with that of the
-    /// implementation `ratio_to`.
+    /// Measures the cases of a group in turns. They are compared with that of the
+    /// implementation `ratio_to`, or with the one that they name themselves.
     ///
     /// # Panics
     ///
     /// When no case is named so, or a case does not give the result that it should.
     pub(crate) fn group(&mut self, id: &str, ratio_to: &'static str, mut cases: Vec<Case<'_>>) {
-        let reference = cases.iter().position(|case| case.implementation == ratio_to);
-        let reference = reference.unwrap_or_else(|| panic!("{id} has no case {ratio_to}"));
-        let effort = Effort::of(&self.arguments);
-        self.progress.begin(id, effort.budget);
-        for case in &mut cases {
+        let position = |name: &str| {
+            let position = cases.iter().position(|case| case.implementation == name);
+            position.unwrap_or_else(|| panic!("{id} has no case {name}"))
+        };
+        let in_group = position(ratio_to);
+        let references: Vec<usize> =
+            cases.iter().map(|case| position(case.next_to.unwrap_or(ratio_to))).collect();
+        self.progress.begin(id, self.effort.budget);
+        let times = self.rounds(&mut cases);
+        for ((case, rounds), reference) in cases.into_iter().zip(&times).zip(references) {
+            let measured = Measured {
+                case: id.to_owned(),
+                bytes: case.bytes,
+                median_ns: median(rounds.clone()),
+                ratio: Ratio::of_rounds(rounds, &times[reference]),
+                ratio_to: case.next_to.unwrap_or(ratio_to),
+                in_group: Ratio::of_rounds(rounds, &times[in_group]),
+                group_ratio_to: ratio_to,
+                implementation: case.implementation,
+            };
+            self.progress.print(&measured.to_string());
+            self.results.push(measured);
+        }
+        self.progress.end();
+    }
+
+    /// The times of each case in each round.
+    fn rounds(&self, cases: &mut [Case<'_>]) -> Vec<Vec<f64>> {
+        let effort = &self.effort;
+        for case in &mut *cases {
             case.calibrate();
         }
-        let mut times: Vec<Vec<f64>> = vec![Vec::new(); cases.len()];
+        let mut times = vec![Vec::new(); cases.len()];
         let start = Instant::now();
         for round in 0..effort.most_rounds {
             if round >= effort.least_rounds && start.elapsed() > effort.budget {
@@ -69,22 +86,11 @@ impl Bench {
             for turn in 0..cases.len() {
                 let at = (round + turn) % cases.len();
                 times[at].push(cases[at].round(effort.slice));
-                self.progress.spent(start.elapsed());
+                let done = round * cases.len() + turn + 1;
+                self.progress.spent(start.elapsed(), done, effort.least_rounds * cases.len());
             }
         }
-        for (case, rounds) in cases.iter().zip(&times) {
-            let measured = Measured {
-                case: id.to_owned(),
-                implementation: case.implementation,
-                bytes: case.bytes,
-                median_ns: median(rounds.clone()),
-                ratio: Ratio::of_rounds(rounds, &times[reference]),
-                ratio_to,
-            };
-            self.progress.print(&measured.to_string());
-            self.results.push(measured);
-        }
-        self.progress.end();
+        times
     }
 
     pub(crate) fn into_results(self) -> Vec<Measured> {
@@ -97,71 +103,81 @@ impl Bench {
 pub(crate) struct Measured {
     /// The group: `subject/case`.
     pub(crate) case: String,
-    pub(crate) implementation: &'static str,
+    pub(crate) implementation: String,
     /// Bytes of the value's arrays and text, however they are encoded.
     pub(crate) bytes: u64,
     pub(crate) median_ns: f64,
     pub(crate) ratio: Ratio,
     pub(crate) ratio_to: &'static str,
+    /// The ratio to the implementation that most of the group are compared with.
+    pub(crate) in_group: Ratio,
+    pub(crate) group_ratio_to: &'static str,
 }
 
 /// One implementation of what a group measures.
 pub(crate) struct Case<'a> {
-    implementation: &'static str,
+    implementation: String,
     bytes: u64,
+    /// Which implementation it is compared with, if not with that of the group.
+    next_to: Option<&'static str>,
     run: Box<dyn FnMut(&mut Stopwatch) + 'a>,
-    /// How often `run` runs in one sample.
+    /// How often it runs in one sample.
     batch: u32,
 }
 
 impl<'a> Case<'a> {
-    /// Measures `work`, and dropping what it gives. `check` sees what it gives while it is
-    /// warmed.
+    /// Measures `work`, and dropping what it gives. `check` sees what it gives first.
     pub(crate) fn new<T>(
-        implementation: &'static str,
+        implementation: impl Into<String>,
         bytes: u64,
         mut work: impl FnMut() -> T + 'a,
         check: impl Fn(&T) + 'a,
     ) -> Self {
-        Self {
-            implementation,
-            bytes,
-            run: Box::new(move |watch| {
-                if watch.is_warming {
-                    check(&work());
+        Self::batched(implementation, bytes, move |watch| {
+            if watch.is_checked {
+                check(&work());
+            }
+            let times = watch.times;
+            watch.time(|| {
+                for _ in 0..times {
+                    black_box(work());
                 }
-                let times = watch.times;
-                watch.time(|| {
-                    for _ in 0..times {
-                        black_box(work());
-                    }
-                });
-            }),
-            batch: 1,
-        }
+            });
+        })
     }
 
     /// Measures only what `run` hands to the [`Stopwatch`], once in each call: what comes
     /// before and after, as building the input and dropping the result, does not count.
     pub(crate) fn staged(
-        implementation: &'static str,
+        implementation: impl Into<String>,
         bytes: u64,
         mut run: impl FnMut(&mut Stopwatch) + 'a,
     ) -> Self {
-        Self {
-            implementation,
-            bytes,
-            run: Box::new(move |watch| {
-                for _ in 0..watch.times {
-                    run(watch);
-                }
-            }),
-            batch: 1,
-        }
+        Self::batched(implementation, bytes, move |watch| {
+            for _ in 0..watch.times {
+                run(watch);
+            }
+        })
     }
 
-    /// Chooses how often it runs in a sample: long enough for the clock.
-    fn calibrate(&mut self) {
+    /// As [`staged`](Self::staged), but each call works [as often](Stopwatch::times) as the
+    /// stopwatch says.
+    pub(crate) fn batched(
+        implementation: impl Into<String>,
+        bytes: u64,
+        run: impl FnMut(&mut Stopwatch) + 'a,
+    ) -> Self {
+        let (implementation, run) = (implementation.into(), Box::new(run));
+        Self { implementation, bytes, next_to: None, run, batch: 1 }
+    }
+
+    /// Compares it with another implementation than the rest of the group.
+    pub(crate) fn next_to(self, implementation: &'static str) -> Self {
+        Self { next_to: Some(implementation), ..self }
+    }
+
+    /// Checks its result, and chooses how often it runs in a sample: long enough for the clock.
+    pub(crate) fn calibrate(&mut self) {
         const SAMPLE: Duration = Duration::from_micros(100);
         self.sample(true, 1);
         let once = self.sample(false, 1).max(1.0);
@@ -174,7 +190,7 @@ impl<'a> Case<'a> {
     fn round(&mut self, slice: Duration) -> f64 {
         const WARM: Duration = Duration::from_millis(1);
         let start = Instant::now();
-        self.sample(true, 1);
+        self.sample(false, self.batch);
         while start.elapsed() < WARM {
             self.sample(false, self.batch);
         }
@@ -187,8 +203,8 @@ impl<'a> Case<'a> {
     }
 
     /// Gives the time of a run in nanoseconds.
-    fn sample(&mut self, is_warming: bool, times: u32) -> f64 {
-        let mut watch = Stopwatch { is_warming, times, elapsed: Duration::ZERO };
+    fn sample(&mut self, is_checked: bool, times: u32) -> f64 {
+        let mut watch = Stopwatch { is_checked, times, elapsed: Duration::ZERO };
         (self.run)(&mut watch);
         watch.elapsed.as_nanos() as f64 / f64::from(times)
     }
@@ -196,15 +212,20 @@ impl<'a> Case<'a> {
 
 /// Measures the part of a run that counts.
 pub(crate) struct Stopwatch {
-    is_warming: bool,
+    is_checked: bool,
     times: u32,
     elapsed: Duration,
 }
 
 impl Stopwatch {
-    /// Whether this run is not measured: then it is to check its result.
-    pub(crate) fn is_warming(&self) -> bool {
-        self.is_warming
+    /// Whether the result of this run is to be checked: that of the first.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.is_checked
+    }
+
+    /// How often a batch is to run.
+    pub(crate) fn times(&self) -> u32 {
+        self.times
     }
 
     /// Runs what is to be measured.
@@ -216,11 +237,10 @@ impl Stopwatch {
     }
 }
 
-/// Frees a block of the size from which on glibc's allocator gives all blocks back to the system.
-/// It learns from it to keep smaller ones, as it does in any program that has worked for a
-/// while; before, the order of the groups decides which cases pay for page faults.
-fn settle_heap() {
-    drop(black_box(vec![1_u8; 31 << 20]));
+/// Uses memory that this machine may never have used before: for the first use of a page a virtual
+/// machine has to ask for it, which would be counted as the cost of whoever comes first.
+fn touch_memory(bytes: usize) {
+    drop(black_box(vec![1_u8; bytes]));
 }
 
 /// How long to measure.
@@ -231,17 +251,20 @@ struct Effort {
     budget: Duration,
     least_rounds: usize,
     most_rounds: usize,
+    /// Memory to touch before: what the largest group takes.
+    touched: usize,
 }
 
 impl Effort {
-    fn of(arguments: &Arguments) -> Self {
-        let (slice, budget, least_rounds) =
-            if arguments.quick { (2, 1500, 7) } else { (5, 8000, 25) };
+    fn of(is_quick: bool) -> Self {
+        let (slice, budget, least_rounds, touched) =
+            if is_quick { (2, 1500, 7, 1 << 30) } else { (5, 6000, 25, 3 << 30) };
         Self {
             slice: Duration::from_millis(slice),
             budget: Duration::from_millis(budget),
             least_rounds,
             most_rounds: 401,
+            touched,
         }
     }
 }

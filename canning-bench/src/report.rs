@@ -22,16 +22,23 @@ pub(crate) fn table(results: &[Measured]) -> String {
     table.to_string()
 }
 
-/// Tables in Markdown, one a subject, and what they were measured on.
-pub(crate) fn markdown(results: &[Measured]) -> String {
+/// Tables in Markdown, one a subject, each below its chart in the directory `charts`, and what
+/// they were measured on.
+pub(crate) fn markdown(results: &[Measured], charts: &str) -> String {
     let mut text = format!("{}\n", machine::description());
-    for results in results.chunk_by(|a, b| subject(a) == subject(b)) {
+    for (subject, results) in subjects(results) {
         let mut table = filled(results);
         table.load_style(presets::ASCII_MARKDOWN);
-        let name = results.first().map(subject).unwrap_or_default();
-        text += &format!("\n### `{name}`\n\n{table}\n");
+        text += &format!("\n### `{subject}`\n\n");
+        text += &format!("![{subject}: ratios as bars]({charts}/{subject}.svg)\n\n{table}\n");
     }
     text
+}
+
+/// The results of each subject, and its name.
+pub(crate) fn subjects(results: &[Measured]) -> impl Iterator<Item = (&str, &[Measured])> {
+    let subjects = results.chunk_by(|a, b| subject(a) == subject(b));
+    subjects.map(|results| (results.first().map(subject).unwrap_or_default(), results))
 }
 
 /// Puts the results between the marks of a page, or gives them alone where it has none.
@@ -54,7 +61,7 @@ pub(crate) fn json(results: &[Measured]) -> serde_json::Result<String> {
         .iter()
         .map(|measured| Row {
             case: &measured.case,
-            implementation: measured.implementation,
+            implementation: &measured.implementation,
             bytes: measured.bytes,
             median_ns: measured.median_ns,
             ratio: measured.ratio.median,
@@ -86,7 +93,7 @@ fn filled(results: &[Measured]) -> Table {
         let ratio = measured.ratio;
         table.add_row([
             measured.case.clone(),
-            measured.implementation.to_owned(),
+            measured.implementation.clone(),
             time(measured.median_ns),
             short(ratio.median),
             format!("{}–{}", short(ratio.low), short(ratio.high)),
@@ -107,7 +114,7 @@ fn ratio(measured: &Measured) -> String {
 }
 
 /// Three digits that matter.
-fn short(number: f64) -> String {
+pub(crate) fn short(number: f64) -> String {
     match number {
         100.0.. => format!("{number:.0}"),
         10.0.. => format!("{number:.1}"),
@@ -134,13 +141,16 @@ mod tests {
     use crate::statistics::Ratio;
 
     fn measured() -> Measured {
+        let ratio = Ratio { median: 1.05, low: 1.041, high: 1.058 };
         Measured {
             case: "small/encode".to_owned(),
-            implementation: "canning",
+            implementation: "canning".to_owned(),
             bytes: 880_000,
             median_ns: 84_321.0,
-            ratio: Ratio { median: 1.05, low: 1.041, high: 1.058 },
+            ratio,
             ratio_to: "wincode",
+            in_group: ratio,
+            group_ratio_to: "wincode",
         }
     }
 
@@ -161,9 +171,10 @@ mod tests {
 
     #[test]
     fn tables_show_times_and_intervals() {
-        let text = markdown(&[measured()]);
+        let text = markdown(&[measured()], "charts");
         assert!(text.contains("### `small`"), "{text}");
         assert!(text.contains("84.3 µs"), "{text}");
+        assert!(text.contains("(charts/small.svg)"), "{text}");
         assert!(text.contains("1.04–1.06"), "{text}");
     }
 

@@ -62,12 +62,14 @@
 //! Views implement [`Uncan`] with [`uncan_view`] or [`uncan_lent`], shared containers with
 //! [`uncan_shared`], maps and sets with the functions of [`map`](crate::map).
 
+use std::mem;
+
 pub(crate) use self::lent::lend_slice;
 pub use self::lent::{LentArray, uncan_cow, uncan_lent};
 use crate::{
     buffer::{
-        ArrayLayout, Copied, OwnedArray, RawArray, ReceivedArray, Run, SharedArray, SharedSlice,
-        ViewedArray, cast,
+        Allocation, ArrayLayout, Copied, OwnedArray, Pool, RawArray, ReceivedArray, Run,
+        SharedArray, SharedSlice, ViewedArray, cast,
     },
     element::{Elem, Element},
     error::{ErrorKind, Result},
@@ -164,6 +166,15 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
         return cast::to_vec(bytes, elem);
     }
     uncan_large_vec(uncanner, elem)
+}
+
+/// Gives the memory of a `Vec` of elements back, which is empty then; and that of items that
+/// have memory of their own: what a container of an adapter calls in [`Uncan::recycle`].
+pub fn recycle_vec<'b, T: Uncan<'b, V>, V>(items: &mut Vec<T>, pool: &Pool) {
+    match const { T::ELEMENT } {
+        Some(elem) => pool.put(Allocation::of_items(mem::take(items), elem)),
+        None => items.iter_mut().for_each(|item| item.recycle(pool)),
+    }
 }
 
 /// Uncans an array of any shape: takes its memory over, or collects an object array.

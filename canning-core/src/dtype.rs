@@ -83,6 +83,17 @@ macro_rules! scalars {
                 match self { $(Self::$name => align_of::<$rust>(),)* }
             }
         }
+
+        impl FromStr for Scalar {
+            type Err = ParseScalarError;
+
+            fn from_str(name: &str) -> Result<Self, ParseScalarError> {
+                match name {
+                    $($text => Ok(Self::$name),)*
+                    _ => Err(ParseScalarError(())),
+                }
+            }
+        }
     };
 }
 
@@ -123,14 +134,6 @@ scalars! {
     Complex128 "<c16" 16 f64;
     /// `char`: a Unicode scalar value in four bytes.
     Char "<U1" 4 char;
-}
-
-impl FromStr for Scalar {
-    type Err = ParseScalarError;
-
-    fn from_str(name: &str) -> Result<Self, ParseScalarError> {
-        Self::ALL.iter().copied().find(|scalar| scalar.name() == name).ok_or(ParseScalarError(()))
-    }
 }
 
 /// The text names no scalar dtype known here.

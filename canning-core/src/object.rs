@@ -1,7 +1,7 @@
 //! The contract: what can be taken apart, what can be put together, and what lies between.
 
 use crate::{
-    buffer::{Buffer, Copied},
+    buffer::{Buffer, Copied, Pool},
     element::Elem,
     error::Result,
     visitor::{Canner, Uncanner},
@@ -66,6 +66,15 @@ pub trait Uncan<'b, Via = Own>: Sized {
     ///
     /// When something else was sent; with the path to it.
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self>;
+
+    /// Gives the memory of its arrays back, for values that are received later, and leaves
+    /// empty arrays behind: [`Pool::recycle`] calls it. Does nothing where there is none.
+    ///
+    /// Memory that the value only borrows or shares is not touched.
+    #[inline]
+    fn recycle(&mut self, pool: &Pool) {
+        let _ = pool;
+    }
 }
 
 /// A value that borrows nothing of what was received, so that its buffers can be moved out.

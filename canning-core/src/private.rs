@@ -17,6 +17,7 @@ pub use serde_core::{Deserialize, Serialize};
 pub use crate::plain::{Plain, can_plain, uncan_plain};
 pub use crate::{
     array::{can_element, uncan_element},
+    buffer::Pool,
     derived::{
         Check, can_field, can_field_inline, can_field_with, check, cold, element_field, in_order,
         no_field, no_variant, nothing, required, set_field, set_field_with, uncan_field,

@@ -1,7 +1,12 @@
 //! Arrays that own their memory, alone or together with others.
 
+use std::mem;
+
 use canning_core::{
-    Error, Result, Uncan, array::uncan_array, buffer::OwnedArray, visitor::Uncanner,
+    Error, Result, Uncan,
+    array::{recycle_vec, uncan_array},
+    buffer::{OwnedArray, Pool},
+    visitor::Uncanner,
 };
 use ndarray::{ArcArray, Array, Dimension};
 
@@ -20,6 +25,13 @@ where
 {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         of_received(uncan_array(uncanner)?, inner_axes::<A, V>())
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        let shape = D::zeros(self.ndim());
+        let nothing = Self::from_shape_simple_fn(shape, || unreachable!("it has no items"));
+        let (mut items, _) = mem::replace(self, nothing).into_raw_vec_and_offset();
+        recycle_vec(&mut items, pool);
     }
 }
 

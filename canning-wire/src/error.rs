@@ -130,6 +130,13 @@ pub enum ErrorKind {
         /// What the input asked for.
         found: u64,
     },
+    /// A buffer does not fit the array that it was to be read into.
+    Place {
+        /// The number of the buffer in its object.
+        buffer: usize,
+        /// What differs.
+        error: canning_core::Error,
+    },
     /// An object is malformed, or could not be canned or put together: its text and its
     /// `source()` are those of this.
     Object(canning_core::Error),
@@ -153,6 +160,9 @@ impl fmt::Display for ErrorKind {
             Self::Frame(why) => write!(f, "malformed frame: {why}"),
             Self::Limit { what, limit, found } => {
                 write!(f, "{what} is {found}, above the limit of {limit}")
+            }
+            Self::Place { buffer, error } => {
+                write!(f, "buffer {buffer} does not fit its place: {error}")
             }
             Self::Object(error) => error.fmt(f),
         }

@@ -47,6 +47,7 @@
 //!
 //! # Features
 //!
+//! - `huge-pages` (default): large received arrays are advised to be huge pages, on Linux.
 //! - `tokio`: messages on tokio's asynchronous streams, in the module `tokio`.
 //!
 //! Features add transports; none changes the bytes written.
@@ -88,7 +89,7 @@ pub use canning_core::CannedObject;
 pub use self::{
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},
-    io::{MessageReader, MessageWriter, read_message, write_message},
+    io::{MessageReader, MessageWriter, read_message, read_message_into, write_message},
     limits::Limits,
     message::Message,
     object::{CanOptions, Object, can, can_arc},

@@ -33,6 +33,9 @@ pub struct Limits {
     /// Bytes that broadcast arrays may become when they are received into owned ones, for one
     /// `get` or `take`. Stops eight bytes that unfold into a petabyte. Default 1 GiB.
     pub expanded_bytes: u64,
+    /// Bytes that a reader keeps to be used again, once it is asked to
+    /// [`recycle`](crate::MessageReader::recycle). Default 1 GiB.
+    pub recycled_bytes: u64,
 }
 
 impl Default for Limits {
@@ -45,6 +48,7 @@ impl Default for Limits {
             depth: 128,
             believed_bytes: 1 << 30,
             expanded_bytes: 1 << 30,
+            recycled_bytes: 1 << 30,
         }
     }
 }

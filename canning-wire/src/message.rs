@@ -129,6 +129,12 @@ impl<'a> FromIterator<Object<'a>> for Message<'a> {
     }
 }
 
+impl<'a> From<Vec<Object<'a>>> for Message<'a> {
+    fn from(objects: Vec<Object<'a>>) -> Self {
+        Self { objects }
+    }
+}
+
 impl<'a> From<Object<'a>> for Message<'a> {
     fn from(object: Object<'a>) -> Self {
         Self { objects: vec![object] }

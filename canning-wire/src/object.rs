@@ -15,7 +15,7 @@ use canning_core::{
 
 use crate::{
     diagnose,
-    header::{Buffers, Decoder, Encoder, Front},
+    header::{Buffers, Decoder, Encoder, Front, TAIL_NEEDS},
     limits::Limits,
 };
 
@@ -148,7 +148,7 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
-        let (header, buffers) = encoder.finish()?;
+        let (header, front, buffers) = encoder.finish()?;
         // One's own header is not hostile, and sending has no limits.
         let limits = Limits {
             header_bytes: u64::MAX,
@@ -156,7 +156,10 @@ impl<'a> Object<'a> {
             message_bytes: u64::MAX,
             ..Limits::default()
         };
-        Self::restore_with(header, buffers, limits)
+        debug_assert!(Front::parse(&header, &limits).is_ok_and(|parsed| parsed.is_like(&front)));
+        let mut object = Self { header, front, buffers, limits, copied: Counter::default() };
+        object.align_tail()?;
+        Ok(object)
     }
 
     /// Puts a header and its buffers back together, within the default [`Limits`].
@@ -202,21 +205,22 @@ impl<'a> Object<'a> {
                 return Err(ErrorKind::BufferLength { expected, found: buffer.len() }.into());
             }
         }
-        let object = Self { header, front, buffers, limits, copied: Counter::default() };
-        object.with_aligned_tail()
+        let mut object = Self { header, front, buffers, limits, copied: Counter::default() };
+        object.align_tail()?;
+        Ok(object)
     }
 
     /// Lands the header anew where its tail lies at a bad address.
-    fn with_aligned_tail(mut self) -> Result<Self> {
+    fn align_tail(&mut self) -> Result<()> {
         let tail = self.front.tail_of(&self.header)?;
         if tail.is_empty() || tail.as_ptr().addr().is_multiple_of(TAIL_NEEDS) {
-            return Ok(self);
+            return Ok(());
         }
         let landed = Buffer::from(self.header.to_allocation(HEADER_ALIGN)?);
         self.copied.add(Copied { in_band: landed.len() as u64, out_of_band: 0 });
         self.front = Front::parse(&landed, &self.limits)?;
         self.header = landed;
-        Ok(self)
+        Ok(())
     }
 
     /// The flat list: the header, then the buffers.
@@ -291,7 +295,15 @@ impl<'a> Object<'a> {
     where
         T: Uncan<'b, V>,
     {
-        let mut decoder = Decoder::new(header, front, buffers, limits)?;
+        let parsed;
+        let tables = match &front.known {
+            Some(known) => known,
+            None => {
+                parsed = front.parse_tables(header)?;
+                &parsed
+            }
+        };
+        let mut decoder = Decoder::new(header, front, tables, buffers, limits)?;
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
         result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }
@@ -341,11 +353,9 @@ impl fmt::Debug for Object<'_> {
     }
 }
 
-/// Where headers are put, so that their tails lie where borrowed arrays can.
-pub(crate) const HEADER_ALIGN: usize = 64;
-
-/// The largest alignment of a number.
-const TAIL_NEEDS: usize = 16;
+/// Where headers are put, so that their tails lie where borrowed arrays can. More than
+/// allocators give anyway would cost more than all the rest of a small message.
+pub(crate) const HEADER_ALIGN: usize = TAIL_NEEDS;
 
 #[derive(Debug, Default)]
 struct Counter {

@@ -71,13 +71,28 @@ fn interrupted<T>(times: usize, mut call: impl AsyncFnMut() -> Result<T>) -> T {
 fn reading_goes_on_wherever_it_was_dropped() {
     let bytes = bytes_of(&[&long(1), &small(2), &Message::new(), &long(3)]);
     for times in points(bytes.len()) {
-        let mut reader = MessageReader::new(Trickle::new(bytes.clone(), 1), Limits::default());
-        let mut read = Vec::new();
-        while let Some(message) = interrupted(times, async || reader.read_message().await) {
-            read.push(message);
+        let (input, limits) = (|| Trickle::new(bytes.clone(), 1), Limits::default());
+        let readers = [MessageReader::new(input(), limits), MessageReader::exact(input(), limits)];
+        for mut reader in readers {
+            let mut read = Vec::new();
+            while let Some(message) = interrupted(times, async || reader.read_message().await) {
+                read.push(message);
+            }
+            assert_eq!(bytes_of(&read.iter().collect::<Vec<_>>()), bytes, "after {times} polls");
         }
-        assert_eq!(bytes_of(&read.iter().collect::<Vec<_>>()), bytes, "after {times} polls");
     }
+}
+
+#[test]
+fn exact_reader_leaves_what_follows_a_message() {
+    let mut bytes = bytes_of(&[&long(1)]);
+    bytes.extend(b"something else");
+    let mut reader = MessageReader::exact(bytes.as_slice(), Limits::default());
+    finish(reader.read_message()).unwrap().unwrap();
+    assert_eq!(reader.into_inner(), b"something else");
+    let mut reader = MessageReader::new(bytes.as_slice(), Limits::default());
+    finish(reader.read_message()).unwrap().unwrap();
+    assert_eq!(reader.ahead_bytes(), b"something else");
 }
 
 #[test]

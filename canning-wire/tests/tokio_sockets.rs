@@ -12,7 +12,7 @@ use canning_wire::{
 };
 use futures_util::{SinkExt, StreamExt, TryStreamExt, stream};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream, UnixStream},
     time::timeout,
 };
@@ -96,8 +96,7 @@ async fn five_thousand_buffers_arrive() {
         writer.send(Message::from_iter([object.clone()])).await.unwrap();
         writer.write_message(&object.into()).await.unwrap();
     });
-    let reader = BufReader::with_capacity(64 << 10, there);
-    let mut reader = MessageReader::new(reader, Limits::default());
+    let mut reader = MessageReader::new(there, Limits::default());
     for _ in 0..2 {
         let [object] = reader.read_message().await.unwrap().unwrap().into_array().unwrap();
         assert_eq!(object.buffers().len(), 5000);
@@ -118,7 +117,7 @@ async fn many_small_messages_go_through_stream_and_sink() {
         sink.close().await.unwrap();
         sink.sent()
     });
-    let reader = MessageReader::new(BufReader::with_capacity(64 << 10, there), Limits::default());
+    let reader = MessageReader::new(there, Limits::default());
     let number = |message: Message<'_>| message.objects()[0].get::<u32, _>().unwrap();
     let read: Vec<u32> = reader.map_ok(number).try_collect().await.unwrap();
     assert!(read.into_iter().eq(0..10_000));

@@ -1,40 +1,28 @@
 //! Taking a struct with three arrays apart: costs the same from 4 KiB to 1 GiB.
 
-use canning_core::CannedObject;
-use canning_wire::can;
-
 use crate::{
-    harness::{Bench, Case},
-    subjects::sizes::{self, Copy},
+    ours::frames::encoding_as,
+    raw::Copy,
+    subjects::{Group, sizes},
     values::Frame,
 };
 
 /// `can/SIZE`: next to a copy of the arrays into warm memory. `can/flat`: all sizes, next to
 /// the smallest.
-pub(super) fn run(bench: &mut Bench) {
-    for size in sizes::of(bench) {
-        let id = format!("can/{}", size.name);
-        if bench.wants(&id) {
+pub(super) fn groups(is_quick: bool) -> Vec<Group> {
+    let sizes = sizes::all(is_quick);
+    let alone = sizes.iter().map(|size| {
+        Group::new(format!("can/{}", size.name), |bench, id| {
             let frame = Frame::of_bytes(size.bytes);
-            let mut copy = Copy::of(&frame);
-            let copying = || copy.copy(&frame);
-            let raw = Case::new("raw_memcpy", frame.bytes(), copying, |()| ());
-            bench.group(&id, "raw_memcpy", vec![case("canning", &frame), raw]);
-        }
-    }
-    if bench.wants("can/flat") {
-        let sizes = sizes::of(bench);
+            let cases = vec![encoding_as("canning", &frame), Copy::case(&frame)];
+            bench.group(id, "raw_memcpy", cases);
+        })
+    });
+    let flat = Group::new("can/flat", move |bench, id| {
         let frames: Vec<Frame> = sizes.iter().map(|size| Frame::of_bytes(size.bytes)).collect();
         let cases = sizes.iter().zip(&frames);
-        let cases = cases.map(|(size, frame)| case(size.implementation, frame)).collect();
-        bench.group("can/flat", sizes[0].implementation, cases);
-    }
-}
-
-fn case<'a>(implementation: &'static str, frame: &'a Frame) -> Case<'a> {
-    let work = || can(frame).unwrap();
-    Case::new(implementation, frame.bytes(), work, |object| {
-        let first = object.buffers()[0].as_slice().unwrap();
-        assert_eq!(first.as_ptr(), frame.pos.as_ptr().cast());
-    })
+        let cases = cases.map(|(size, frame)| encoding_as(size.implementation, frame)).collect();
+        bench.group(id, sizes[0].implementation, cases);
+    });
+    alone.chain([flat]).collect()
 }

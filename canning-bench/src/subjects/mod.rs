@@ -1,13 +1,16 @@
 //! What is measured, one file a subject. A group's id is `subject/case`.
 
-pub(crate) use self::all::run;
+pub(crate) use self::group::{Group, groups};
 
-mod all;
 mod can;
+mod decode;
 mod derived;
+mod encode;
+mod exchange;
+mod group;
 mod sizes;
 mod small;
-#[cfg(unix)]
-mod socket;
 mod strided;
+#[cfg(test)]
+mod tests;
 mod uncan;

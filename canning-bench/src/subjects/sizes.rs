@@ -1,9 +1,6 @@
-//! The sizes of frames, and the copying baseline.
-
-use crate::{harness::Bench, values::Frame};
+//! The sizes of frames.
 
 /// A size of all arrays together.
-#[derive(Clone, Copy)]
 pub(super) struct Size {
     /// As part of an id.
     pub(super) name: &'static str,
@@ -12,12 +9,17 @@ pub(super) struct Size {
     pub(super) implementation: &'static str,
 }
 
-/// Those to measure; a brief run leaves out what takes long to build.
-pub(super) fn of(bench: &Bench) -> &'static [Size] {
+/// From the smallest to the largest; a brief run leaves out what takes long to build.
+pub(super) fn all(is_quick: bool) -> &'static [Size] {
     match SIZES.split_last_chunk::<2>() {
-        Some((small, _)) if bench.is_quick() => small,
+        Some((small, _)) if is_quick => small,
         _ => &SIZES,
     }
+}
+
+/// Those that all implementations are measured with.
+pub(super) fn of_peers() -> impl Iterator<Item = &'static Size> {
+    SIZES.iter().filter(|size| matches!(size.name, "64KiB" | "1MiB" | "64MiB"))
 }
 
 const SIZES: [Size; 7] = [
@@ -32,20 +34,4 @@ const SIZES: [Size; 7] = [
 
 const fn size(name: &'static str, bytes: usize, implementation: &'static str) -> Size {
     Size { name, bytes, implementation }
-}
-
-/// Memory to copy the arrays of a frame into.
-pub(super) struct Copy(Frame);
-
-impl Copy {
-    /// The memory is warm: it holds a first copy.
-    pub(super) fn of(frame: &Frame) -> Self {
-        Self(frame.clone())
-    }
-
-    pub(super) fn copy(&mut self, frame: &Frame) {
-        self.0.pos.copy_from_slice(&frame.pos);
-        self.0.vel.copy_from_slice(&frame.vel);
-        self.0.ids.copy_from_slice(&frame.ids);
-    }
 }

@@ -9,27 +9,35 @@ use ndarray::{Array2, ArrayView2, s};
 
 use crate::{
     harness::{Bench, Case},
+    subjects::Group,
     values::Random,
 };
 
 /// `strided/LAYOUT`, 64 MiB of items each: written to a stream that copies into warm memory,
 /// and copied out of the buffer at once. Next to `as_standard_layout`, which copies into fresh
 /// memory, to writing its result as well, and to ndarray's copy into warm memory.
-pub(super) fn run(bench: &mut Bench) {
-    let ids = ["strided/columns", "strided/transposed", "strided/reversed"];
-    if !ids.iter().any(|id| bench.wants(id)) {
-        return;
-    }
+pub(super) fn groups() -> Vec<Group> {
+    vec![
+        Group::new("strided/columns", |bench, id| {
+            let mut random = Random::new();
+            let wide = Array2::from_shape_simple_fn((SIDE, 2 * SIDE), || random.float());
+            let columns = wide.slice(s![.., ..;2]);
+            layout(bench, id, columns, bytes_of(&columns.to_owned()));
+        }),
+        Group::new("strided/transposed", |bench, id| {
+            let dense = dense();
+            layout(bench, id, dense.t(), bytes_of(&dense));
+        }),
+        Group::new("strided/reversed", |bench, id| {
+            let dense = dense();
+            layout(bench, id, dense.slice(s![..;-1, ..;-1]), bytes_of(&dense));
+        }),
+    ]
+}
+
+fn dense() -> Array2<f64> {
     let mut random = Random::new();
-    let wide = Array2::from_shape_simple_fn((SIDE, 2 * SIDE), || random.float());
-    let columns = wide.slice(s![.., ..;2]);
-    let dense = columns.to_owned();
-    let views = [columns, dense.t(), dense.slice(s![..;-1, ..;-1])];
-    for (id, view) in ids.into_iter().zip(views) {
-        if bench.wants(id) {
-            layout(bench, id, view, bytes_of(&dense));
-        }
-    }
+    Array2::from_shape_simple_fn((SIDE, SIDE), || random.float())
 }
 
 /// Measures one view, of which `dense` is the memory without gaps.
@@ -44,18 +52,18 @@ fn layout(bench: &mut Bench, id: &str, view: ArrayView2<'_, f64>, dense: &[u8]) 
             written.clear();
             write_message(&mut written, &message).unwrap();
         });
-        assert!(!watch.is_warming() || written.bytes().ends_with(dense));
+        assert!(!watch.is_checked() || written.bytes().ends_with(dense));
     });
     let gather = Case::staged("canning_gather", bytes, |watch| {
         watch.time(|| {
             let object = can(&view).unwrap();
             object.buffers()[0].copy_to(&mut gathered).unwrap();
         });
-        assert!(!watch.is_warming() || gathered == dense);
+        assert!(!watch.is_checked() || gathered == dense);
     });
     let standard = Case::staged(STANDARD, bytes, |watch| {
         let array = watch.time(|| view.as_standard_layout().into_owned());
-        assert!(!watch.is_warming() || array == view);
+        assert!(!watch.is_checked() || array == view);
     });
     let copy = Case::staged("raw_standard_layout_written", bytes, |watch| {
         watch.time(|| {

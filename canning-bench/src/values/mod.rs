@@ -1,6 +1,11 @@
 //! The values that are canned: the same data each time.
 
-pub(crate) use self::made::{Frame, Random, Small};
+pub(crate) use self::{
+    made::{ArchivedFrame, Frame, Random, Small, Value},
+    views::Views,
+};
 
+mod as_bytes;
 pub(crate) mod by_hand;
 mod made;
+mod views;

@@ -1,8 +1,14 @@
 //! Memory that a receiver owns, and that a `Vec` can take over.
 
-use std::{alloc, fmt, mem::ManuallyDrop, ptr::NonNull, slice};
+use std::{
+    alloc, fmt,
+    mem::{self, ManuallyDrop},
+    ptr::NonNull,
+    slice,
+};
 
 use crate::{
+    buffer::{Pool, huge_pages},
     element::{Elem, Element},
     error::{ErrorKind, Result},
 };
@@ -11,6 +17,8 @@ use crate::{
 ///
 /// A `Vec<f64>` can take the memory over, where an allocation for `Vec<u8>` could not serve:
 /// `Vec` gives memory back with the alignment of its items.
+///
+/// One that a [`Pool`] lent goes back there when it is dropped.
 pub struct Allocation {
     /// # Invariants
     ///
@@ -30,9 +38,25 @@ pub struct Allocation {
     ///
     /// 3. A power of two.
     align: usize,
+    /// The pool that lent it.
+    home: Option<Pool>,
 }
 
 impl Allocation {
+    /// Allocates room for `capacity` bytes at a multiple of `align`; none is there yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When `align` is not a power of two.
+    pub fn with_capacity(capacity: usize, align: usize) -> Result<Self> {
+        // SAFETY: `alloc` requires a layout of non-zero size, as `allocate` promises.
+        Self::allocate(capacity, align, |layout| unsafe { alloc::alloc(layout) })
+    }
+
     /// Allocates `len` zero bytes at a multiple of `align`.
     ///
     /// Large blocks cost nothing to zero: the system hands out zero pages.
@@ -45,22 +69,35 @@ impl Allocation {
     ///
     /// When `align` is not a power of two.
     pub fn zeroed(len: usize, align: usize) -> Result<Self> {
-        assert!(align.is_power_of_two(), "an alignment is a power of two");
-        let out_of_memory = || ErrorKind::OutOfMemory { bytes: len };
-        let layout =
-            alloc::Layout::from_size_align(len, align).map_err(|_too_large| out_of_memory())?;
-        if len == 0 {
-            let ptr =
-                NonNull::without_provenance(align.try_into().map_err(|_zero| out_of_memory())?);
-            return Ok(Self { ptr, len, capacity: 0, align });
-        }
-        // SAFETY: `alloc_zeroed` requires a layout of non-zero size: checked above.
-        let ptr = unsafe { alloc::alloc_zeroed(layout) };
-        let ptr = NonNull::new(ptr).ok_or_else(out_of_memory)?;
-        Ok(Self { ptr, len, capacity: len, align })
+        // SAFETY: `alloc_zeroed` requires a layout of non-zero size, as `allocate` promises.
+        let mut this = Self::allocate(len, align, |layout| unsafe { alloc::alloc_zeroed(layout) })?;
+        // Invariant 1: all bytes of the capacity are zero.
+        this.len = len;
+        Ok(this)
     }
 
-    /// Grows to `len` bytes, the new ones zero; may move. Does nothing if it is that long.
+    /// Calls `allocate` with a layout of non-zero size, if there is anything to allocate.
+    fn allocate(
+        capacity: usize,
+        align: usize,
+        allocate: impl FnOnce(alloc::Layout) -> *mut u8,
+    ) -> Result<Self> {
+        assert!(align.is_power_of_two(), "an alignment is a power of two");
+        let out_of_memory = || ErrorKind::OutOfMemory { bytes: capacity };
+        let layout = alloc::Layout::from_size_align(capacity, align)
+            .map_err(|_too_large| out_of_memory())?;
+        if capacity == 0 {
+            let ptr =
+                NonNull::without_provenance(align.try_into().map_err(|_zero| out_of_memory())?);
+            return Ok(Self { ptr, len: 0, capacity, align, home: None });
+        }
+        let ptr = NonNull::new(allocate(layout)).ok_or_else(out_of_memory)?;
+        huge_pages::advise(ptr, capacity);
+        Ok(Self { ptr, len: 0, capacity, align, home: None })
+    }
+
+    /// Grows to `len` bytes, the new ones zero; does nothing if it is that long. Moves where
+    /// `len` is beyond the capacity, which becomes `len` then.
     ///
     /// # Errors
     ///
@@ -70,23 +107,7 @@ impl Allocation {
             None | Some(0) => return Ok(()),
             Some(more) => more,
         };
-        if self.capacity == 0 {
-            *self = Self::zeroed(len, self.align)?;
-            return Ok(());
-        }
-        if len > self.capacity {
-            let out_of_memory = || ErrorKind::OutOfMemory { bytes: len };
-            alloc::Layout::from_size_align(len, self.align)
-                .map_err(|_too_large| out_of_memory())?;
-            let layout = self.layout();
-            // SAFETY: `realloc` requires:
-            // - allocated by this allocator with `layout`: invariant 0.
-            // - the new size is not zero (> capacity) and does not overflow `isize` when
-            //   rounded up to the alignment: checked by `Layout` above.
-            let ptr = unsafe { alloc::realloc(self.ptr.as_ptr(), layout, len) };
-            self.ptr = NonNull::new(ptr).ok_or_else(out_of_memory)?;
-            self.capacity = len;
-        }
+        self.reserve(len)?;
         // SAFETY: `add` requires the end to lie in the same allocation: `self.len` is at most
         // `capacity`, by invariant 1.
         let end = unsafe { self.ptr.add(self.len) };
@@ -97,6 +118,46 @@ impl Allocation {
         Ok(())
     }
 
+    /// Makes room for `capacity` bytes in all; may move. Does nothing if there is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; the bytes so far stay.
+    pub fn reserve(&mut self, capacity: usize) -> Result<()> {
+        if capacity > self.capacity {
+            self.resize(capacity)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the capacity, which is not zero and at least `len`.
+    fn resize(&mut self, capacity: usize) -> Result<()> {
+        assert!(capacity > 0 && capacity >= self.len, "the bytes stay");
+        if self.capacity == 0 {
+            let mut larger = Self::with_capacity(capacity, self.align)?;
+            larger.home = self.home.take();
+            *self = larger;
+            return Ok(());
+        }
+        let out_of_memory = || ErrorKind::OutOfMemory { bytes: capacity };
+        alloc::Layout::from_size_align(capacity, self.align)
+            .map_err(|_too_large| out_of_memory())?;
+        // SAFETY: `realloc` requires:
+        // - allocated by this allocator with this layout: invariant 0.
+        // - the new size is not zero (asserted) and does not overflow `isize` when rounded up to
+        //   the alignment: checked by `Layout` above.
+        let ptr = unsafe { alloc::realloc(self.ptr.as_ptr(), self.layout(), capacity) };
+        self.ptr = NonNull::new(ptr).ok_or_else(out_of_memory)?;
+        self.capacity = capacity;
+        huge_pages::advise(self.ptr, capacity);
+        Ok(())
+    }
+
+    /// Keeps only the first `len` bytes; the capacity stays.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
     /// The number of bytes.
     pub fn len(&self) -> usize {
         self.len
@@ -105,6 +166,11 @@ impl Allocation {
     /// Whether there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// The bytes that it has room for.
+    pub fn capacity(&self) -> usize {
+        self.capacity
     }
 
     /// The alignment it was allocated with.
@@ -130,21 +196,28 @@ impl Allocation {
 
     /// Hands the memory to a `Vec`, without a copy.
     ///
-    /// Reads the bytes only where not all bits are values of `T`, as for `bool` and `char`.
+    /// Reads the bytes only where not all bits are values of `T`, as for `bool` and `char`. It
+    /// leaves the pool that lent it. Spare capacity that is no whole number of items is given
+    /// back to the allocator.
     ///
     /// # Errors
     ///
     /// Gives `self` back where a `Vec<T>` could not free the memory (it was allocated with
     /// another alignment or for a fraction of an item), or the bytes are no values of `T`.
-    pub fn try_into_vec<T>(self, elem: Elem<T>) -> Result<Vec<T>, Self> {
+    pub fn try_into_vec<T>(mut self, elem: Elem<T>) -> Result<Vec<T>, Self> {
         let size = size_of::<T>();
         if self.align != align_of::<T>()
             || !self.len.is_multiple_of(size)
-            || !self.capacity.is_multiple_of(size)
             || elem.element().validate(self.as_slice()).is_err()
         {
             return Err(self);
         }
+        let fraction = self.capacity % size;
+        let whole = self.capacity - fraction;
+        if fraction > 0 && (whole == 0 || self.resize(whole).is_err()) {
+            return Err(self);
+        }
+        self.home = None;
         let this = ManuallyDrop::new(self);
         let ptr = this.ptr.cast::<T>().as_ptr();
         // SAFETY: `Vec::from_raw_parts` requires:
@@ -163,7 +236,7 @@ impl Allocation {
         Self::of_items(items, Elem::of())
     }
 
-    pub(super) fn of_items<T>(items: Vec<T>, _elem: Elem<T>) -> Self {
+    pub(crate) fn of_items<T>(items: Vec<T>, _elem: Elem<T>) -> Self {
         let mut items = ManuallyDrop::new(items);
         let size = size_of::<T>();
         let Some(ptr) = NonNull::new(items.as_mut_ptr()) else {
@@ -178,7 +251,23 @@ impl Allocation {
             len: items.len() * size,
             capacity: items.capacity() * size,
             align: align_of::<T>(),
+            home: None,
         }
+    }
+
+    /// Says where it goes when it is dropped.
+    pub(super) fn set_home(&mut self, home: Pool) {
+        self.home = Some(home);
+    }
+
+    /// It stays where it is put.
+    pub(super) fn clear_home(&mut self) {
+        self.home = None;
+    }
+
+    /// The pool that lent it.
+    pub(super) fn home(&self) -> Option<&Pool> {
+        self.home.as_ref()
     }
 
     fn layout(&self) -> alloc::Layout {
@@ -190,7 +279,11 @@ impl Allocation {
 
 impl Drop for Allocation {
     fn drop(&mut self) {
-        if self.capacity > 0 {
+        if let Some(home) = self.home.take() {
+            let nothing =
+                Self { ptr: NonNull::dangling(), len: 0, capacity: 0, align: 1, home: None };
+            home.put(mem::replace(self, nothing));
+        } else if self.capacity > 0 {
             // SAFETY: `dealloc` requires memory allocated with this layout: invariant 0.
             unsafe { alloc::dealloc(self.ptr.as_ptr(), self.layout()) };
         }

@@ -3,7 +3,7 @@
 use std::{mem::MaybeUninit, slice, str::Utf8Error};
 
 use crate::{
-    element::Elem,
+    element::{Elem, Element},
     error::{Error, ErrorKind, Result},
 };
 
@@ -14,6 +14,20 @@ pub(crate) fn bytes<T>(items: &[T], _elem: Elem<T>) -> &[u8] {
     // - `size_of_val` bytes of one allocation, not written while borrowed: those of `items`.
     // - initialised: elements have no padding, promise 0 of `Element`, which `_elem` witnesses.
     unsafe { slice::from_raw_parts(items.as_ptr().cast(), size_of_val(items)) }
+}
+
+/// The bytes of items, to read into; `None` where not all bits are values of `T`, as for `bool`
+/// and `char`.
+pub fn bytes_mut<T: Element>(items: &mut [T]) -> Option<&mut [u8]> {
+    if !Elem::<T>::of().element().accepts_any_bits() {
+        return None;
+    }
+    let len = size_of_val(items);
+    // SAFETY: `from_raw_parts_mut` requires:
+    // - `len` bytes of one allocation, used by nobody else while borrowed: those of `items`.
+    // - initialised, now and when they are items again: elements have no padding, and any bits
+    //   are values (checked above); promises 0 and 3 of `Element`.
+    Some(unsafe { slice::from_raw_parts_mut(items.as_mut_ptr().cast(), len) })
 }
 
 /// Sees bytes as items, without a copy. No bytes are no items, wherever they lie.

@@ -1,6 +1,6 @@
 //! Received memory that several owners share.
 
-use std::{any::Any, fmt, marker::PhantomData, ops::Deref, ptr::NonNull, slice, sync::Arc};
+use std::{any::Any, fmt, marker::PhantomData, mem, ops::Deref, ptr::NonNull, slice, sync::Arc};
 
 use crate::{
     buffer::Allocation,
@@ -21,7 +21,52 @@ pub struct SharedBytes {
 
 enum Owner {
     Allocation(Allocation),
-    Other { _keep: Arc<dyn Any + Send + Sync> },
+    Other {
+        _keep: Arc<dyn Any + Send + Sync>,
+    },
+    /// Of an empty [`Shell`].
+    Nothing,
+}
+
+/// The reference counts of an allocation that a [`Pool`](crate::buffer::Pool) lent and that
+/// nobody shares any more, kept for the next one.
+pub(super) struct Shell(Arc<Owner>);
+
+impl Shell {
+    /// Puts an allocation under reference counts: used ones if there are any.
+    fn around(allocation: Allocation) -> Arc<Owner> {
+        let used = allocation.home().and_then(|pool| pool.shell());
+        let owner = Owner::Allocation(allocation);
+        match used {
+            Some(Self(mut counts)) => match Arc::get_mut(&mut counts) {
+                Some(place) => {
+                    *place = owner;
+                    counts
+                }
+                None => Arc::new(owner),
+            },
+            None => Arc::new(owner),
+        }
+    }
+
+    /// Takes the allocation out, if nobody else shares it.
+    fn open(mut counts: Arc<Owner>) -> Result<Allocation, Arc<Owner>> {
+        let Some(place) = Arc::get_mut(&mut counts) else {
+            return Err(counts);
+        };
+        match mem::replace(place, Owner::Nothing) {
+            Owner::Allocation(allocation) => {
+                if let Some(pool) = allocation.home() {
+                    pool.put_shell(Self(counts));
+                }
+                Ok(allocation)
+            }
+            other => {
+                *place = other;
+                Err(counts)
+            }
+        }
+    }
 }
 
 impl SharedBytes {
@@ -30,7 +75,7 @@ impl SharedBytes {
         let bytes = allocation.as_slice();
         // The bytes do not move with the `Allocation`: they are on the heap.
         let (ptr, len) = (NonNull::from(bytes).cast(), bytes.len());
-        Self { ptr, len, owner: Arc::new(Owner::Allocation(allocation)) }
+        Self { ptr, len, owner: Shell::around(allocation) }
     }
 
     /// Shares the memory of a `Vec`, without a copy.
@@ -68,6 +113,15 @@ impl SharedBytes {
         })
     }
 
+    /// Becomes what begins at `start`; no bytes where it is beyond the end.
+    #[must_use]
+    pub fn into_rest(self, start: usize) -> Self {
+        let rest = self.as_slice().get(start..).unwrap_or_default();
+        // Invariant 0: a part of the same bytes, of the same owner; or none.
+        let (ptr, len) = (NonNull::from(rest).cast(), rest.len());
+        Self { ptr, len, ..self }
+    }
+
     /// Takes the allocation back.
     ///
     /// # Errors
@@ -79,11 +133,7 @@ impl SharedBytes {
         if !is_whole {
             return Err(Self { ptr, len, owner });
         }
-        match Arc::try_unwrap(owner) {
-            Ok(Owner::Allocation(allocation)) => Ok(allocation),
-            Ok(other) => Err(Self { ptr, len, owner: Arc::new(other) }),
-            Err(owner) => Err(Self { ptr, len, owner }),
-        }
+        Shell::open(owner).map_err(|owner| Self { ptr, len, owner })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     array::{can_slice, lend_slice, own_vec, uncan_slice, uncan_vec},
-    buffer::{Copied, cast},
+    buffer::{Copied, Pool, cast},
     element::{Elem, Element, ElementType, array_type, array_witness},
     error::{ErrorKind, Result},
     object::{Can, Uncan},
@@ -53,6 +53,12 @@ impl<'b, T: Uncan<'b, V>, V, const N: usize> Uncan<'b, V> for [T; N] {
         };
         uncanner.count_copy(copied);
         Ok(this)
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        if const { T::ELEMENT.is_none() } {
+            self.iter_mut().for_each(|item| item.recycle(pool));
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::{borrow::Cow, path::Path};
 
 use crate::{
-    array::uncan_cow,
+    array::{recycle_vec, uncan_cow},
+    buffer::Pool,
     error::Result,
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -37,5 +38,11 @@ impl<'b: 'a, 'a> Uncan<'b> for Cow<'a, Path> {
 impl<'b: 'a, 'a, T: Uncan<'b, V> + Clone, V> Uncan<'b, V> for Cow<'a, [T]> {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         uncan_cow(uncanner)
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        if let Cow::Owned(items) = self {
+            recycle_vec(items, pool);
+        }
     }
 }

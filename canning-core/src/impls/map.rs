@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    buffer::Pool,
     error::Result,
     map::{can_map, uncan_map},
     object::{Can, Uncan},
@@ -37,6 +38,10 @@ where
         })?;
         Ok(map)
     }
+
+    fn recycle(&mut self, pool: &Pool) {
+        self.values_mut().for_each(|value| value.recycle(pool));
+    }
 }
 
 impl<K: Can<VK>, VK, T: Can<VT>, VT> Can<(VK, VT)> for BTreeMap<K, T> {
@@ -60,5 +65,9 @@ where
             }
         })?;
         Ok(map)
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        self.values_mut().for_each(|value| value.recycle(pool));
     }
 }

@@ -1,6 +1,7 @@
 //! `Option`.
 
 use crate::{
+    buffer::Pool,
     error::Result,
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -29,5 +30,11 @@ impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for Option<T> {
         let value = T::uncan(uncanner)?;
         uncanner.end_some()?;
         Ok(Some(value))
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        if let Some(value) = self {
+            value.recycle(pool);
+        }
     }
 }

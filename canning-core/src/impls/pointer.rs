@@ -3,6 +3,7 @@
 use std::{rc::Rc, sync::Arc};
 
 use crate::{
+    buffer::Pool,
     error::Result,
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -22,15 +23,25 @@ macro_rules! pointers {
 pointers! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
 
 macro_rules! owners {
-    ($($owner:ident)*) => {$(
+    ($($owner:ident $get_mut:expr;)*) => {$(
         /// Always a new one: what was shared before is not shared afterwards.
         impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for $owner<T> {
             #[inline]
             fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
                 T::uncan(uncanner).map(Self::new)
             }
+
+            fn recycle(&mut self, pool: &Pool) {
+                if let Some(value) = $get_mut(self) {
+                    value.recycle(pool);
+                }
+            }
         }
     )*};
 }
 
-owners! { Box Rc Arc }
+owners! {
+    Box Some::<&mut Self>;
+    Rc Self::get_mut;
+    Arc Self::get_mut;
+}

@@ -2,6 +2,7 @@
 
 use super::record::uncan_one;
 use crate::{
+    buffer::Pool,
     derived::can_field,
     error,
     object::{Can, Uncan},
@@ -30,6 +31,13 @@ impl<'b, T: Uncan<'b, VT>, VT, E: Uncan<'b, VE>, VE> Uncan<'b, (VT, VE)> for Res
         match uncanner.begin_variant(&RESULT)? {
             (0, fields) => uncan_one(uncanner, fields, OK).map(Ok),
             (_, fields) => uncan_one(uncanner, fields, ERR).map(Err),
+        }
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        match self {
+            Ok(value) => value.recycle(pool),
+            Err(error) => error.recycle(pool),
         }
     }
 }

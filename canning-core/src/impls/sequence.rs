@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BinaryHeap, LinkedList, VecDeque},
+    mem,
     rc::Rc,
     sync::Arc,
 };
 
 use crate::{
-    array::{can_list, can_run, can_slice, uncan_slice, uncan_vec},
-    buffer::{Copied, Run},
+    array::{can_list, can_run, can_slice, recycle_vec, uncan_slice, uncan_vec},
+    buffer::{Copied, Pool, Run},
     element::Element,
     error::Result,
     object::{Can, Uncan},
@@ -40,11 +41,19 @@ impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for Vec<T> {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         uncan_vec(uncanner)
     }
+
+    fn recycle(&mut self, pool: &Pool) {
+        recycle_vec(self, pool);
+    }
 }
 
 impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for Box<[T]> {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         uncan_vec(uncanner).map(Vec::into_boxed_slice)
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        recycle_vec(&mut mem::take(self).into_vec(), pool);
     }
 }
 
@@ -81,6 +90,10 @@ impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for VecDeque<T> {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         uncan_vec(uncanner).map(Self::from)
     }
+
+    fn recycle(&mut self, pool: &Pool) {
+        recycle_vec(&mut mem::take(self).into(), pool);
+    }
 }
 
 /// As a list, whatever its items: they do not lie in memory as an array.
@@ -99,6 +112,10 @@ impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for LinkedList<T> {
         uncanner.end_list()?;
         Ok(list)
     }
+
+    fn recycle(&mut self, pool: &Pool) {
+        self.iter_mut().for_each(|item| item.recycle(pool));
+    }
 }
 
 /// In the order in which the heap lies.
@@ -112,5 +129,9 @@ impl<T: Can<V>, V> Can<V> for BinaryHeap<T> {
 impl<'b, T: Uncan<'b, V> + Ord, V> Uncan<'b, V> for BinaryHeap<T> {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         uncan_vec(uncanner).map(Self::from)
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        recycle_vec(&mut mem::take(self).into_vec(), pool);
     }
 }

@@ -1,9 +1,9 @@
 //! Text.
 
-use std::{borrow::Cow, rc::Rc, sync::Arc};
+use std::{borrow::Cow, mem, rc::Rc, sync::Arc};
 
 use crate::{
-    buffer::{Copied, RawArray},
+    buffer::{Allocation, Copied, Pool, RawArray},
     error::{ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -30,6 +30,10 @@ impl<'b> Uncan<'b> for String {
     #[inline]
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         uncanner.string()
+    }
+
+    fn recycle(&mut self, pool: &Pool) {
+        pool.put(Allocation::from_vec(mem::take(self).into_bytes()));
     }
 }
 

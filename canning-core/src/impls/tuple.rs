@@ -1,6 +1,7 @@
 //! Tuples of one to twelve.
 
 use crate::{
+    buffer::Pool,
     error::{ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -25,6 +26,10 @@ macro_rules! tuples {
                 let tuple = ($($item::uncan(uncanner).map_err(|error| error.in_item($index))?,)+);
                 uncanner.end_tuple()?;
                 Ok(tuple)
+            }
+
+            fn recycle(&mut self, pool: &Pool) {
+                $(self.$index.recycle(pool);)+
             }
         }
     )*};

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    buffer::Pool,
     element::{Elem, saturating_witness, wrapping_witness},
     error::Result,
     object::{Can, Uncan},
@@ -29,6 +30,10 @@ macro_rules! wrappers {
 
             fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
                 T::uncan(uncanner).map(Self)
+            }
+
+            fn recycle(&mut self, pool: &Pool) {
+                self.0.recycle(pool);
             }
         }
     )*};

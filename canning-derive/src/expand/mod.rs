@@ -5,6 +5,7 @@ mod canned;
 mod element;
 mod place;
 mod record;
+mod recycle;
 mod uncan;
 
 pub(crate) use self::{

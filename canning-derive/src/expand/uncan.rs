@@ -10,6 +10,7 @@ use crate::{
         can::element,
         place::at_field,
         record::{local, written},
+        recycle,
     },
     header::ImplHeader,
     model::{Field, Form, Missing, Model, Record, Variant, Way},
@@ -29,6 +30,7 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
         Form::Enum(variants) => writer.enumeration(variants),
     };
     let element = element(model);
+    let recycle = recycle::expand(model, header);
     quote! {
         #[automatically_derived]
         impl #generics #private::Uncan #arguments for #ty #clauses {
@@ -40,6 +42,8 @@ pub(super) fn expand(model: &Model<'_>, header: &Header<'_, '_>) -> TokenStream 
             ) -> #private::Result<Self> {
                 #body
             }
+
+            #recycle
         }
     }
 }

@@ -7,12 +7,17 @@
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
 pub(crate) use self::outbox::{Outbox, sent_of};
-pub use self::{read::FrameReader, slices::Slices, write::FrameWriter};
+pub use self::{place::Place, read::FrameReader, slices::Slices, write::FrameWriter};
 
+mod ahead;
 mod block;
+mod landing;
 mod outbox;
+mod parts;
 mod place;
+mod position;
 mod prelude;
 mod read;
 mod slices;
+mod spare;
 mod write;

@@ -1,16 +1,12 @@
-//! Where the next bytes of a message are to be put.
+//! A message on its way in.
 
-use std::mem;
-
-use canning_core::{Buffer, buffer::Allocation};
+use canning_core::{UncanOwned, buffer::Pool};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::prelude::{self, Prelude},
-    header::Front,
+    frame::{ahead::Ahead, parts::Parts, place::Place},
     limits::Limits,
     message::Message,
-    object::{HEADER_ALIGN, Object},
 };
 
 /// A message on its way in: gives the memory for the next bytes, each buffer in the allocation
@@ -18,6 +14,8 @@ use crate::{
 ///
 /// Nothing is allocated on the word of the input beyond
 /// [`Limits::believed_bytes`]: longer blobs grow as their bytes arrive.
+///
+/// `'p` is the lifetime of the [places](Self::lend) that it reads into.
 ///
 /// # Examples
 ///
@@ -36,7 +34,8 @@ use crate::{
 ///     let (now, later) = input.split_at(len);
 ///     space[..len].copy_from_slice(now);
 ///     input = later;
-///     if let Some(message) = reader.filled(len)? {
+///     reader.fill(len)?;
+///     if let Some(message) = reader.next_message()? {
 ///         break message;
 ///     }
 /// };
@@ -44,87 +43,144 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct FrameReader {
-    limits: Limits,
-    state: State,
-    /// Where bytes go now, and how many are there.
-    place: Allocation,
-    filled: usize,
-    /// The length that `place` will have; it may still have to grow.
-    wanted: usize,
-    /// Bytes of the frame before `place`.
-    at: u64,
-    prelude: Prelude,
-    /// The lengths of the headers that are still to come, the next one last.
-    header_lens: Vec<u64>,
-    objects: Vec<Object<'static>>,
-    /// The object that is being read.
-    header: Option<(Buffer<'static>, Front)>,
-    /// The alignments that its buffers need on this machine, the next one last.
-    aligns: Vec<usize>,
-    buffers: Vec<Buffer<'static>>,
+pub struct FrameReader<'p> {
+    parts: Parts<'p>,
+    /// What is read before it is known what it is.
+    ahead: Option<Ahead>,
+    /// Whether the space given out last was that of `ahead`.
+    is_ahead: bool,
+    /// Bytes of buffers that came through `ahead`.
+    staged: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Prelude,
-    Table,
-    Padding,
-    Header,
-    Buffer,
-    /// An error has made the position in the stream unknown.
-    Failed,
-}
-
-impl FrameReader {
-    /// Starts at the beginning of a message.
+impl<'p> FrameReader<'p> {
+    /// Starts at the beginning of a message. It never asks for bytes beyond the end of one.
     pub fn new(limits: Limits) -> Self {
-        let mut reader = Self {
-            limits,
-            state: State::Prelude,
-            place: Allocation::from_vec(Vec::<u8>::new()),
-            filled: 0,
-            wanted: 0,
-            at: 0,
-            prelude: Prelude { align: 1, objects: 0, len: 0 },
-            header_lens: Vec::new(),
-            objects: Vec::new(),
-            header: None,
-            aligns: Vec::new(),
-            buffers: Vec::new(),
-        };
-        reader.restart();
-        reader
+        Self { parts: Parts::new(limits), ahead: None, is_ahead: false, staged: 0 }
     }
 
-    /// Where the next bytes go; never empty, unless an earlier error was ignored.
+    /// Takes small parts through a block of 64 KiB, many at once, up to whole messages beyond
+    /// the current one. Up to 4 KiB of a large buffer may come that way, or 64 KiB where it follows
+    /// a small message; they are copied once, and [counted](Self::staged_bytes).
+    #[must_use]
+    pub fn read_ahead(self) -> Self {
+        Self { ahead: Some(Ahead::new()), ..self }
+    }
+
+    /// Takes memory from a pool, which gets back what is dropped: headers, and buffers that were
+    /// only looked at.
+    #[must_use]
+    pub fn with_pool(mut self, pool: &Pool) -> Self {
+        self.parts.spare.pool = Some(pool.clone());
+        self
+    }
+
+    /// Reads the next buffer into an array that exists already; further ones follow in the
+    /// order in which they are lent. Buffers for which none is left are allocated.
+    ///
+    /// Where the lengths or dtypes differ, [`next_message`](Self::next_message) refuses it with
+    /// [`ErrorKind::Place`].
+    pub fn lend(&mut self, place: Place<'p>) {
+        self.parts.places.push_back(place);
+    }
+
+    /// Where the next bytes go. Never empty, unless an earlier error was ignored or whole
+    /// messages are left to take.
     pub fn space(&mut self) -> &mut [u8] {
-        self.place.as_mut_slice().get_mut(self.filled..).unwrap_or_default()
+        self.is_ahead = self.ahead.is_some() && Ahead::is_for(self.parts.landing().missing());
+        self.last_space()
+    }
+
+    /// Is told that `len` bytes were put into the space given out last.
+    ///
+    /// # Errors
+    ///
+    /// When memory runs out. Where the next message starts is unknown then: the stream cannot be
+    /// used any more.
+    ///
+    /// # Panics
+    ///
+    /// When `len` is more than the space.
+    pub fn fill(&mut self, len: usize) -> Result<()> {
+        assert!(len <= self.last_space().len(), "more bytes than there is space");
+        if let Some(ahead) = &mut self.ahead
+            && self.is_ahead
+        {
+            ahead.fill(len);
+            return Ok(());
+        }
+        let filled = self.parts.landing_mut().fill(len);
+        filled.map_err(|error| self.fail(error.into()))
+    }
+
+    fn last_space(&mut self) -> &mut [u8] {
+        match &mut self.ahead {
+            Some(ahead) if self.is_ahead => ahead.space(),
+            _ => self.parts.landing_mut().space(),
+        }
+    }
+
+    /// Takes the next message, if it is there whole. When it is not, more bytes are to be put
+    /// into the [space](Self::space).
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are malformed or exceed a limit. Where the next message starts is unknown
+    /// then: the stream cannot be used any more.
+    pub fn next_message(&mut self) -> Result<Option<Message<'p>>> {
+        if self.parts.has_failed() {
+            return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
+        }
+        loop {
+            let landed = self.land_ahead().map_err(|error| self.fail(error))?;
+            if let Some(message) = self.parts.go_on().map_err(|error| self.fail(error))? {
+                return Ok(Some(message));
+            }
+            if landed == 0 {
+                self.expect();
+                return Ok(None);
+            }
+        }
     }
 
     /// Whether the stream may end here: no byte of a further message has come.
     pub fn is_at_start(&self) -> bool {
-        self.state == State::Prelude && self.filled == 0
+        self.bytes_read() == 0 && !self.parts.has_failed()
     }
 
     /// Bytes of the message so far.
     pub fn bytes_read(&self) -> u64 {
-        self.at + self.filled as u64
+        self.parts.bytes_read() + self.ahead_bytes().len() as u64
     }
 
     /// The number of objects that are there whole.
     pub fn whole_objects(&self) -> usize {
-        self.objects.len()
+        self.parts.whole_objects()
     }
 
-    /// Whether an earlier error has made the position in the stream unknown.
-    pub(crate) fn has_failed(&self) -> bool {
-        self.state == State::Failed
+    /// The bytes that were read ahead and not yet taken.
+    pub fn ahead_bytes(&self) -> &[u8] {
+        self.ahead.as_ref().map_or(&[], Ahead::bytes)
     }
 
-    /// The error of reading on.
-    pub(crate) fn failed() -> Error {
-        Error::new(ErrorKind::Frame("read after an error"), 0)
+    /// Bytes of buffers that came through the block of [`read_ahead`](Self::read_ahead), and
+    /// were copied out of it, in all messages so far.
+    pub fn staged_bytes(&self) -> u64 {
+        self.staged
+    }
+
+    /// Takes the memory of a value's arrays back: see [`Pool::recycle`].
+    ///
+    /// The first call makes a pool of [`Limits::recycled_bytes`], if there is none.
+    pub fn recycle<T: UncanOwned<V>, V>(&mut self, value: T) {
+        self.parts.spare.pool(self.parts.limits.recycled_bytes).recycle(value);
+    }
+
+    /// Takes the memory of a message back, so far as nobody shares it: its headers, and the
+    /// buffers that were not taken out.
+    pub fn recycle_message(&mut self, message: Message<'p>) {
+        let pool = self.parts.spare.pool(self.parts.limits.recycled_bytes).clone();
+        self.parts.spare.keep(message, &pool);
     }
 
     /// The error of a stream that ends here.
@@ -132,166 +188,30 @@ impl FrameReader {
         Error::new(ErrorKind::Truncated { read: self.bytes_read() }, self.whole_objects())
     }
 
-    /// Is told that `len` bytes were put into the space; gives the message when it is whole.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are malformed or exceed a limit. Where the next message starts is unknown
-    /// then: the stream cannot be used any more.
-    ///
-    /// # Panics
-    ///
-    /// When `len` is more than the space.
-    pub fn filled(&mut self, len: usize) -> Result<Option<Message<'static>>> {
-        assert!(len <= self.space().len(), "more bytes than there is space");
-        self.filled += len;
-        let result = self.go_on();
-        result.map_err(|error| {
-            let objects = mem::take(&mut self.objects).len();
-            *self = Self::new(self.limits);
-            self.state = State::Failed;
-            self.want(0, 1).ok();
-            error.after(objects)
-        })
+    /// Ends reading, as where the next message starts is unknown.
+    fn fail(&mut self, error: Error) -> Error {
+        let objects = self.parts.whole_objects();
+        self.parts.fail();
+        self.ahead = None;
+        error.after(objects)
     }
 
-    fn go_on(&mut self) -> Result<Option<Message<'static>>> {
-        if self.state == State::Prelude {
-            // As soon as it can be told: a peer that speaks something else may say no more.
-            let came = self.place.as_slice().get(..self.filled);
-            prelude::check_magic(came.unwrap_or_default())?;
+    /// Moves what was read ahead to where it belongs; gives the number of bytes.
+    fn land_ahead(&mut self) -> Result<usize> {
+        let Some(ahead) = &mut self.ahead else {
+            return Ok(0);
+        };
+        let len = ahead.land(self.parts.landing_mut())?;
+        if self.parts.is_in_buffer() {
+            self.staged += len as u64;
         }
-        while self.filled == self.place.len() {
-            if self.filled < self.wanted {
-                let more = self.filled.saturating_mul(2).max(LEAST_GROWTH);
-                self.place.grow(more.min(self.wanted))?;
-                return Ok(None);
-            }
-            self.at += self.filled as u64;
-            match self.state {
-                State::Prelude => self.take_prelude()?,
-                State::Table => self.take_table(),
-                State::Padding => self.take_padding()?,
-                State::Header => self.take_header()?,
-                State::Buffer => self.take_buffer()?,
-                State::Failed => return Err(Self::failed()),
-            }
-            if self.is_whole() {
-                return self.take_message().map(Some);
-            }
-            self.plan()?;
+        Ok(len)
+    }
+
+    /// Decides how far to read ahead.
+    fn expect(&mut self) {
+        if let (Some(ahead), Some(len)) = (&mut self.ahead, self.parts.frame_len()) {
+            ahead.expect(len);
         }
-        Ok(None)
-    }
-
-    fn take_prelude(&mut self) -> Result<()> {
-        let bytes = self.place.as_slice().first_chunk();
-        let bytes = bytes.unwrap_or_else(|| unreachable!("the prelude was wanted whole"));
-        self.prelude = Prelude::parse(bytes, &self.limits)?;
-        Ok(())
-    }
-
-    fn take_table(&mut self) {
-        let (lens, _) = self.place.as_slice().as_chunks();
-        self.header_lens = lens.iter().rev().map(|len| u64::from_le_bytes(*len)).collect();
-    }
-
-    fn take_padding(&self) -> Result<()> {
-        if self.place.as_slice().iter().any(|byte| *byte != 0) {
-            return Err(Error::new(ErrorKind::Frame("padding is not zero"), 0));
-        }
-        Ok(())
-    }
-
-    fn take_header(&mut self) -> Result<()> {
-        let header = Buffer::from(self.take_place());
-        let front = Front::parse(&header, &self.limits)?;
-        self.aligns = front.buffer_aligns(&header)?;
-        self.aligns.reverse();
-
-        self.header = Some((header, front));
-        self.end_object_if_whole()
-    }
-
-    fn take_buffer(&mut self) -> Result<()> {
-        let buffer = self.take_place().into();
-        self.buffers.push(buffer);
-        self.end_object_if_whole()
-    }
-
-    fn end_object_if_whole(&mut self) -> Result<()> {
-        if self.aligns.is_empty()
-            && let Some((header, front)) = self.header.take()
-        {
-            let buffers = mem::take(&mut self.buffers);
-            self.objects.push(Object::from_parts(header, front, buffers, self.limits)?);
-        }
-        Ok(())
-    }
-
-    fn is_whole(&self) -> bool {
-        self.objects.len() as u64 == self.prelude.objects && !matches!(self.state, State::Prelude)
-            || self.prelude.objects == 0
-    }
-
-    fn take_message(&mut self) -> Result<Message<'static>> {
-        if self.at != self.prelude.len {
-            return Err(Error::new(ErrorKind::Frame("longer than its objects"), 0));
-        }
-        let message = mem::take(&mut self.objects).into_iter().collect();
-        self.restart();
-        Ok(message)
-    }
-
-    /// Decides what comes next, and makes place for it.
-    fn plan(&mut self) -> Result<()> {
-        if self.state == State::Prelude {
-            self.state = State::Table;
-            let len = self.prelude.objects.saturating_mul(8);
-            return self.want(len, 8);
-        }
-        let padding = self.at.next_multiple_of(self.prelude.align) - self.at;
-        if padding > 0 {
-            self.state = State::Padding;
-            return self.want(padding, 1);
-        }
-        let entry =
-            self.header.as_ref().and_then(|(_, front)| front.buffers.get(self.buffers.len()));
-        if let Some(entry) = entry {
-            self.state = State::Buffer;
-            let (len, align) = (entry.len, self.aligns.pop().unwrap_or(1));
-            return self.want(len, align);
-        }
-        self.state = State::Header;
-        let len = self.header_lens.pop().unwrap_or_default();
-        prelude::limit("header length", self.limits.header_bytes, len)?;
-        self.want(len, HEADER_ALIGN)
-    }
-
-    /// Makes place for `len` bytes, or for as many as are believed.
-    fn want(&mut self, len: u64, align: usize) -> Result<()> {
-        if self.at.checked_add(len).is_none_or(|end| end > self.prelude.len) {
-            return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
-        }
-        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
-        self.wanted = usize::try_from(len).map_err(|_too_long| too_long())?;
-        let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        self.place = Allocation::zeroed(self.wanted.min(believed), align)?;
-        self.filled = 0;
-        Ok(())
-    }
-
-    fn take_place(&mut self) -> Allocation {
-        self.filled = 0;
-        mem::replace(&mut self.place, Allocation::from_vec(Vec::<u8>::new()))
-    }
-
-    fn restart(&mut self) {
-        self.state = State::Prelude;
-        self.place = Allocation::from_vec(vec![0_u8; prelude::LEN]);
-        (self.filled, self.wanted, self.at) = (0, prelude::LEN, 0);
     }
 }
-
-/// What is not believed at first grows to so many bytes at least.
-const LEAST_GROWTH: usize = 4096;

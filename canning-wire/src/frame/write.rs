@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     frame::{
         block::{Block, is_gathered},
-        place::{ALIGN, Place, Rest},
+        position::{ALIGN, Position, Rest},
         prelude::{self, Prelude},
         slices::Slices,
     },
@@ -48,7 +48,7 @@ pub struct FrameWriter<'m> {
     /// Prelude and table, and the padding after them.
     front: SmallVec<[u8; FRONT]>,
     len: u64,
-    place: Place,
+    position: Position,
     block: Block,
     /// Bytes of the slices given out last, and not yet written.
     offered: usize,
@@ -102,8 +102,8 @@ impl<'m> FrameWriter<'m> {
         if !objects.is_empty() {
             front.extend_from_slice(padding(front.len()));
         }
-        let (place, block) = (Place::start(), Block::default());
-        Ok(Self { message, front, len, place, block, offered: 0 })
+        let (position, block) = (Position::start(), Block::default());
+        Ok(Self { message, front, len, position, block, offered: 0 })
     }
 
     /// The length of the frame in bytes.
@@ -114,7 +114,7 @@ impl<'m> FrameWriter<'m> {
 
     /// Bytes of the frame that are written.
     pub fn bytes_written(&self) -> u64 {
-        self.place.bytes_before()
+        self.position.bytes_before()
     }
 
     /// Whether all is written.
@@ -129,7 +129,7 @@ impl<'m> FrameWriter<'m> {
 
     /// The number of objects that are written whole.
     pub fn whole_objects(&self) -> usize {
-        self.place.objects_before()
+        self.position.objects_before()
     }
 
     /// The bytes to write next, at most 1024 slices; none at the end.
@@ -145,15 +145,15 @@ impl<'m> FrameWriter<'m> {
     pub(crate) fn offer<'s>(&'s mut self, slices: &mut Slices<'s>) {
         let before = slices.bytes();
         let (objects, front) = (self.message.objects(), self.front.as_slice());
-        let mut place = self.place;
+        let mut position = self.position;
         let mut block = Some(&mut self.block);
         while !slices.is_full()
-            && let Some(rest) = place.rest(objects)
+            && let Some(rest) = position.rest(objects)
         {
             if !offer_rest(rest, front, &mut block, slices) {
                 break;
             }
-            place.skip_region(front.len() as u64, objects);
+            position.skip_region(front.len() as u64, objects);
         }
         self.offered = slices.bytes() - before;
     }
@@ -183,7 +183,7 @@ impl<'m> FrameWriter<'m> {
     pub fn advance(&mut self, written: usize) {
         let offered = self.offered.checked_sub(written);
         self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
-        self.place.advance(written as u64, self.front.len() as u64, self.message.objects());
+        self.position.advance(written as u64, self.front.len() as u64, self.message.objects());
     }
 }
 

@@ -26,27 +26,54 @@ pub(crate) const BIG_NEGATIVE: u8 = 0xc3;
 /// Tag 55799: "what follows is CBOR".
 pub(crate) const SELF_DESCRIBED: [u8; 3] = [0xd9, 0xd9, 0xf7];
 
+/// Where bytes are appended to.
+pub(crate) trait Bytes {
+    /// Appends bytes.
+    fn put(&mut self, bytes: &[u8]);
+
+    /// Appends a byte.
+    #[inline]
+    fn put_one(&mut self, byte: u8) {
+        self.put(&[byte]);
+    }
+}
+
+impl Bytes for Vec<u8> {
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
+    #[inline(always)]
+    fn put_one(&mut self, byte: u8) {
+        self.push(byte);
+    }
+}
+
 /// Appends the shortest head.
 #[inline]
-pub(crate) fn head(out: &mut Vec<u8>, major: u8, argument: u64) {
+pub(crate) fn head(out: &mut impl Bytes, major: u8, argument: u64) {
     if argument < 24 {
-        out.push(major << 5 | argument.to_le_bytes()[0]);
+        out.put_one(major << 5 | argument.to_le_bytes()[0]);
     } else {
         long_head(out, major, argument);
     }
 }
 
-fn long_head(out: &mut Vec<u8>, major: u8, argument: u64) {
-    let bytes = argument.to_be_bytes();
-    let (info, skip) = match argument {
-        0..=0xff => (24, 7),
-        0x100..=0xffff => (25, 6),
-        0x1_0000..=0xffff_ffff => (26, 4),
-        _ => (27, 0),
-    };
-    out.push(major << 5 | info);
-    out.extend(bytes.into_iter().skip(skip));
+#[inline(never)]
+fn long_head(out: &mut impl Bytes, major: u8, argument: u64) {
+    let [a, b, c, d, e, f, g, h] = argument.to_be_bytes();
+    let major = major << 5;
+    match argument {
+        0..=0xff => out.put(&[major | 24, h]),
+        0x100..=0xffff => out.put(&[major | 25, g, h]),
+        0x1_0000..=0xffff_ffff => out.put(&[major | 26, e, f, g, h]),
+        _ => out.put(&[major | 27, a, b, c, d, e, f, g, h]),
+    }
 }
+
+/// The most bytes of a head.
+pub(crate) const LONGEST_HEAD: usize = 9;
 
 /// The length of the head that [`head`] writes.
 pub(crate) fn head_len(argument: u64) -> usize {
@@ -61,9 +88,9 @@ pub(crate) fn head_len(argument: u64) -> usize {
 
 /// Appends text.
 #[inline(always)]
-pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn text(out: &mut impl Bytes, text: &str) {
     head(out, TEXT, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
+    out.put(text.as_bytes());
 }
 
 /// Reads heads and bytes, never beyond the end.
@@ -222,12 +249,6 @@ impl<'b> Cursor<'b> {
     pub(crate) fn malformed(&self, expected: &'static str) -> Error {
         Error::new(ErrorKind::Malformed { expected, offset: self.offset() })
     }
-}
-
-/// Whether no entry of a table stands twice: as each has one form only, by their bytes.
-pub(crate) fn differ(mut entries: Vec<&[u8]>) -> bool {
-    entries.sort_unstable();
-    entries.is_sorted_by(|a, b| a < b)
 }
 
 #[cfg(test)]

@@ -13,9 +13,8 @@ use crate::{
     header::{
         body,
         cbor::{self, Cursor},
-        dtypes::{self, ReceivedDtype},
         front::{BufferEntry, Front},
-        names::{self, Name},
+        tables::Tables,
     },
     limits::Limits,
 };
@@ -27,20 +26,22 @@ mod skip;
 mod uncan;
 
 /// Reads the parts of one value.
-pub(crate) struct Decoder<'b, 'a> {
+pub(crate) struct Decoder<'b, 'a, 't> {
     cursor: Cursor<'b>,
     tail: &'b [u8],
     /// How much of the tail the arrays so far have taken.
     tail_at: usize,
     header: Option<&'b SharedBytes>,
-    dtypes: Vec<ReceivedDtype>,
+    tables: &'t Tables,
+    /// The tables as they lie in the header.
+    table_bytes: &'b [u8],
     /// The element type that was compared last: arrays of one type follow each other.
     last_dtype: KnownDtype,
-    names: Vec<Name<'b>>,
-    resolved: Vec<Resolved>,
+    /// What names whose fields come by name or not at all are to the types that met them.
+    resolved: Vec<Option<Resolved>>,
     /// Heads of records met lately.
     known: [KnownHead; 8],
-    table: &'b [BufferEntry],
+    buffer_table: &'b [BufferEntry],
     buffers: Buffers<'b, 'a>,
     /// Buffers referenced so far; the next must have this number.
     next_buffer: usize,
@@ -61,10 +62,11 @@ pub(crate) enum Buffers<'b, 'a> {
     Take(&'b mut [Option<Buffer<'a>>]),
 }
 
-impl<'b, 'a> Decoder<'b, 'a> {
+impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
     pub(crate) fn new(
         header: &'b Buffer<'_>,
         front: &'b Front,
+        tables: &'t Tables,
         buffers: Buffers<'b, 'a>,
         limits: Limits,
     ) -> Result<Self> {
@@ -72,9 +74,6 @@ impl<'b, 'a> Decoder<'b, 'a> {
         let part = |range: &std::ops::Range<usize>| {
             first.get(range.clone()).ok_or_else(|| Error::new(ErrorKind::NotContiguous))
         };
-        let mut tables = Cursor::new(part(&front.tables)?, front.tables.start);
-        let dtypes = dtypes::decode_table(&mut tables)?;
-        let names = names::decode_table(&mut tables)?;
         Ok(Self {
             cursor: Cursor::new(part(&front.body)?, front.body.start),
             tail: match front.tail_of(header)? {
@@ -83,12 +82,12 @@ impl<'b, 'a> Decoder<'b, 'a> {
             },
             tail_at: 0,
             header: header.as_shared(),
-            dtypes,
+            tables,
+            table_bytes: part(&front.tables)?,
             last_dtype: KnownDtype::default(),
             known: [KnownHead::default(); 8],
-            resolved: vec![Resolved::default(); names.len()],
-            names,
-            table: &front.buffers,
+            resolved: Vec::new(),
+            buffer_table: &front.buffers,
             buffers,
             next_buffer: 0,
             moved: 0,
@@ -108,7 +107,7 @@ impl<'b, 'a> Decoder<'b, 'a> {
         if self.tail_at != self.tail.len() {
             return Err(self.cursor.malformed("arrays for all of the tail"));
         }
-        if self.next_buffer != self.table.len() {
+        if self.next_buffer != self.buffer_table.len() {
             let expected = self.next_buffer;
             return Err(ErrorKind::BufferReference { expected, found: None }.into());
         }

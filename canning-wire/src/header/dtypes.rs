@@ -3,10 +3,13 @@
 use std::{collections::HashMap, ptr};
 
 use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
+use smallvec::SmallVec;
 
 use crate::header::{
     body,
-    cbor::{self, Cursor, differ},
+    cbor::{self, Cursor},
+    distinct::{TableWriter, repeated},
+    few_bytes::FewBytes,
     front::limit,
 };
 
@@ -16,13 +19,12 @@ const DEPTH: u32 = 16;
 /// Numbers dtypes as they are met.
 #[derive(Debug, Default)]
 pub(crate) struct DtypeWriter {
-    numbers: HashMap<Dtype, u64>,
+    table: TableWriter,
     /// The dtype met last, by its address, zero for none: arrays of one type follow each other.
     last: (usize, Numbered),
     /// Those of structs by the place of their fields, which the dtype next to it keeps: a
     /// dtype that was received may have many fields, and describe many arrays.
-    structs: HashMap<(usize, usize), (Dtype, Numbered)>,
-    encoded: Vec<u8>,
+    structs: Option<HashMap<(usize, usize), (Dtype, Numbered)>>,
     /// How deep struct dtypes nest.
     deepest: u32,
 }
@@ -56,32 +58,28 @@ impl DtypeWriter {
     /// Numbers a dtype.
     pub(crate) fn number(&mut self, dtype: &Dtype) -> Numbered {
         let Dtype::Struct(structure) = dtype else {
-            return Numbered { number: self.number_by_content(dtype), align: tail_align(dtype) };
+            return self.number_by_content(dtype);
         };
         let fields = structure.fields();
         let place = (fields.as_ptr().addr(), fields.len());
-        if let Some((_, numbered)) = self.structs.get(&place) {
+        if let Some((_, numbered)) = self.structs.as_ref().and_then(|known| known.get(&place)) {
             return *numbered;
         }
-        let numbered = Numbered { number: self.number_by_content(dtype), align: tail_align(dtype) };
-        self.structs.insert(place, (dtype.clone(), numbered));
+        let numbered = self.number_by_content(dtype);
+        self.structs.get_or_insert_default().insert(place, (dtype.clone(), numbered));
         numbered
     }
 
-    fn number_by_content(&mut self, dtype: &Dtype) -> u64 {
-        if let Some(number) = self.numbers.get(dtype) {
-            return *number;
-        }
-        let number = self.numbers.len() as u64;
-        self.deepest = self.deepest.max(encode(&mut self.encoded, dtype));
-        self.numbers.insert(dtype.clone(), number);
-        number
+    fn number_by_content(&mut self, dtype: &Dtype) -> Numbered {
+        let mut depth = 0;
+        let (number, _) = self.table.number(|out| depth = encode(out, dtype));
+        self.deepest = self.deepest.max(depth);
+        Numbered { number, align: tail_align(dtype) }
     }
 
-    pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
+    pub(crate) fn finish(&self, out: &mut FewBytes) -> Result<()> {
         limit("the depth of a dtype", u64::from(DEPTH), u64::from(self.deepest))?;
-        cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
-        out.extend_from_slice(&self.encoded);
+        self.table.finish(out);
         Ok(())
     }
 }
@@ -94,11 +92,15 @@ pub(crate) struct ReceivedDtype {
     pub(crate) tail_align: usize,
 }
 
+/// The table.
+pub(crate) type ReceivedDtypes = SmallVec<[ReceivedDtype; 2]>;
+
 /// Reads the table, in which no dtype stands twice.
-pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<ReceivedDtype>> {
+pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<ReceivedDtypes> {
     let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the dtypes")?;
-    let (mut dtypes, mut entries) = (Vec::new(), Vec::new());
+    let mut dtypes = ReceivedDtypes::new();
+    let mut entries = SmallVec::<[&[u8]; 4]>::new();
     for _ in 0..count {
         let before = cursor.clone();
         let dtype = decode(cursor, DEPTH)?;
@@ -106,7 +108,7 @@ pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<Vec<ReceivedDtype>
         let tail_align = tail_align(&dtype);
         dtypes.push(ReceivedDtype { dtype, tail_align });
     }
-    if !differ(entries) {
+    if repeated(entries.iter().copied()).is_some() {
         return Err(start.malformed("dtypes that differ"));
     }
     Ok(dtypes)
@@ -125,10 +127,17 @@ pub(crate) fn tail_align(dtype: &Dtype) -> usize {
 }
 
 /// Appends a dtype; gives how deep it nests.
-fn encode(out: &mut Vec<u8>, dtype: &Dtype) -> u32 {
-    let Dtype::Struct(structure) = dtype else {
-        cbor::text(out, &dtype.to_string());
-        return 0;
+fn encode(out: &mut FewBytes, dtype: &Dtype) -> u32 {
+    let structure = match dtype {
+        Dtype::Struct(structure) => structure,
+        Dtype::Scalar(scalar) => {
+            cbor::text(out, scalar.name());
+            return 0;
+        }
+        _ => {
+            cbor::text(out, &dtype.to_string());
+            return 0;
+        }
     };
     let mut deepest = 0;
     cbor::head(out, cbor::ARRAY, structure.fields().len() as u64);
@@ -198,12 +207,13 @@ fn decode_shape(cursor: &mut Cursor<'_>) -> Result<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::header::cbor::Bytes;
 
     fn round_trip(dtype: &Dtype) -> Result<Vec<Dtype>> {
         let mut writer = DtypeWriter::default();
         assert_eq!(writer.number(dtype).number, 0);
         assert_eq!(writer.number(dtype).number, 0);
-        let mut out = Vec::new();
+        let mut out = FewBytes::default();
         writer.finish(&mut out)?;
         let table = decode_table(&mut Cursor::new(&out, 0))?;
         Ok(table.into_iter().map(|entry| entry.dtype).collect())
@@ -234,7 +244,8 @@ mod tests {
         assert!(round_trip(&nested(DEPTH)).is_ok());
         let refused = round_trip(&nested(DEPTH + 1)).unwrap_err();
         assert_eq!(refused.to_string(), text);
-        let mut out = vec![0x81];
+        let mut out = FewBytes::default();
+        out.put(&[0x81]);
         encode(&mut out, &nested(DEPTH + 1));
         let refused = decode_table(&mut Cursor::new(&out, 0)).unwrap_err();
         assert_eq!(refused.to_string(), text);

@@ -1,13 +1,14 @@
 //! What stands before and behind the body: version, flags, tables and the tail.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use canning_core::{Buffer, Error, ErrorKind, Result};
+use canning_core::{Buffer, Dtype, Error, ErrorKind, Result};
 
 use crate::{
     header::{
         cbor::{self, Cursor},
         dtypes,
+        tables::{KnownTables, Tables},
     },
     limits::Limits,
 };
@@ -21,6 +22,10 @@ pub(crate) const CRITICAL_FLAGS: u64 = (1 << 32) - 1;
 
 /// The tail starts at a multiple of this from the start of the header.
 const TAIL_ALIGN: usize = 64;
+
+/// What the tail needs in memory, so that its arrays can be borrowed: the largest alignment of
+/// a number.
+pub(crate) const TAIL_NEEDS: usize = 16;
 
 /// One buffer in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,8 @@ pub(crate) struct BufferEntry {
 #[derive(Clone, Debug)]
 pub(crate) struct Front {
     pub(crate) buffers: Vec<BufferEntry>,
+    /// The tables, if they are known from another header.
+    pub(crate) known: Option<Arc<Tables>>,
     /// The tables of dtypes and names, within the first segment.
     pub(crate) tables: Range<usize>,
     /// The body, within the first segment.
@@ -46,6 +53,24 @@ pub(crate) struct Front {
 
 impl Front {
     pub(crate) fn parse(header: &Buffer<'_>, limits: &Limits) -> Result<Self> {
+        Self::parse_one(header, limits, None)
+    }
+
+    /// Parses one of many headers, which may have the same tables.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reader of frames is being rewritten"))]
+    pub(crate) fn parse_next(
+        header: &Buffer<'_>,
+        limits: &Limits,
+        known: &mut KnownTables,
+    ) -> Result<Self> {
+        Self::parse_one(header, limits, Some(known))
+    }
+
+    fn parse_one(
+        header: &Buffer<'_>,
+        limits: &Limits,
+        known: Option<&mut KnownTables>,
+    ) -> Result<Self> {
         limit("header length", limits.header_bytes, header.len() as u64)?;
         let (first, second) = split(header)?;
         let mut cursor = Cursor::new(first, 0);
@@ -68,13 +93,13 @@ impl Front {
         let buffers = buffer_table(&mut cursor, limits)?;
 
         let tables = cursor.offset();
-        skip_tables(&mut cursor)?;
+        let known = pass_tables(&mut cursor, known)?;
         let body = cursor.offset();
         cursor.take(body_len)?;
         let body = body..cursor.offset();
         let before = cursor.clone();
         let pad = cursor.head(cbor::BYTES, "the padding")?;
-        if cursor.take(pad)?.iter().any(|byte| *byte != 0) {
+        if !are_zeros(cursor.take(pad)?) {
             return Err(before.malformed("zeros as padding"));
         }
         let tail_start = cursor.clone();
@@ -94,7 +119,19 @@ impl Front {
         if !cursor.is_at_end() {
             return Err(cursor.malformed("the end of the header"));
         }
-        Ok(Self { buffers, tables: tables..body.start, body, tail })
+        Ok(Self { buffers, known, tables: tables..body.start, body, tail })
+    }
+
+    /// Whether both say the same of a header.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let parts = |front: &Self| (front.tables.clone(), front.body.clone(), front.tail.clone());
+        self.buffers == other.buffers && parts(self) == parts(other)
+    }
+
+    /// Reads the tables.
+    pub(crate) fn parse_tables(&self, header: &Buffer<'_>) -> Result<Tables> {
+        let tables = self.first_of(header)?.get(self.tables.clone());
+        Tables::parse(tables.unwrap_or_default(), self.tables.start)
     }
 
     /// The alignment that each buffer needs on this machine, by its dtype.
@@ -102,23 +139,38 @@ impl Front {
         if self.buffers.is_empty() {
             return Ok(Vec::new());
         }
-        let first = self.first_of(header)?;
-        let tables = first.get(self.tables.clone()).unwrap_or_default();
+        let tables = self.first_of(header)?.get(self.tables.clone()).unwrap_or_default();
         let mut cursor = Cursor::new(tables, self.tables.start);
-        let dtypes: Vec<(usize, usize)> = dtypes::decode_table(&mut cursor)?
-            .iter()
-            .map(|entry| (entry.dtype.item_size(), entry.dtype.align()))
-            .collect();
+        let parsed;
+        let dtypes = match &self.known {
+            Some(known) => &known.dtypes,
+            None => {
+                parsed = dtypes::decode_table(&mut cursor)?;
+                &parsed
+            }
+        };
         let align = |entry: &BufferEntry| {
             let dtype = usize::try_from(entry.dtype).ok();
             let dtype = dtype.and_then(|number| dtypes.get(number));
-            let (size, align) = dtype.ok_or_else(|| cursor.malformed("a dtype of the table"))?;
-            if !entry.len.is_multiple_of(*size as u64) {
+            let dtype = &dtype.ok_or_else(|| cursor.malformed("a dtype of the table"))?.dtype;
+            if !entry.len.is_multiple_of(dtype.item_size() as u64) {
                 return Err(cursor.malformed("buffers of whole items"));
             }
-            Ok(*align)
+            Ok(dtype.align())
         };
         self.buffers.iter().map(align).collect()
+    }
+
+    /// The dtype of a buffer.
+    pub(crate) fn buffer_dtype(&self, header: &Buffer<'_>, index: usize) -> Result<Dtype> {
+        let first = self.first_of(header)?;
+        let tables = first.get(self.tables.clone()).unwrap_or_default();
+        let mut cursor = Cursor::new(tables, self.tables.start);
+        let mut dtypes = dtypes::decode_table(&mut cursor)?;
+        let number = self.buffers.get(index).and_then(|entry| usize::try_from(entry.dtype).ok());
+        let number = number.filter(|number| *number < dtypes.len());
+        let number = number.ok_or_else(|| cursor.malformed("a dtype of the table"))?;
+        Ok(dtypes.swap_remove(number).dtype)
     }
 
     /// The bytes of the tail.
@@ -154,18 +206,28 @@ fn split<'h>(header: &'h Buffer<'_>) -> Result<(&'h [u8], Option<&'h [u8]>)> {
     }
 }
 
+/// Whether all bytes are zero; a whole block of them is compared at once.
+fn are_zeros(bytes: &[u8]) -> bool {
+    static ZEROS: [u8; 2 * TAIL_ALIGN] = [0; 2 * TAIL_ALIGN];
+    bytes.chunks(ZEROS.len()).all(|block| ZEROS.starts_with(block))
+}
+
 /// How many zeros bring the tail to a multiple of [`TAIL_ALIGN`], given what stands before and
 /// the length of the tail.
 pub(crate) fn padding(before: usize, tail: u64) -> usize {
     if tail == 0 {
         return 0;
     }
-    let tail_head = cbor::head_len(tail);
-    // Below two multiples there is always one: only 23 to 24 skips a sum.
-    let fits = |pad: &usize| {
-        (before + cbor::head_len(*pad as u64) + pad + tail_head).is_multiple_of(TAIL_ALIGN)
+    let up_to_multiple = |pad_head: usize| {
+        let start = before + pad_head + cbor::head_len(tail);
+        start.next_multiple_of(TAIL_ALIGN) - start
     };
-    (0..2 * TAIL_ALIGN).find(fits).unwrap_or(0)
+    match (up_to_multiple(1), up_to_multiple(2)) {
+        (pad @ 0..24, _) => pad,
+        // Its head were shorter.
+        (_, 23) => 23 + TAIL_ALIGN,
+        (_, pad) => pad,
+    }
 }
 
 fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEntry>> {
@@ -187,6 +249,24 @@ fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEn
         buffers.push(BufferEntry { len, dtype });
     }
     Ok(buffers)
+}
+
+/// Steps over the tables of dtypes and names; gives them if they are known.
+fn pass_tables(
+    cursor: &mut Cursor<'_>,
+    known: Option<&mut KnownTables>,
+) -> Result<Option<Arc<Tables>>> {
+    let start = cursor.clone();
+    let Some(known) = known else {
+        skip_tables(cursor)?;
+        return Ok(None);
+    };
+    if let Some((tables, len)) = known.find(start.rest()) {
+        cursor.advance(len);
+        return Ok(Some(tables));
+    }
+    skip_tables(cursor)?;
+    Ok(known.remember(start.up_to(cursor), start.offset()))
 }
 
 /// Steps over the tables of dtypes and names without a stack: they nest.
@@ -221,6 +301,9 @@ mod tests {
                 let start = before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail);
                 assert_eq!(start % TAIL_ALIGN, 0, "{before} {tail}");
                 assert!(pad < TAIL_ALIGN + 26);
+                let shorter = (0..pad)
+                    .map(|pad| before + cbor::head_len(pad as u64) + pad + cbor::head_len(tail));
+                assert!(shorter.into_iter().all(|start| start % TAIL_ALIGN != 0));
             }
         }
     }

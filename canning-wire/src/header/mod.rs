@@ -5,13 +5,16 @@
 pub(crate) use self::{
     decode::{Buffers, Decoder},
     encode::Encoder,
-    front::Front,
+    front::{Front, TAIL_NEEDS},
 };
 
 mod body;
 mod cbor;
 mod decode;
+mod distinct;
 mod dtypes;
 mod encode;
+mod few_bytes;
 mod front;
 mod names;
+mod tables;

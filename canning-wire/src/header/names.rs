@@ -4,22 +4,25 @@ use std::{collections::HashMap, sync::Arc};
 
 use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result};
 
+use smallvec::SmallVec;
+
 use crate::header::{
     body,
-    cbor::{self, Cursor, differ},
+    cbor::{self, Bytes, Cursor},
+    distinct::{TableWriter, repeated},
+    few_bytes::FewBytes,
 };
 
 /// Numbers records as they are met.
 #[derive(Debug, Default)]
 pub(crate) struct NameWriter {
-    /// By the bytes of the entry: the same names get the same number, wherever they stand.
-    numbers: HashMap<Box<[u8]>, u64>,
-    by_address: HashMap<usize, u64>,
-    /// Those of records without a type, by the address of the names, which are kept with them.
-    by_name: HashMap<usize, (Arc<RecordName>, RecordHead)>,
+    table: TableWriter,
     /// The heads of records met lately, by their addresses; zero for none.
     recent: [(usize, RecordHead); 8],
-    encoded: Vec<u8>,
+    /// The heads of those that gave way to others, by their addresses.
+    by_address: Option<HashMap<usize, RecordHead>>,
+    /// Those of records without a type, by the address of the names, which are kept with them.
+    by_name: Option<HashMap<usize, (Arc<RecordName>, RecordHead)>>,
     /// A field that stands twice in a record, which no reader would take.
     duplicate: Option<Box<str>>,
 }
@@ -36,10 +39,10 @@ pub(crate) struct RecordHead {
 impl RecordHead {
     fn new(fields: usize, number: u64) -> Self {
         let code = body::RECORDS + number;
-        let mut head = Vec::new();
-        cbor::head(&mut head, cbor::ARRAY, fields as u64 + 1);
-        cbor::head(&mut head, cbor::UNSIGNED, code);
-        let short = head.as_slice().try_into().unwrap_or_default();
+        let short = match (u8::try_from(fields), u8::try_from(code)) {
+            (Ok(fields @ 0..23), Ok(code @ 0..24)) => [cbor::ARRAY << 5 | (fields + 1), code],
+            _ => [0, 0],
+        };
         Self { code, short }
     }
 
@@ -69,20 +72,22 @@ impl NameWriter {
 
     #[cold]
     fn look_up(&mut self, record: &'static Record, address: usize, slot: usize) -> RecordHead {
-        let number = match self.by_address.get(&address) {
-            Some(number) => *number,
+        let known = self.by_address.as_ref().and_then(|known| known.get(&address));
+        let head = match known {
+            Some(head) => *head,
             None => {
-                if let RecordFields::Named(fields) = record.fields {
+                let (number, is_new) = self.table.number(|out| encode_static(out, record));
+                if let (true, RecordFields::Named(fields)) = (is_new, record.fields) {
                     self.check_fields(fields.iter().map(|field| field.name));
                 }
-                let number = self.number(&encode_static(record));
-                self.by_address.insert(address, number);
-                number
+                RecordHead::new(record.len(), number)
             }
         };
-        let head = RecordHead::new(record.len(), number);
         if let Some(recent) = self.recent.get_mut(slot) {
-            *recent = (address, head);
+            let (address, head) = std::mem::replace(recent, (address, head));
+            if address != 0 {
+                self.by_address.get_or_insert_default().insert(address, head);
+            }
         }
         head
     }
@@ -90,101 +95,115 @@ impl NameWriter {
     /// The head of a record whose type is not known here.
     pub(crate) fn head_of_any(&mut self, record: &Arc<RecordName>) -> RecordHead {
         let address = Arc::as_ptr(record).addr();
-        if let Some((_, head)) = self.by_name.get(&address) {
+        if let Some((_, head)) = self.by_name.as_ref().and_then(|known| known.get(&address)) {
             return *head;
         }
-        let known = self.numbers.len();
-        let number = self.number(&encode_any(record));
-        if let (true, FieldNames::Named(fields)) = (self.numbers.len() > known, &record.fields) {
+        let (number, is_new) = self.table.number(|out| encode_any(out, record));
+        if let (true, FieldNames::Named(fields)) = (is_new, &record.fields) {
             self.check_fields(fields.iter().map(AsRef::as_ref));
         }
         let head = RecordHead::new(record.fields.len(), number);
-        self.by_name.insert(address, (Arc::clone(record), head));
+        self.by_name.get_or_insert_default().insert(address, (Arc::clone(record), head));
         head
     }
 
-    fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
-        let mut fields: Vec<&str> = fields.collect();
-        fields.sort_unstable();
-        let mut pairs = fields.array_windows();
-        if let Some([field, _]) = pairs.find(|[a, b]| a == b) {
-            self.duplicate = Some(Box::from(*field));
+    fn check_fields<'f>(&mut self, fields: impl ExactSizeIterator<Item = &'f str> + Clone) {
+        if let Some(field) = repeated(fields) {
+            self.duplicate = Some(field.into());
         }
     }
 
-    fn number(&mut self, entry: &[u8]) -> u64 {
-        if let Some(number) = self.numbers.get(entry) {
-            return *number;
-        }
-        let number = self.numbers.len() as u64;
-        self.encoded.extend_from_slice(entry);
-        self.numbers.insert(entry.into(), number);
-        number
-    }
-
-    pub(crate) fn finish(&self, out: &mut Vec<u8>) -> Result<()> {
+    pub(crate) fn finish(&self, out: &mut FewBytes) -> Result<()> {
         if let Some(name) = self.duplicate.clone() {
             return Err(ErrorKind::DuplicateField { name }.into());
         }
-        cbor::head(out, cbor::ARRAY, self.numbers.len() as u64);
-        out.extend_from_slice(&self.encoded);
+        self.table.finish(out);
         Ok(())
     }
 }
 
-/// A received entry of the table.
-#[derive(Debug)]
+/// A received entry of the table, as it lies there.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Name<'b> {
     pub(crate) name: &'b str,
     pub(crate) variant: Option<&'b str>,
     pub(crate) fields: NameFields<'b>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum NameFields<'b> {
-    Named(Vec<&'b str>),
+    Named(FieldTexts<'b>),
     Positional(usize),
 }
 
+/// The names of fields, one after the other as they were received.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldTexts<'b> {
+    left: usize,
+    /// So many texts, which were checked.
+    texts: &'b [u8],
+}
+
+impl<'b> Iterator for FieldTexts<'b> {
+    type Item = &'b str;
+
+    fn next(&mut self) -> Option<&'b str> {
+        self.left = self.left.checked_sub(1)?;
+        let mut cursor = Cursor::new(self.texts, 0);
+        let text = cursor.text().ok();
+        self.texts = cursor.rest();
+        text
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for FieldTexts<'_> {}
+
 impl Name<'_> {
     pub(crate) fn len(&self) -> usize {
-        match &self.fields {
+        match self.fields {
             NameFields::Named(fields) => fields.len(),
-            NameFields::Positional(len) => *len,
+            NameFields::Positional(len) => len,
         }
     }
 
-    pub(crate) fn to_owned(&self) -> RecordName {
+    pub(crate) fn to_owned(self) -> RecordName {
         RecordName {
             name: self.name.into(),
             variant: self.variant.map(Into::into),
-            fields: match &self.fields {
-                NameFields::Named(fields) => {
-                    FieldNames::Named(fields.iter().map(|field| Box::from(*field)).collect())
-                }
-                NameFields::Positional(len) => FieldNames::Positional(*len),
+            fields: match self.fields {
+                NameFields::Named(fields) => FieldNames::Named(fields.map(Box::from).collect()),
+                NameFields::Positional(len) => FieldNames::Positional(len),
             },
         }
     }
 }
 
-/// Reads the table, in which no record stands twice.
-pub(crate) fn decode_table<'b>(cursor: &mut Cursor<'b>) -> Result<Vec<Name<'b>>> {
+/// Reads the table, in which no record stands twice; gives what `each` makes of the names and of
+/// where they start.
+pub(crate) fn decode_table<'b, T>(
+    cursor: &mut Cursor<'b>,
+    each: impl Fn(usize, Name<'b>) -> T,
+) -> Result<SmallVec<[T; 1]>> {
     let start = cursor.clone();
     let count = cursor.count(cbor::ARRAY, "the names")?;
-    let (mut names, mut entries) = (Vec::new(), Vec::new());
+    let mut names = SmallVec::new();
+    let mut entries = SmallVec::<[&[u8]; 4]>::new();
     for _ in 0..count {
         let before = cursor.clone();
-        names.push(decode(cursor)?);
+        names.push(each(before.offset(), decode(cursor)?));
         entries.push(before.up_to(cursor));
     }
-    if !differ(entries) {
+    if repeated(entries.iter().copied()).is_some() {
         return Err(start.malformed("names that differ"));
     }
     Ok(names)
 }
 
-fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
+pub(crate) fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
     let start = cursor.clone();
     let parts = cursor.count(cbor::ARRAY, "a name")?;
     let name = cursor.text()?;
@@ -193,56 +212,72 @@ fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
         3 => Some(cursor.text()?),
         _ => return Err(start.malformed("a name of two or three parts")),
     };
+    let start = cursor.clone();
     let fields = if cursor.peek()? >> 5 == cbor::UNSIGNED {
-        let start = cursor.clone();
         let len = cursor.head(cbor::UNSIGNED, "a number of fields")?;
         let len = usize::try_from(len).map_err(|_too_many| start.malformed("fewer fields"))?;
         NameFields::Positional(len)
     } else {
-        let start = cursor.clone();
         let count = cursor.count(cbor::ARRAY, "the names of fields")?;
-        let mut fields = Vec::with_capacity(count.min(2));
+        let texts = cursor.clone();
+        let mut fields = SmallVec::<[&str; 8]>::new();
         for _ in 0..count {
             fields.push(cursor.text()?);
         }
-        if !differ(fields.iter().map(|field| field.as_bytes()).collect()) {
+        if repeated(fields.iter().copied()).is_some() {
             return Err(start.malformed("field names that differ"));
         }
-        NameFields::Named(fields)
+        NameFields::Named(FieldTexts { left: count, texts: texts.up_to(cursor) })
     };
     Ok(Name { name, variant, fields })
 }
 
-fn encode_static(record: &Record) -> Vec<u8> {
-    let mut out = entry(record.name, record.variant);
+/// Whether an entry is that of a record: compared as it is, without reading it.
+pub(crate) fn is_of(entry: &[u8], record: &Record) -> bool {
+    let mut compared = Compared { rest: Some(entry) };
+    encode_static(&mut compared, record);
+    compared.rest.is_some()
+}
+
+/// Compares what is appended with what is there.
+struct Compared<'b> {
+    /// What follows what was the same so far; none where something was not.
+    rest: Option<&'b [u8]>,
+}
+
+impl Bytes for Compared<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.rest = self.rest.and_then(|rest| rest.strip_prefix(bytes));
+    }
+}
+
+fn encode_static(out: &mut impl Bytes, record: &Record) {
+    start_entry(out, record.name, record.variant);
     match record.fields {
-        RecordFields::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, len as u64),
+        RecordFields::Positional(len) => cbor::head(out, cbor::UNSIGNED, len as u64),
         RecordFields::Named(fields) => {
-            cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
-            fields.iter().for_each(|field| cbor::text(&mut out, field.name));
+            cbor::head(out, cbor::ARRAY, fields.len() as u64);
+            fields.iter().for_each(|field| cbor::text(out, field.name));
         }
     }
-    out
 }
 
-fn encode_any(record: &RecordName) -> Vec<u8> {
-    let mut out = entry(&record.name, record.variant.as_deref());
+fn encode_any(out: &mut impl Bytes, record: &RecordName) {
+    start_entry(out, &record.name, record.variant.as_deref());
     match &record.fields {
-        FieldNames::Positional(len) => cbor::head(&mut out, cbor::UNSIGNED, *len as u64),
+        FieldNames::Positional(len) => cbor::head(out, cbor::UNSIGNED, *len as u64),
         FieldNames::Named(fields) => {
-            cbor::head(&mut out, cbor::ARRAY, fields.len() as u64);
-            fields.iter().for_each(|field| cbor::text(&mut out, field));
+            cbor::head(out, cbor::ARRAY, fields.len() as u64);
+            fields.iter().for_each(|field| cbor::text(out, field));
         }
     }
-    out
 }
 
-fn entry(name: &str, variant: Option<&str>) -> Vec<u8> {
-    let mut out = Vec::new();
-    cbor::head(&mut out, cbor::ARRAY, if variant.is_some() { 3 } else { 2 });
-    cbor::text(&mut out, name);
+fn start_entry(out: &mut impl Bytes, name: &str, variant: Option<&str>) {
+    cbor::head(out, cbor::ARRAY, if variant.is_some() { 3 } else { 2 });
+    cbor::text(out, name);
     if let Some(variant) = variant {
-        cbor::text(&mut out, variant);
+        cbor::text(out, variant);
     }
-    out
 }

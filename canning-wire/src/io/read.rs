@@ -2,9 +2,11 @@
 
 use std::io::{ErrorKind as IoKind, Read};
 
+use canning_core::{UncanOwned, buffer::Pool};
+
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::FrameReader,
+    frame::{FrameReader, Place},
     limits::Limits,
     message::Message,
 };
@@ -22,17 +24,82 @@ use crate::{
 /// # Examples
 ///
 /// See [`write_message`](crate::write_message).
+///
+/// It reads no byte beyond the end of the message, and the small parts one by one: for a stream
+/// of messages a [`MessageReader`] is faster.
 pub fn read_message<R: Read + ?Sized>(
     reader: &mut R,
     limits: &Limits,
 ) -> Result<Option<Message<'static>>> {
-    MessageReader::new(reader, *limits).read_message()
+    MessageReader::exact(reader, *limits).read_message()
+}
+
+/// Reads one message, its buffers into arrays that exist already, in the order of the buffers.
+/// Those for which no place is left are allocated; places for which no buffer is left stay as
+/// they were.
+///
+/// The message borrows the places; the values in it are looked at with
+/// [`get`](crate::CannedObject::get), which also checks shapes.
+///
+/// # Errors
+///
+/// As [`read_message`]; and [`ErrorKind::Place`] where a buffer has another dtype or length than
+/// its place. Places that were read into before an error keep what was read.
+///
+/// # Examples
+///
+/// ```
+/// use canning_core::CannedObject;
+/// use canning_wire::{Limits, Message, frame::Place, read_message_into, write_message};
+///
+/// let mut stream = Vec::new();
+/// let sent = vec![0.5_f64; 4096];
+/// write_message(&mut stream, &Message::from(canning_wire::can(&sent)?))?;
+///
+/// let mut numbers = vec![0.0_f64; 4096];
+/// let places = Place::new(numbers.as_mut_slice());
+/// let message = read_message_into(&mut stream.as_slice(), &Limits::default(), places)?;
+/// let message = message.expect("a message was written");
+/// let view: &[f64] = message.objects()[0].get()?;
+/// assert_eq!(view, sent);
+/// assert_eq!(view.as_ptr(), numbers.as_ptr()); // it was read there
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_message_into<'p, R: Read + ?Sized>(
+    reader: &mut R,
+    limits: &Limits,
+    places: impl IntoIterator<Item = Place<'p>>,
+) -> Result<Option<Message<'p>>> {
+    let mut frame = FrameReader::new(*limits);
+    places.into_iter().for_each(|place| frame.lend(place));
+    read_frame(reader, &mut frame)
+}
+
+/// Reads until a message is whole; can be called again after an error of the reader.
+fn read_frame<'p, R: Read + ?Sized>(
+    reader: &mut R,
+    frame: &mut FrameReader<'p>,
+) -> Result<Option<Message<'p>>> {
+    loop {
+        if let Some(message) = frame.next_message()? {
+            return Ok(Some(message));
+        }
+        match reader.read(frame.space()) {
+            Ok(0) if frame.is_at_start() => return Ok(None),
+            Ok(0) => return Err(frame.truncated()),
+            Ok(len) => frame.fill(len)?,
+            Err(error) if error.kind() == IoKind::Interrupted => {}
+            Err(error) => return Err(Error::new(ErrorKind::Io(error), frame.whole_objects())),
+        }
+    }
 }
 
 /// Reads one message after the other.
 ///
-/// It never reads beyond the end of a message, so that the reader can be used for something
-/// else in between.
+/// Many small messages, and the small parts of large ones, are read with one call: it reads up
+/// to 64 KiB ahead. Large buffers are read where they stay, but for their first 4 KiB, or 64 KiB
+/// where they follow a small message, which may come with what stands before them, and are
+/// copied from there.
 ///
 /// # Examples
 ///
@@ -54,7 +121,7 @@ pub fn read_message<R: Read + ?Sized>(
 #[derive(Debug)]
 pub struct MessageReader<R> {
     reader: R,
-    frame: FrameReader,
+    frame: FrameReader<'static>,
     /// Whether the iterator has given the error that ends it.
     is_at_end: bool,
 }
@@ -62,7 +129,24 @@ pub struct MessageReader<R> {
 impl<R: Read> MessageReader<R> {
     /// Starts at the beginning of a message.
     pub fn new(reader: R, limits: Limits) -> Self {
-        Self { reader, frame: FrameReader::new(limits), is_at_end: false }
+        Self::of_frame(reader, FrameReader::new(limits).read_ahead())
+    }
+
+    /// Starts at the beginning of a message, and never reads beyond the end of one: the reader can
+    /// be used for something else in between. Slower for small messages.
+    pub fn exact(reader: R, limits: Limits) -> Self {
+        Self::of_frame(reader, FrameReader::new(limits))
+    }
+
+    fn of_frame(reader: R, frame: FrameReader<'static>) -> Self {
+        Self { reader, frame, is_at_end: false }
+    }
+
+    /// Takes memory from a pool, which other readers may share; it gets back what is dropped:
+    /// headers, and buffers that were only looked at.
+    #[must_use]
+    pub fn with_pool(self, pool: &Pool) -> Self {
+        Self { frame: self.frame.with_pool(pool), ..self }
     }
 
     /// Reads the next message; `None` where the stream ends before it.
@@ -73,25 +157,54 @@ impl<R: Read> MessageReader<R> {
     ///
     /// As [`read_message`].
     pub fn read_message(&mut self) -> Result<Option<Message<'static>>> {
-        if self.frame.has_failed() {
-            return Err(FrameReader::failed());
-        }
-        loop {
-            match self.reader.read(self.frame.space()) {
-                Ok(0) if self.frame.is_at_start() => return Ok(None),
-                Ok(0) => return Err(self.frame.truncated()),
-                Ok(len) => {
-                    if let Some(message) = self.frame.filled(len)? {
-                        return Ok(Some(message));
-                    }
-                }
-                Err(error) if error.kind() == IoKind::Interrupted => {}
-                Err(error) => {
-                    let objects = self.frame.whole_objects();
-                    return Err(Error::new(ErrorKind::Io(error), objects));
-                }
-            }
-        }
+        read_frame(&mut self.reader, &mut self.frame)
+    }
+
+    /// Takes the memory of a value's arrays back, to read later messages into: a steady stream of
+    /// like values is received without allocating, and without page faults.
+    ///
+    /// What cannot be used soon is dropped; at most [`Limits::recycled_bytes`] are kept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use canning_core::CannedObject;
+    /// use canning_wire::{Limits, Message, MessageReader, write_message};
+    ///
+    /// let mut stream = Vec::new();
+    /// for number in 0..3 {
+    ///     let numbers = vec![f64::from(number); 4096];
+    ///     write_message(&mut stream, &Message::from(canning_wire::can(&numbers)?))?;
+    /// }
+    /// let mut reader = MessageReader::new(stream.as_slice(), Limits::default());
+    /// let mut addresses = Vec::new();
+    /// while let Some(mut message) = reader.read_message()? {
+    ///     let numbers: Vec<f64> = message.objects_mut()[0].take()?;
+    ///     addresses.push(numbers.as_ptr());
+    ///     reader.recycle(numbers);
+    ///     reader.recycle_message(message);
+    /// }
+    /// assert_eq!(addresses, [addresses[0]; 3]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recycle<T: UncanOwned<V>, V>(&mut self, value: T) {
+        self.frame.recycle(value);
+    }
+
+    /// Takes the memory of a message back, so far as nobody shares it: its headers, and the
+    /// buffers that were not taken out.
+    pub fn recycle_message(&mut self, message: Message<'static>) {
+        self.frame.recycle_message(message);
+    }
+
+    /// Bytes of buffers that were read ahead, and copied, so far.
+    pub fn staged_bytes(&self) -> u64 {
+        self.frame.staged_bytes()
+    }
+
+    /// The bytes that were read ahead: the beginning of messages to come.
+    pub fn ahead_bytes(&self) -> &[u8] {
+        self.frame.ahead_bytes()
     }
 
     /// The reader.
@@ -99,12 +212,13 @@ impl<R: Read> MessageReader<R> {
         &self.reader
     }
 
-    /// The reader. Bytes read from it must not be part of a message.
+    /// The reader. Bytes read from it must not be part of a message; what was read ahead is no
+    /// longer there.
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.reader
     }
 
-    /// Ends reading; a message that had begun is lost.
+    /// Ends reading; a message that had begun, and what was read ahead, is lost.
     pub fn into_inner(self) -> R {
         self.reader
     }

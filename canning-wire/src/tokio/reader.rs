@@ -7,6 +7,7 @@ use std::{
 };
 
 use ::tokio::io::{AsyncRead, ReadBuf};
+use canning_core::{UncanOwned, buffer::Pool};
 use futures_core::Stream;
 
 use crate::{
@@ -16,10 +17,10 @@ use crate::{
     message::Message,
 };
 
-/// Reads one message after the other, each buffer straight into the allocation where it stays.
+/// Reads one message after the other, each large buffer straight into the allocation where it
+/// stays.
 ///
-/// It never reads beyond the end of a message. For many small messages, wrap the reader in a
-/// [`BufReader`](https://docs.rs/tokio/latest/tokio/io/struct.BufReader.html), which gives long buffers through without a copy.
+/// As its [namesake](crate::MessageReader) it reads up to 64 KiB ahead, and takes memory back.
 ///
 /// As a [`Stream`] it gives messages until the stream ends, or an error.
 ///
@@ -45,7 +46,7 @@ use crate::{
 #[derive(Debug)]
 pub struct MessageReader<R> {
     reader: R,
-    frame: FrameReader,
+    frame: FrameReader<'static>,
     /// Whether the `Stream` has ended.
     is_at_end: bool,
 }
@@ -53,7 +54,47 @@ pub struct MessageReader<R> {
 impl<R> MessageReader<R> {
     /// Starts at the beginning of a message.
     pub fn new(reader: R, limits: Limits) -> Self {
-        Self { reader, frame: FrameReader::new(limits), is_at_end: false }
+        Self::of_frame(reader, FrameReader::new(limits).read_ahead())
+    }
+
+    /// Starts at the beginning of a message, and never reads beyond the end of one: the reader can
+    /// be used for something else in between. Slower for small messages.
+    pub fn exact(reader: R, limits: Limits) -> Self {
+        Self::of_frame(reader, FrameReader::new(limits))
+    }
+
+    fn of_frame(reader: R, frame: FrameReader<'static>) -> Self {
+        Self { reader, frame, is_at_end: false }
+    }
+
+    /// Takes memory from a pool, which other readers may share; it gets back what is dropped:
+    /// headers, and buffers that were only looked at.
+    #[must_use]
+    pub fn with_pool(self, pool: &Pool) -> Self {
+        Self { frame: self.frame.with_pool(pool), ..self }
+    }
+
+    /// Takes the memory of a value's arrays back, to read later messages into.
+    ///
+    /// What cannot be used soon is dropped; at most [`Limits::recycled_bytes`] are kept.
+    pub fn recycle<T: UncanOwned<V>, V>(&mut self, value: T) {
+        self.frame.recycle(value);
+    }
+
+    /// Takes the memory of a message back, so far as nobody shares it: its headers, and the
+    /// buffers that were not taken out.
+    pub fn recycle_message(&mut self, message: Message<'static>) {
+        self.frame.recycle_message(message);
+    }
+
+    /// Bytes of buffers that were read ahead, and copied, so far.
+    pub fn staged_bytes(&self) -> u64 {
+        self.frame.staged_bytes()
+    }
+
+    /// The bytes that were read ahead: the beginning of messages to come.
+    pub fn ahead_bytes(&self) -> &[u8] {
+        self.frame.ahead_bytes()
     }
 
     /// The reader.
@@ -61,12 +102,13 @@ impl<R> MessageReader<R> {
         &self.reader
     }
 
-    /// The reader. Bytes read from it must not be part of a message.
+    /// The reader. Bytes read from it must not be part of a message; what was read ahead is no
+    /// longer there.
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.reader
     }
 
-    /// Ends reading; a message that had begun is lost.
+    /// Ends reading; a message that had begun, and what was read ahead, is lost.
     pub fn into_inner(self) -> R {
         self.reader
     }
@@ -90,10 +132,10 @@ impl<R: AsyncRead + Unpin> MessageReader<R> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Result<Option<Message<'static>>>> {
-        if self.frame.has_failed() {
-            return Poll::Ready(Err(FrameReader::failed()));
-        }
         loop {
+            if let Some(message) = self.frame.next_message()? {
+                return Poll::Ready(Ok(Some(message)));
+            }
             let mut space = ReadBuf::new(self.frame.space());
             let result = ready!(Pin::new(&mut self.reader).poll_read(context, &mut space));
             let len = space.filled().len();
@@ -106,9 +148,7 @@ impl<R: AsyncRead + Unpin> MessageReader<R> {
                 let end = if is_clean { Ok(None) } else { Err(self.frame.truncated()) };
                 return Poll::Ready(end);
             }
-            if let Some(message) = self.frame.filled(len)? {
-                return Poll::Ready(Ok(Some(message)));
-            }
+            self.frame.fill(len)?;
         }
     }
 }

@@ -65,5 +65,9 @@ const _: () = {
                 }
             }
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            __private::Uncan::recycle(&mut self.0, __pool);
+        }
     }
 };

@@ -164,5 +164,11 @@ const _: () = {
                 }
             }
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            __private::Uncan::recycle(&mut self.first_field, __pool);
+            __private::Uncan::recycle(&mut self.second, __pool);
+            __private::Uncan::recycle(&mut self.small, __pool);
+        }
     }
 };

@@ -177,5 +177,13 @@ const _: () = {
                 }
             }
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            __private::Uncan::recycle(&mut self.map, __pool);
+            __private::Uncan::<__V2>::recycle(&mut self.borrowed, __pool);
+            __private::Uncan::<__V3>::recycle(&mut self.items, __pool);
+            __private::Uncan::recycle(&mut self.next, __pool);
+            __private::Uncan::recycle(&mut self.unit, __pool);
+        }
     }
 };

@@ -102,5 +102,11 @@ const _: () = {
                 }
             }
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            __private::Uncan::recycle(&mut self.index, __pool);
+            __private::Uncan::recycle(&mut self.positions, __pool);
+            __private::Uncan::recycle(&mut self.r#type, __pool);
+        }
     }
 };

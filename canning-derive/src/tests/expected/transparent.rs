@@ -27,5 +27,9 @@ const _: () = {
                 cache: __private::Default::default(),
             })
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            __private::Uncan::recycle(&mut self.inner, __pool);
+        }
     }
 };

@@ -49,5 +49,9 @@ const _: () = {
                 0: __private::Uncan::uncan(__uncanner)?,
             })
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            __private::Uncan::recycle(&mut self.0, __pool);
+        }
     }
 };

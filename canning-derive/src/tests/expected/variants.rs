@@ -235,5 +235,18 @@ const _: () = {
                 (__index, _) => __private::Err(__private::no_variant(&__RECORD, __index)),
             }
         }
+        #[inline]
+        fn recycle(&mut self, __pool: &__private::Pool) {
+            match self {
+                Self::Tuple { 0: __field0, 1: __field1, .. } => {
+                    __private::Uncan::recycle(__field0, __pool);
+                    __private::Uncan::recycle(__field1, __pool);
+                }
+                Self::Named { width: __field0, .. } => {
+                    __private::Uncan::recycle(__field0, __pool);
+                }
+                _ => {}
+            }
+        }
     }
 };

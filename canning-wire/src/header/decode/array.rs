@@ -25,7 +25,7 @@ pub(super) struct KnownDtype {
     tail_align: usize,
 }
 
-impl<'b> Decoder<'b, '_> {
+impl<'b, 't> Decoder<'b, '_, 't> {
     /// Takes a short array of the element type that came last: `[3, dtype, len]` in four bytes.
     #[inline(always)]
     pub(super) fn short_array(
@@ -227,7 +227,7 @@ impl<'b> Decoder<'b, '_> {
         let found = self.cursor.head(cbor::UNSIGNED, "the number of a buffer")?;
         let found = usize::try_from(found).unwrap_or(usize::MAX);
         let expected = self.next_buffer;
-        let entry = self.table.get(found).filter(|_| found == expected);
+        let entry = self.buffer_table.get(found).filter(|_| found == expected);
         let entry = *entry.ok_or_else(|| {
             Error::new(ErrorKind::BufferReference { expected, found: Some(found) })
         })?;
@@ -264,8 +264,8 @@ impl<'b> Decoder<'b, '_> {
         }
     }
 
-    fn dtype(&self, number: u64) -> Result<&ReceivedDtype> {
-        let dtype = usize::try_from(number).ok().and_then(|number| self.dtypes.get(number));
+    fn dtype(&self, number: u64) -> Result<&'t ReceivedDtype> {
+        let dtype = usize::try_from(number).ok().and_then(|number| self.tables.dtypes.get(number));
         dtype.ok_or_else(|| self.cursor.malformed("a dtype of the table"))
     }
 }

@@ -8,7 +8,7 @@ use canning_core::{
 use super::Decoder;
 use crate::header::cbor;
 
-impl Decoder<'_, '_> {
+impl Decoder<'_, '_, '_> {
     /// Reads the digits of a big integer: as few bytes as hold it, more than eight; of a
     /// negative one no more than an `i128` takes.
     pub(super) fn big(&mut self, tag: u8) -> Result<u128> {

@@ -1,9 +1,9 @@
 //! What the names of a header are to the types that ask for them.
 
-use std::{ptr, rc::Rc, sync::Arc};
+use std::{ptr, rc::Rc};
 
 use canning_core::{
-    Enum, ErrorKind, Fields, Record, RecordName, Result,
+    Enum, ErrorKind, Fields, Record, Result,
     visitor::{Kind, Uncanner},
 };
 
@@ -12,23 +12,21 @@ use crate::header::{
     body,
     cbor::{self, Cursor},
     names::{Name, NameFields},
+    tables::ReceivedName,
 };
 
-/// What a name of the header is to a type, as found out the first time they met.
-#[derive(Clone, Default)]
+/// What a name of this header is to a type that does not have its fields in order, as found
+/// out the first time they met.
 pub(super) struct Resolved {
-    /// The address of the type's `Record` or `Enum`; zero for none.
-    pub(super) address: usize,
+    /// The address of the type's `Record` or `Enum`.
+    address: usize,
     /// The number of the variant.
-    pub(super) variant: usize,
-    pub(super) fields: Matching,
-    /// The name for those who know no type.
-    pub(super) any: Option<Arc<RecordName>>,
+    variant: usize,
+    fields: Matching,
 }
 
-#[derive(Clone, Default)]
-pub(super) enum Matching {
-    #[default]
+#[derive(Clone)]
+enum Matching {
     InOrder,
     /// For each received field the number in the record, if it has it.
     ByName(Rc<[Option<usize>]>),
@@ -55,7 +53,7 @@ pub(super) struct Open {
     pub(super) ignores_unknown: bool,
 }
 
-impl<'b> Decoder<'b, '_> {
+impl<'b, 't> Decoder<'b, '_, 't> {
     /// Takes the head of a record if one of the same type began so before.
     #[inline]
     pub(super) fn known_record(&mut self, record: &'static Record) -> Option<()> {
@@ -86,39 +84,46 @@ impl<'b> Decoder<'b, '_> {
     /// Begins a record that this type may not have met.
     pub(super) fn begin_new_record(&mut self, record: &'static Record) -> Result<Fields> {
         let start = self.cursor.clone();
-        let number = self.begin_name(Kind::Record)?;
+        let (number, name) = self.begin_name(Kind::Record)?;
         self.enter()?;
         let address = ptr::from_ref(record).addr();
-        if !self.is_resolved(number, address) {
-            self.resolve_record(number, record)?;
+        if name.is_variant || name.in_order() != address {
+            match self.meet_record(number, name, record)? {
+                Matching::InOrder => name.set_in_order(record),
+                fields => return self.open(number, fields, record.ignores_unknown),
+            }
         }
-        let (_, fields) = self.open(number, record.ignores_unknown)?;
-        if fields == Fields::InOrder {
-            self.know_head(&start, address, slot(address, 0), 0);
-        }
-        Ok(fields)
+        self.know_head(&start, address, slot(address, 0), 0);
+        Ok(Fields::InOrder)
     }
 
     /// Begins a variant that this type may not have met.
     pub(super) fn begin_new_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
         let start = self.cursor.clone();
-        let number = self.begin_name(Kind::Variant)?;
+        let (number, name) = self.begin_name(Kind::Variant)?;
         self.enter()?;
-        let address = ptr::from_ref(variants).addr();
-        if !self.is_resolved(number, address) {
-            self.resolve_variant(number, variants)?;
-        }
-        let variant = self.resolved.get(number).map(|resolved| resolved.variant);
-        let variant = variant.and_then(|variant| variants.variants.get(variant));
-        let ignores_unknown = variant.is_none_or(|record| record.ignores_unknown);
-        let (variant, fields) = self.open(number, ignores_unknown)?;
-        let head = start.up_to(&self.cursor);
-        if fields == Fields::InOrder
-            && let [_, code] = head
-        {
+        let in_order = name.in_order();
+        let known = |record: &Record| name.is_variant && ptr::from_ref(record).addr() == in_order;
+        let variant = match variants.variants.iter().position(known) {
+            Some(variant) => variant,
+            None => {
+                let (variant, fields) = self.meet_variant(number, variants)?;
+                let record = variants.variants.get(variant);
+                match (fields, record) {
+                    (Matching::InOrder, Some(record)) => name.set_in_order(record),
+                    (fields, record) => {
+                        let ignores_unknown = record.is_none_or(|record| record.ignores_unknown);
+                        return Ok((variant, self.open(number, fields, ignores_unknown)?));
+                    }
+                }
+                variant
+            }
+        };
+        if let [_, code] = start.up_to(&self.cursor) {
+            let address = ptr::from_ref(variants).addr();
             self.know_head(&start, address, slot(address, *code), variant);
         }
-        Ok((variant, fields))
+        Ok((variant, Fields::InOrder))
     }
 
     /// Remembers the head that begins at `start`.
@@ -130,13 +135,8 @@ impl<'b> Decoder<'b, '_> {
         }
     }
 
-    fn is_resolved(&self, number: usize, address: usize) -> bool {
-        let resolved = self.resolved.get(number);
-        resolved.is_some_and(|resolved| resolved.address == address)
-    }
-
-    /// Begins a record; gives its number in the names.
-    pub(super) fn begin_name(&mut self, kind: Kind) -> Result<usize> {
+    /// Begins a record; gives its number in the names, and what is known of it.
+    pub(super) fn begin_name(&mut self, kind: Kind) -> Result<(usize, &'t ReceivedName)> {
         let start = self.cursor.clone();
         if self.cursor.peek()? >> 5 == cbor::ARRAY {
             let count = self.cursor.count(cbor::ARRAY, "an array")?;
@@ -144,8 +144,8 @@ impl<'b> Decoder<'b, '_> {
                 let code = self.cursor.head(cbor::UNSIGNED, "a code")?;
                 if let Some(number) = code.checked_sub(body::RECORDS) {
                     let number = usize::try_from(number).unwrap_or(usize::MAX);
-                    return match self.names.get(number) {
-                        Some(name) if name.len() == count - 1 => Ok(number),
+                    return match self.tables.names.get(number) {
+                        Some(name) if name.fields == count - 1 => Ok((number, name)),
                         Some(_) => Err(start.malformed("as many fields as the record has")),
                         None => Err(start.malformed("a record with a name")),
                     };
@@ -156,34 +156,44 @@ impl<'b> Decoder<'b, '_> {
         Err(self.unexpected(kind))
     }
 
-    pub(super) fn name(&self, number: usize) -> Result<&Name<'b>> {
-        self.names.get(number).ok_or_else(|| self.cursor.malformed("a record with a name"))
+    pub(super) fn name(&self, number: usize) -> Result<Name<'b>> {
+        match self.tables.names.get(number) {
+            Some(name) => name.name(self.table_bytes),
+            None => Err(self.cursor.malformed("a record with a name")),
+        }
     }
 
-    /// Opens a record as it was resolved.
-    fn open(&mut self, number: usize, ignores_unknown: bool) -> Result<(usize, Fields)> {
-        let Some(resolved) = self.resolved.get(number) else {
-            return Err(self.cursor.malformed("a record with a name"));
-        };
-        let variant = resolved.variant;
-        match &resolved.fields {
-            Matching::InOrder => Ok((variant, Fields::InOrder)),
+    /// Opens a record whose fields do not come in order.
+    fn open(&mut self, number: usize, fields: Matching, ignores_unknown: bool) -> Result<Fields> {
+        match fields {
+            Matching::InOrder => Ok(Fields::InOrder),
             Matching::ByName(fields) => {
-                let fields = Rc::clone(fields);
                 self.open.push(Open { name: number, fields, next: 0, ignores_unknown });
-                Ok((variant, Fields::ByName))
+                Ok(Fields::ByName)
             }
             Matching::Skipped => {
                 for _ in 0..self.name(number)?.len() {
                     self.skip()?;
                 }
-                Ok((variant, Fields::InOrder))
+                Ok(Fields::InOrder)
             }
         }
     }
 
     #[cold]
-    pub(super) fn resolve_record(&mut self, number: usize, record: &'static Record) -> Result<()> {
+    fn meet_record(
+        &mut self,
+        number: usize,
+        name: &ReceivedName,
+        record: &'static Record,
+    ) -> Result<Matching> {
+        let address = ptr::from_ref(record).addr();
+        if let Some((_, fields)) = self.resolved(number, address) {
+            return Ok(fields);
+        }
+        if !name.is_variant && name.is_of(self.table_bytes, record) {
+            return Ok(Matching::InOrder);
+        }
         let name = self.name(number)?;
         if name.variant.is_some() {
             return Err(ErrorKind::Kind { expected: Kind::Record, found: Kind::Variant }.into());
@@ -192,14 +202,21 @@ impl<'b> Decoder<'b, '_> {
             let (expected, found) = (record.name, name.name.into());
             return Err(ErrorKind::Record { expected, found }.into());
         }
-        let fields = match_fields(name, record)?;
-        let address = ptr::from_ref(record).addr();
-        self.set_resolved(number, address, 0, fields);
-        Ok(())
+        let fields = match_fields(&name, record)?;
+        self.set_resolved(number, Resolved { address, variant: 0, fields: fields.clone() });
+        Ok(fields)
     }
 
     #[cold]
-    pub(super) fn resolve_variant(&mut self, number: usize, variants: &'static Enum) -> Result<()> {
+    fn meet_variant(
+        &mut self,
+        number: usize,
+        variants: &'static Enum,
+    ) -> Result<(usize, Matching)> {
+        let address = ptr::from_ref(variants).addr();
+        if let Some(resolved) = self.resolved(number, address) {
+            return Ok(resolved);
+        }
         let name = self.name(number)?;
         let Some(found) = name.variant else {
             return Err(ErrorKind::Kind { expected: Kind::Variant, found: Kind::Record }.into());
@@ -210,27 +227,33 @@ impl<'b> Decoder<'b, '_> {
         }
         let known = variants.position(found).and_then(|at| Some((at, variants.variants.get(at)?)));
         let (variant, fields) = match (known, variants.other) {
-            (Some((variant, record)), _) => (variant, match_fields(name, record)?),
+            (Some((variant, record)), _) => (variant, match_fields(&name, record)?),
             (None, Some(other)) => (other, Matching::Skipped),
             (None, None) => {
                 let (record, found) = (variants.name, found.into());
                 return Err(ErrorKind::UnknownVariant { record, found }.into());
             }
         };
-        let address = ptr::from_ref(variants).addr();
-        self.set_resolved(number, address, variant, fields);
-        Ok(())
+        self.set_resolved(number, Resolved { address, variant, fields: fields.clone() });
+        Ok((variant, fields))
     }
 
-    pub(super) fn set_resolved(
-        &mut self,
-        number: usize,
-        address: usize,
-        variant: usize,
-        fields: Matching,
-    ) {
+    fn resolved(&self, number: usize, address: usize) -> Option<(usize, Matching)> {
+        let resolved = self.resolved.get(number)?.as_ref();
+        let resolved = resolved.filter(|resolved| resolved.address == address)?;
+        Some((resolved.variant, resolved.fields.clone()))
+    }
+
+    /// Remembers what a name is to a type, unless the [table](ReceivedName::set_in_order) does.
+    fn set_resolved(&mut self, number: usize, resolved: Resolved) {
+        if matches!(resolved.fields, Matching::InOrder) {
+            return;
+        }
+        if self.resolved.is_empty() {
+            self.resolved.resize_with(self.tables.names.len(), || None);
+        }
         if let Some(place) = self.resolved.get_mut(number) {
-            (place.address, place.variant, place.fields) = (address, variant, fields);
+            *place = Some(resolved);
         }
     }
 }
@@ -244,9 +267,9 @@ fn slot(address: usize, code: u8) -> usize {
 
 /// Finds out how received fields come to a record.
 fn match_fields(name: &Name<'_>, record: &'static Record) -> Result<Matching> {
-    let matching = match &name.fields {
-        NameFields::Named(found) => record.match_named(found.iter().copied()),
-        NameFields::Positional(found) => record.match_positional(*found),
+    let matching = match name.fields {
+        NameFields::Named(found) => record.match_named(found),
+        NameFields::Positional(found) => record.match_positional(found),
     };
     Ok(match matching? {
         canning_core::Matching::InOrder => Matching::InOrder,

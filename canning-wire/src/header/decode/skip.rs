@@ -9,7 +9,7 @@ use canning_core::{
 use super::Decoder;
 use crate::header::{body, cbor};
 
-impl Decoder<'_, '_> {
+impl Decoder<'_, '_, '_> {
     /// Steps over one value without recursion, however deep it nests.
     pub(super) fn skip_value(&mut self) -> Result<()> {
         // How many items are still to be skipped. Each takes a byte at least, so that what is
@@ -61,8 +61,8 @@ impl Decoder<'_, '_> {
                 return Ok(ArrayLayout::c_order(&shape)?.count());
             }
             _ => {
-                let name = self.begin_name(kind)?;
-                return Ok(self.name(name)?.len());
+                let (_, name) = self.begin_name(kind)?;
+                return Ok(name.fields);
             }
         }
         Ok(0)

@@ -8,10 +8,10 @@ use canning_core::{
     visitor::{Kind, Uncanner},
 };
 
-use super::{Decoder, resolve::Resolved};
+use super::Decoder;
 use crate::header::{body, cbor, front::limit, names::NameFields};
 
-impl<'b> Uncanner<'b> for Decoder<'b, '_> {
+impl<'b> Uncanner<'b> for Decoder<'b, '_, '_> {
     fn peek(&mut self) -> Result<Kind> {
         let mut ahead = self.cursor.clone();
         let first = ahead.peek()?;
@@ -43,9 +43,10 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
         }
         let code = ahead.head(cbor::UNSIGNED, "a code")?;
         if let Some(number) = code.checked_sub(body::RECORDS) {
-            let name = usize::try_from(number).ok().and_then(|number| self.names.get(number));
+            let name =
+                usize::try_from(number).ok().and_then(|number| self.tables.names.get(number));
             let name = name.ok_or_else(|| start.malformed("a record with a name"))?;
-            return Ok(if name.variant.is_some() { Kind::Variant } else { Kind::Record });
+            return Ok(if name.is_variant { Kind::Variant } else { Kind::Record });
         }
         match u8::try_from(code) {
             Ok(body::LIST) => Ok(Kind::List),
@@ -263,8 +264,8 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
                 None if open.ignores_unknown => self.skip()?,
                 None => {
                     let number = open.name;
-                    let name = match &self.name(number)?.fields {
-                        NameFields::Named(fields) => fields.get(at).copied().unwrap_or_default(),
+                    let name = match self.name(number)?.fields {
+                        NameFields::Named(mut fields) => fields.nth(at).unwrap_or_default(),
                         NameFields::Positional(_) => "",
                     };
                     return Err(ErrorKind::UnknownField { name: name.into() }.into());
@@ -280,16 +281,9 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_> {
     }
 
     fn begin_any_record(&mut self) -> Result<Arc<RecordName>> {
-        let number = self.begin_name(Kind::Record)?;
+        let (_, name) = self.begin_name(Kind::Record)?;
         self.enter()?;
-        if let Some(Resolved { any: Some(name), .. }) = self.resolved.get(number) {
-            return Ok(Arc::clone(name));
-        }
-        let name = Arc::new(self.name(number)?.to_owned());
-        if let Some(resolved) = self.resolved.get_mut(number) {
-            resolved.any = Some(Arc::clone(&name));
-        }
-        Ok(name)
+        name.any(self.table_bytes)
     }
 
     fn begin_object_array(&mut self) -> Result<Shape> {

@@ -1,0 +1,89 @@
+//! The cases of a group that sends over one stream.
+
+use std::{cell::RefCell, rc::Rc, sync::mpsc, thread};
+
+use crate::{
+    exchange::Way,
+    exchange::{Stream, stream::Pair, way::Receiver},
+    harness::{Case, Stopwatch},
+};
+
+/// Each case takes its turns on the same stream. One thread receives for all of them, so
+/// that they share one heap as well: what one has freed is there for the next, and none has
+/// memory that the others do not have.
+pub(crate) fn cases<'a>(ways: Vec<Way<'a>>, (here, there): Pair) -> Vec<Case<'a>> {
+    let (orders, received) = mpsc::channel();
+    let mut receivers = Vec::new();
+    let client = Rc::new(Client { stream: RefCell::new(here), orders });
+    let mut cases = Vec::new();
+    for (way, index) in ways.into_iter().zip(0..) {
+        let Way { implementation, bytes, sum, next_to, mut send, receive } = way;
+        receivers.push(receive);
+        let client = Rc::clone(&client);
+        let case = Case::batched(implementation, bytes, move |watch| {
+            client.exchange(watch, index, sum, &mut send);
+        });
+        cases.push(match next_to {
+            Some(implementation) => case.next_to(implementation),
+            None => case,
+        });
+    }
+    thread::spawn(move || serve(&received, receivers, there));
+    cases
+}
+
+/// The end of the sender.
+struct Client {
+    stream: RefCell<Box<dyn Stream>>,
+    orders: mpsc::Sender<Order>,
+}
+
+/// What the receiver is to do next.
+struct Order {
+    /// Which of the receivers.
+    index: usize,
+    /// How many values it will get.
+    times: u32,
+}
+
+impl Client {
+    /// Measures as many exchanges as are asked for. The receiver waits at the stream by then.
+    fn exchange(
+        &self,
+        watch: &mut Stopwatch,
+        index: usize,
+        expected: f64,
+        send: &mut dyn FnMut(&mut dyn Stream),
+    ) {
+        let stream = &mut **self.stream.borrow_mut();
+        let times = watch.times();
+        self.orders.send(Order { index, times }).unwrap();
+        let mut sum = [0; size_of::<f64>()];
+        stream.read_exact(&mut sum).unwrap();
+        watch.time(|| {
+            for _ in 0..times {
+                send(stream);
+                stream.read_exact(&mut sum).unwrap();
+                assert_eq!(f64::from_ne_bytes(sum), expected);
+            }
+        });
+    }
+}
+
+/// Works off the orders, until the sender's end is gone.
+fn serve(
+    orders: &mpsc::Receiver<Order>,
+    mut receivers: Vec<Receiver>,
+    mut stream: Box<dyn Stream>,
+) {
+    for Order { index, times } in orders {
+        stream.write_all(&READY.to_ne_bytes()).unwrap();
+        for _ in 0..times {
+            let sum = receivers[index](&mut *stream).unwrap();
+            stream.write_all(&sum.to_ne_bytes()).unwrap();
+        }
+    }
+}
+
+/// Stands for a sum, to say that the receiver is awake.
+const READY: f64 = 0.0;

@@ -1,0 +1,271 @@
+//! Memory that is used again.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::shared::Shell;
+use crate::{
+    buffer::Allocation,
+    error::Result,
+    object::{Uncan, UncanOwned},
+};
+
+/// A bounded pool of allocations, for a steady stream of values of like shape: large memory is
+/// neither allocated nor faulted in anew for each.
+///
+/// What it lends comes back when it is dropped, as when an object was only looked at. What
+/// became a `Vec` or an array belongs to the value; [`recycle`](Self::recycle) takes it back
+/// out of there. Cloning a pool shares it, between threads too.
+///
+/// # Examples
+///
+/// ```
+/// use canning_core::buffer::Pool;
+///
+/// let pool = Pool::new(1 << 20);
+/// let numbers = vec![1.0_f64; 1000];
+/// let address = numbers.as_ptr();
+/// pool.recycle(numbers);
+/// assert_eq!(pool.held_bytes(), 8000);
+///
+/// let memory = pool.allocate(8000, align_of::<f64>())?;
+/// assert_eq!(memory.as_slice().as_ptr(), address.cast());
+/// drop(memory); // lent, and given back
+/// assert_eq!(pool.held_bytes(), 8000);
+/// # Ok::<(), canning_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Pool {
+    shelves: Arc<Mutex<Shelves>>,
+}
+
+struct Shelves {
+    limit: usize,
+    /// The capacities of all blocks together.
+    held: usize,
+    /// By alignment and capacity. Empty shelves stay for the next block of their size.
+    blocks: BTreeMap<(usize, usize), Vec<Allocation>>,
+    shells: Vec<Shell>,
+}
+
+impl Pool {
+    /// A pool that keeps at most so many bytes.
+    pub fn new(limit: usize) -> Self {
+        let shelves = Shelves { limit, held: 0, blocks: BTreeMap::new(), shells: Vec::new() };
+        Self { shelves: Arc::new(Mutex::new(shelves)) }
+    }
+
+    /// Lends an allocation at a multiple of `align` with room for `capacity` bytes: one of the
+    /// same alignment that holds them and is at most twice as large, or a new one.
+    ///
+    /// Its bytes are whatever they were; those of a new one are yet to [grow](Allocation::grow).
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`](crate::ErrorKind::OutOfMemory).
+    ///
+    /// # Panics
+    ///
+    /// When `align` is not a power of two.
+    pub fn allocate(&self, capacity: usize, align: usize) -> Result<Allocation> {
+        let found = self.shelves().take(capacity, align);
+        let mut allocation = match found {
+            Some(allocation) => allocation,
+            None => Allocation::with_capacity(capacity, align)?,
+        };
+        allocation.set_home(self.clone());
+        Ok(allocation)
+    }
+
+    /// Takes the memory of a value's arrays back: of all that [`Uncan::recycle`] finds.
+    pub fn recycle<T: UncanOwned<V>, V>(&self, mut value: T) {
+        <T as Uncan<'_, V>>::recycle(&mut value, self);
+    }
+
+    /// Keeps an allocation; or drops it, where it is tiny or there is no room even without all
+    /// others.
+    pub fn put(&self, mut allocation: Allocation) {
+        // Else it came back here when the shelves drop it.
+        allocation.clear_home();
+        self.shelves().put(allocation);
+    }
+
+    /// Bytes that it holds and could lend.
+    pub fn held_bytes(&self) -> usize {
+        self.shelves().held
+    }
+
+    /// Frees all that it holds. What is lent still comes back.
+    pub fn clear(&self) {
+        let mut shelves = self.shelves();
+        shelves.blocks.clear();
+        shelves.shells.clear();
+        shelves.held = 0;
+    }
+
+    pub(super) fn shell(&self) -> Option<Shell> {
+        self.shelves().shells.pop()
+    }
+
+    pub(super) fn put_shell(&self, shell: Shell) {
+        let shells = &mut self.shelves().shells;
+        if shells.len() < MOST_SHELLS {
+            shells.push(shell);
+        }
+    }
+
+    /// Nothing that holds the lock can leave the shelves half changed.
+    fn shelves(&self) -> MutexGuard<'_, Shelves> {
+        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shelves {
+    fn take(&mut self, capacity: usize, align: usize) -> Option<Allocation> {
+        if self.held < capacity {
+            return None;
+        }
+        let sizes = (align, capacity)..=(align, capacity.saturating_mul(2));
+        let allocation = self.blocks.range_mut(sizes).find_map(|(_, shelf)| shelf.pop())?;
+        self.held -= allocation.capacity();
+        Some(allocation)
+    }
+
+    /// Keeps an allocation that has no home.
+    fn put(&mut self, allocation: Allocation) {
+        let capacity = allocation.capacity();
+        if capacity < LEAST || capacity > self.limit {
+            return;
+        }
+        self.make_room(self.limit - capacity);
+        self.held += capacity;
+        self.blocks.entry((allocation.align(), capacity)).or_default().push(allocation);
+    }
+
+    /// Frees blocks until at most `most` bytes are held; and all, where they have too many sizes.
+    fn make_room(&mut self, most: usize) {
+        if self.blocks.len() >= MOST_SHELVES {
+            // Blocks of so many sizes are hardly ever asked for again.
+            self.blocks.clear();
+            self.held = 0;
+        }
+        while self.held > most
+            && let Some(mut shelf) = self.blocks.first_entry()
+        {
+            match shelf.get_mut().pop() {
+                Some(block) => self.held -= block.capacity(),
+                None => drop(shelf.remove()),
+            }
+        }
+    }
+}
+
+/// Where its parts lie says nothing, and there may be many.
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shelves = self.shelves();
+        f.debug_struct("Pool")
+            .field("limit", &shelves.limit)
+            .field("held", &shelves.held)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Smaller blocks are not worth a search.
+const LEAST: usize = 64;
+
+/// Different sizes that are remembered.
+const MOST_SHELVES: usize = 4096;
+
+/// Reference counts that are kept.
+const MOST_SHELLS: usize = 1 << 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(bytes: usize) -> Allocation {
+        Allocation::from_vec(vec![0_u8; bytes])
+    }
+
+    #[test]
+    fn a_block_serves_for_half_its_size_and_the_same_alignment() {
+        let pool = Pool::new(1 << 20);
+        pool.put(block(1000));
+        assert_eq!(pool.allocate(1001, 1).unwrap().capacity(), 1001);
+        pool.clear();
+        for (capacity, align, is_reused) in
+            [(1001, 1, false), (499, 1, false), (1000, 2, false), (500, 1, true), (1000, 1, true)]
+        {
+            pool.clear();
+            pool.put(block(1000));
+            let lent = pool.allocate(capacity, align).unwrap();
+            assert_eq!(lent.capacity() == 1000 && lent.align() == 1, is_reused, "{capacity}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_block_that_fits_is_lent_and_comes_back() {
+        let pool = Pool::new(1 << 20);
+        pool.put(block(1500));
+        pool.put(block(1200));
+        let lent = pool.allocate(1000, 1).unwrap();
+        assert_eq!((lent.capacity(), pool.held_bytes()), (1200, 1500));
+        drop(lent);
+        assert_eq!(pool.held_bytes(), 2700);
+    }
+
+    #[test]
+    fn never_more_than_the_limit_is_held() {
+        let pool = Pool::new(1000);
+        for bytes in [400, 400, 400, 999, 1001, 10, 500] {
+            pool.put(block(bytes));
+            assert!(pool.held_bytes() <= 1000);
+        }
+        assert_eq!(pool.held_bytes(), 500, "the newest stays");
+        let pool = Pool::new(usize::MAX);
+        (0..3 * MOST_SHELVES).for_each(|more| drop(pool.allocate(LEAST + more, 1).unwrap()));
+        let lent: Vec<_> =
+            (0..3 * MOST_SHELVES).map(|more| pool.allocate(LEAST + more, 1)).collect();
+        drop(lent);
+        pool.clear();
+        assert_eq!(pool.held_bytes(), 0);
+    }
+
+    #[test]
+    fn what_is_lent_and_too_small_or_large_to_keep_is_dropped() {
+        let pool = Pool::new(1000);
+        for capacity in [0, 1, LEAST - 1, 1001] {
+            pool.put(pool.allocate(capacity, 1).unwrap());
+            drop(pool.allocate(capacity, 1).unwrap());
+            assert_eq!(pool.held_bytes(), 0);
+        }
+    }
+
+    #[test]
+    fn what_became_a_vec_does_not_come_back_by_itself() {
+        let pool = Pool::new(1 << 20);
+        let mut lent = pool.allocate(1001, 8).unwrap();
+        lent.grow(800).unwrap();
+        let numbers = lent.try_into_vec(crate::Elem::<f64>::of()).unwrap();
+        assert_eq!((numbers.len(), numbers.capacity()), (100, 125));
+        drop(numbers);
+        assert_eq!(pool.held_bytes(), 0);
+    }
+
+    #[test]
+    fn a_panic_elsewhere_does_not_spoil_it() {
+        let pool = Pool::new(1 << 20);
+        let shared = pool.clone();
+        let panicked = std::thread::spawn(move || {
+            let _shelves = shared.shelves();
+            panic!("while it is locked");
+        });
+        assert!(panicked.join().is_err());
+        pool.put(block(100));
+        assert_eq!(pool.held_bytes(), 100);
+    }
+}

@@ -1,0 +1,272 @@
+//! The parts of a frame, one after the other: what comes next, and where it lands.
+
+use std::{collections::VecDeque, mem};
+
+use canning_core::Buffer;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    frame::{
+        landing::Landing,
+        place::Place,
+        prelude::{self, Prelude},
+        spare::Spare,
+    },
+    header::Front,
+    limits::Limits,
+    message::Message,
+    object::{HEADER_ALIGN, Object},
+};
+
+/// A frame while its parts arrive.
+#[derive(Debug)]
+pub(super) struct Parts<'p> {
+    pub(super) limits: Limits,
+    pub(super) places: VecDeque<Place<'p>>,
+    pub(super) spare: Spare<'p>,
+    state: State,
+    /// Where a header or a buffer lands, to stay there.
+    landing: Landing<'p>,
+    /// Where a prelude, a table or padding lands.
+    scratch: Landing<'p>,
+    /// Bytes of the frame before the current part.
+    at: u64,
+    prelude: Prelude,
+    /// The lengths of the headers that are still to come, the next one last.
+    header_lens: Vec<u64>,
+    objects: Vec<Object<'p>>,
+    /// The object that is being read.
+    header: Option<(Buffer<'p>, Front)>,
+    /// The alignments that its buffers need on this machine, the next one last.
+    aligns: Vec<usize>,
+    buffers: Vec<Buffer<'p>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Prelude,
+    Table,
+    Padding,
+    Header,
+    Buffer,
+    /// An error has made the position in the stream unknown.
+    Failed,
+}
+
+impl<'p> Parts<'p> {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            places: VecDeque::new(),
+            spare: Spare::default(),
+            state: State::Prelude,
+            landing: Landing::nothing(),
+            scratch: Landing::of_scratch(prelude::LEN),
+            at: 0,
+            prelude: Prelude { align: 1, objects: 0, len: 0 },
+            header_lens: Vec::new(),
+            objects: Vec::new(),
+            header: None,
+            aligns: Vec::new(),
+            buffers: Vec::new(),
+        }
+    }
+
+    /// Where the current part lands.
+    pub(super) fn landing(&self) -> &Landing<'p> {
+        if self.state.is_small() { &self.scratch } else { &self.landing }
+    }
+
+    pub(super) fn landing_mut(&mut self) -> &mut Landing<'p> {
+        if self.state.is_small() { &mut self.scratch } else { &mut self.landing }
+    }
+
+    pub(super) fn is_in_buffer(&self) -> bool {
+        self.state == State::Buffer
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// Bytes of the frame so far.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.at + self.landing().filled() as u64
+    }
+
+    /// The number of objects that are there whole.
+    pub(super) fn whole_objects(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// The length of the frame, once it is known.
+    pub(super) fn frame_len(&self) -> Option<u64> {
+        (self.state != State::Prelude).then_some(self.prelude.len)
+    }
+
+    /// Ends reading, as where the next message starts is unknown.
+    pub(super) fn fail(&mut self) {
+        *self = Self { state: State::Failed, ..Self::new(self.limits) };
+    }
+
+    /// Takes the parts that have landed; gives the message when it is whole.
+    pub(super) fn go_on(&mut self) -> Result<Option<Message<'p>>> {
+        if self.state == State::Prelude {
+            // As soon as it can be told: a peer that speaks something else may say no more.
+            prelude::check_magic(self.scratch.bytes())?;
+        }
+        while self.landing().missing() == 0 {
+            self.at += self.landing().filled() as u64;
+            match self.state {
+                State::Prelude => self.take_prelude()?,
+                State::Table => self.take_table(),
+                State::Padding => self.take_padding()?,
+                State::Header => self.take_header()?,
+                State::Buffer => self.take_buffer()?,
+                State::Failed => return Ok(None),
+            }
+            if self.is_whole() {
+                return self.take_message().map(Some);
+            }
+            self.plan()?;
+        }
+        Ok(None)
+    }
+
+    fn take_prelude(&mut self) -> Result<()> {
+        let bytes = self.scratch.bytes().first_chunk();
+        let bytes = bytes.unwrap_or_else(|| unreachable!("the prelude was wanted whole"));
+        self.prelude = Prelude::parse(bytes, &self.limits)?;
+        if self.objects.capacity() == 0 {
+            self.objects = self.spare.objects();
+        }
+        Ok(())
+    }
+
+    fn take_table(&mut self) {
+        let (lens, _) = self.scratch.bytes().as_chunks();
+        self.header_lens.clear();
+        self.header_lens.extend(lens.iter().rev().map(|len| u64::from_le_bytes(*len)));
+    }
+
+    fn take_padding(&self) -> Result<()> {
+        if self.scratch.bytes().iter().any(|byte| *byte != 0) {
+            return Err(Error::new(ErrorKind::Frame("padding is not zero"), 0));
+        }
+        Ok(())
+    }
+
+    fn take_header(&mut self) -> Result<()> {
+        let header = self.take_landed();
+        let front = Front::parse(&header, &self.limits)?;
+        self.aligns = front.buffer_aligns(&header)?;
+        self.aligns.reverse();
+        self.header = Some((header, front));
+        self.buffers = self.spare.buffers();
+        self.end_object_if_whole()
+    }
+
+    fn take_buffer(&mut self) -> Result<()> {
+        let buffer = self.take_landed();
+        self.buffers.push(buffer);
+        self.end_object_if_whole()
+    }
+
+    fn end_object_if_whole(&mut self) -> Result<()> {
+        if self.aligns.is_empty()
+            && let Some((header, front)) = self.header.take()
+        {
+            let buffers = mem::take(&mut self.buffers);
+            self.objects.push(Object::from_parts(header, front, buffers, self.limits)?);
+        }
+        Ok(())
+    }
+
+    fn is_whole(&self) -> bool {
+        self.objects.len() as u64 == self.prelude.objects && !matches!(self.state, State::Prelude)
+            || self.prelude.objects == 0
+    }
+
+    fn take_message(&mut self) -> Result<Message<'p>> {
+        if self.at != self.prelude.len {
+            return Err(Error::new(ErrorKind::Frame("longer than its objects"), 0));
+        }
+        (self.state, self.at) = (State::Prelude, 0);
+        self.scratch.restart(prelude::LEN)?;
+        Ok(mem::take(&mut self.objects).into())
+    }
+
+    /// Decides what comes next, and makes place for it.
+    fn plan(&mut self) -> Result<()> {
+        if self.state == State::Prelude {
+            let len = self.prelude.objects.saturating_mul(8);
+            return self.want_small(State::Table, len);
+        }
+        let padding = self.at.next_multiple_of(self.prelude.align) - self.at;
+        if padding > 0 {
+            return self.want_small(State::Padding, padding);
+        }
+        if let Some((_, front)) = &self.header
+            && let Some(entry) = front.buffers.get(self.buffers.len())
+        {
+            let (len, align) = (entry.len, self.aligns.pop().unwrap_or(1));
+            self.state = State::Buffer;
+            return match self.places.pop_front() {
+                Some(place) => self.want_in(place, len),
+                None => self.want(len, align),
+            };
+        }
+        self.state = State::Header;
+        let len = self.header_lens.pop().unwrap_or_default();
+        prelude::limit("header length", self.limits.header_bytes, len)?;
+        self.want(len, HEADER_ALIGN)
+    }
+
+    /// Makes place for `len` bytes that stay, or for as many as are believed.
+    fn want(&mut self, len: u64, align: usize) -> Result<()> {
+        let len = self.check_end(len)?;
+        let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
+        self.landing = Landing::new(len, align, believed, self.spare.pool.as_ref())?;
+        Ok(())
+    }
+
+    /// Puts the next buffer where it was asked for.
+    fn want_in(&mut self, place: Place<'p>, len: u64) -> Result<()> {
+        let buffer = self.buffers.len();
+        let dtype = match &self.header {
+            Some((header, front)) => front.buffer_dtype(header, buffer)?,
+            None => unreachable!("a buffer has a header"),
+        };
+        let fits = place.check(&dtype, self.check_end(len)?);
+        fits.map_err(|error| Error::new(ErrorKind::Place { buffer, error }, 0))?;
+        self.landing = Landing::lent(place.bytes);
+        Ok(())
+    }
+
+    /// Makes place for a part that does not stay.
+    fn want_small(&mut self, state: State, len: u64) -> Result<()> {
+        let len = self.check_end(len)?;
+        self.state = state;
+        Ok(self.scratch.restart(len)?)
+    }
+
+    /// Refuses a part that goes beyond the end of the frame.
+    fn check_end(&self, len: u64) -> Result<usize> {
+        if self.at.checked_add(len).is_none_or(|end| end > self.prelude.len) {
+            return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
+        }
+        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
+        usize::try_from(len).map_err(|_too_long| too_long())
+    }
+
+    fn take_landed(&mut self) -> Buffer<'p> {
+        mem::replace(&mut self.landing, Landing::nothing()).into_buffer()
+    }
+}
+
+impl State {
+    /// Whether the part is gone once it is read.
+    fn is_small(self) -> bool {
+        !matches!(self, Self::Header | Self::Buffer)
+    }
+}

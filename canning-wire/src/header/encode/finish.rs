@@ -1,0 +1,92 @@
+//! Putting a header together: the front, the body, and the tail.
+
+use std::ops::Range;
+
+use canning_core::{Buffer, Result, SharedBytes};
+
+use super::{Encoder, HEADROOM};
+use crate::header::{
+    cbor::{self, Bytes, LONGEST_HEAD, head},
+    few_bytes::FewBytes,
+    front::{Front, TAIL_NEEDS, VERSION, padding},
+};
+
+impl<'a> Encoder<'a> {
+    /// Puts the header together, and gives it with its front and the buffers.
+    pub(crate) fn finish(mut self) -> Result<(Buffer<'a>, Front, Vec<Buffer<'a>>)> {
+        let body_len = self.body.len() - HEADROOM;
+        let (front, tables) = self.front(body_len)?;
+        let body = front.len()..front.len() + body_len;
+        let tail_len = self.tail.len();
+        let pad = padding(body.end, tail_len as u64);
+
+        let is_short = body_len + tail_len <= SHORT;
+        if is_short {
+            // From here on it stays where it is.
+            self.body.reserve(2 * LONGEST_HEAD + pad + tail_len);
+        }
+        let start = self.put_front(&front, is_short);
+        head(&mut self.body, cbor::BYTES, pad as u64);
+        self.body.resize(self.body.len() + pad, 0);
+        head(&mut self.body, cbor::BYTES, tail_len as u64);
+
+        let tail_at = self.body.len() - start;
+        if is_short {
+            self.body.extend_from_slice(&self.tail);
+            self.tail.clear();
+        }
+        let first = SharedBytes::from_vec(self.body).into_rest(start);
+        let (header, tail) = if self.tail.is_empty() {
+            (first.into(), tail_at..tail_at + tail_len)
+        } else {
+            let tail = SharedBytes::from_vec(self.tail);
+            (Buffer::shared_pieces(first, tail), 0..tail_len)
+        };
+        let front = Front { buffers: self.table, known: None, tables, body, tail };
+        Ok((header, front, self.buffers))
+    }
+
+    /// What stands before the body, and where in it the tables are.
+    fn front(&self, body_len: usize) -> Result<(FewBytes, Range<usize>)> {
+        let mut front = FewBytes::default();
+        front.put(&cbor::SELF_DESCRIBED);
+        head(&mut front, cbor::ARRAY, 9);
+        head(&mut front, cbor::UNSIGNED, VERSION);
+        head(&mut front, cbor::UNSIGNED, 0);
+        head(&mut front, cbor::UNSIGNED, body_len as u64);
+        head(&mut front, cbor::ARRAY, self.table.len() as u64);
+        for entry in &self.table {
+            head(&mut front, cbor::ARRAY, 2);
+            head(&mut front, cbor::UNSIGNED, entry.len);
+            head(&mut front, cbor::UNSIGNED, entry.dtype);
+        }
+        let tables = front.len();
+        self.dtypes.finish(&mut front)?;
+        self.names.finish(&mut front)?;
+        let tables = tables..front.len();
+        Ok((front, tables))
+    }
+
+    /// Puts the front before the body, into the room left there; gives where it starts. The
+    /// header of a short body starts where its tail will be aligned, and the body moves there;
+    /// a long body stays.
+    fn put_front(&mut self, front: &[u8], is_short: bool) -> usize {
+        let room = HEADROOM.saturating_sub(front.len());
+        let start =
+            if is_short { self.body.as_ptr().align_offset(TAIL_NEEDS).min(room) } else { room };
+        match self.body.get_mut(start..start + front.len()) {
+            Some(place) if front.len() <= HEADROOM => {
+                place.copy_from_slice(front);
+                self.body.drain(start + front.len()..HEADROOM);
+            }
+            _ => {
+                self.body.splice(start..HEADROOM, front.iter().copied());
+            }
+        }
+        start
+    }
+}
+
+/// The tail of so short a header is copied behind its body: one piece of memory is sooner
+/// allocated, written and freed than two.
+const SHORT: usize = 4096;
