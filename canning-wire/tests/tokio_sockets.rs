@@ -164,16 +164,22 @@ async fn one_message_goes_to_many_from_the_same_memory() {
     let frame = Arc::new(Frame::of(3, 20_000));
     let message = Arc::new(Message::from(can_arc(&frame).unwrap()));
     let buffer = message.objects()[0].buffers()[0].as_slice().unwrap();
-    assert_eq!(buffer.as_ptr().addr(), frame.positions.as_ptr().addr());
+    let address = frame.positions.as_ptr().addr();
+    assert_eq!(buffer.as_ptr().addr(), address);
     let tasks = (0..4).map(|_| {
         let (here, there) = UnixStream::pair().unwrap();
         let message = Arc::clone(&message);
         let sender = tokio::spawn(async move {
             let mut writer = MessageWriter::new(here);
-            for _ in 0..3 {
+            for _ in 0..2 {
                 let sent = writer.write_message(&message).await.unwrap();
                 assert_eq!((sent.buffered, sent.gathered), (0, 0));
             }
+            let owned = Message::clone(&message);
+            let buffer = owned.objects()[0].buffers()[0].as_slice().unwrap();
+            assert_eq!(buffer.as_ptr().addr(), address);
+            writer.send(owned).await.unwrap();
+            assert_eq!(writer.sent().buffered, 0);
         });
         let receiver = tokio::spawn(async move {
             let reader = MessageReader::new(there, Limits::default());

@@ -28,6 +28,8 @@ pub(crate) struct Outbox {
     capacity: usize,
     /// What is written after the buffer. Only the first may have begun.
     frames: VecDeque<FrameWriter<'static>>,
+    /// The block for short rows, between two messages.
+    block: Vec<u8>,
     /// What was copied, or written whole.
     sent: Sent,
     /// A message that ended in the middle, so that nothing can follow it.
@@ -54,6 +56,7 @@ impl Outbox {
             written: 0,
             capacity: bytes,
             frames: VecDeque::new(),
+            block: Vec::new(),
             sent: Sent::default(),
             cut_off: None,
         }
@@ -127,8 +130,8 @@ impl Outbox {
         self.cut_off = first.or(Some(CutOff { written: 0, len: self.in_buffer() as u64 }));
         let buffered = self.buffer.get(self.written..).unwrap_or_default();
         let result = match (self.frames.front_mut(), last.as_deref_mut()) {
-            (Some(frame), _) => offer(buffered, Some(frame), write),
-            (None, frame) => offer(buffered, frame, write),
+            (Some(frame), _) => offer(buffered, Some(frame), &mut self.block, write),
+            (None, frame) => offer(buffered, frame, &mut self.block, write),
         };
         let result = result.map(|result| {
             let failed = match result {
@@ -159,6 +162,7 @@ impl Outbox {
             (Some(frame), _) => {
                 frame.advance(rest);
                 if frame.is_at_end() {
+                    self.block = frame.take_block();
                     self.sent.add(sent_of(frame));
                     self.frames.pop_front();
                     self.copy_small_frames();
@@ -167,6 +171,7 @@ impl Outbox {
             (None, Some(frame)) => {
                 frame.advance(rest);
                 if frame.is_at_end() {
+                    self.block = frame.take_block();
                     self.sent.add(sent_of(frame));
                 }
             }
@@ -206,11 +211,13 @@ impl Outbox {
 fn offer<'s>(
     buffered: &'s [u8],
     frame: Option<&'s mut FrameWriter<'_>>,
+    block: &mut Vec<u8>,
     write: impl FnOnce(&[IoSlice<'_>]) -> Poll<io::Result<usize>>,
 ) -> Poll<io::Result<usize>> {
     let mut slices = Slices::default();
     slices.push(buffered);
     if let Some(frame) = frame {
+        frame.lend_block(block);
         frame.offer(&mut slices);
     }
     write(&slices)

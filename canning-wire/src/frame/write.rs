@@ -1,6 +1,6 @@
 //! Which bytes of a message to write next.
 
-use std::iter;
+use std::{iter, mem};
 
 use canning_core::{Buffer, CannedObject};
 use smallvec::SmallVec;
@@ -156,6 +156,18 @@ impl<'m> FrameWriter<'m> {
             position.skip_region(front.len() as u64, objects);
         }
         self.offered = slices.bytes() - before;
+    }
+
+    /// Takes the memory of the block of an earlier message over, if it has none.
+    pub(crate) fn lend_block(&mut self, block: &mut Vec<u8>) {
+        if self.block.bytes.is_empty() {
+            mem::swap(&mut self.block.bytes, block);
+        }
+    }
+
+    /// Gives the memory of the block away, once all is written.
+    pub(crate) fn take_block(&mut self) -> Vec<u8> {
+        mem::take(&mut self.block.bytes)
     }
 
     /// Appends the whole frame to bytes, with one copy of each byte.
