@@ -15,7 +15,7 @@ use canning_core::{
 
 use crate::{
     diagnose,
-    header::{Buffers, Decoder, Encoder, Front, TAIL_NEEDS},
+    header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, TAIL_NEEDS},
     limits::Limits,
 };
 
@@ -142,24 +142,16 @@ pub struct Object<'a> {
     header: Buffer<'a>,
     front: Front,
     buffers: Vec<Buffer<'a>>,
-    limits: Limits,
+    bounds: Bounds,
     copied: Counter,
 }
 
 impl<'a> Object<'a> {
+    #[inline(never)]
     fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
         let (header, front, buffers) = encoder.finish()?;
-        // One's own header is not hostile, and sending has no limits.
-        let limits = Limits {
-            header_bytes: u64::MAX,
-            buffers: u64::MAX,
-            message_bytes: u64::MAX,
-            ..Limits::default()
-        };
-        debug_assert!(Front::parse(&header, &limits).is_ok_and(|parsed| parsed.is_like(&front)));
-        let mut object = Self { header, front, buffers, limits, copied: Counter::default() };
-        object.align_tail()?;
-        Ok(object)
+        debug_assert!(front.is_of(&header));
+        Self::from_checked(header, front, buffers, Limits::default())
     }
 
     /// Puts a header and its buffers back together, within the default [`Limits`].
@@ -205,7 +197,17 @@ impl<'a> Object<'a> {
                 return Err(ErrorKind::BufferLength { expected, found: buffer.len() }.into());
             }
         }
-        let mut object = Self { header, front, buffers, limits, copied: Counter::default() };
+        Self::from_checked(header, front, buffers, limits)
+    }
+
+    fn from_checked(
+        header: Buffer<'a>,
+        front: Front,
+        buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<Self> {
+        let bounds = Bounds::of(&limits);
+        let mut object = Self { header, front, buffers, bounds, copied: Counter::default() };
         object.align_tail()?;
         Ok(object)
     }
@@ -218,8 +220,9 @@ impl<'a> Object<'a> {
         }
         let landed = Buffer::from(self.header.to_allocation(HEADER_ALIGN)?);
         self.copied.add(Copied { in_band: landed.len() as u64, out_of_band: 0 });
-        self.front = Front::parse(&landed, &self.limits)?;
+        self.front.join_segments(&self.header)?;
         self.header = landed;
+        debug_assert!(self.front.is_of(&self.header));
         Ok(())
     }
 
@@ -241,6 +244,11 @@ impl<'a> Object<'a> {
         (self.header, self.buffers)
     }
 
+    /// All its memory, and the list of its buffer table, to be used again.
+    pub(crate) fn into_spare(self) -> (Buffer<'a>, Vec<Buffer<'a>>, Vec<BufferEntry>) {
+        (self.header, self.buffers, self.front.buffers)
+    }
+
     /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
     /// [counted](CannedObject::copied), to where a `Vec` can take it over.
     ///
@@ -248,7 +256,8 @@ impl<'a> Object<'a> {
     ///
     /// [`ErrorKind::OutOfMemory`].
     pub fn into_owned(self) -> Result<Object<'static>> {
-        let aligns = self.front.buffer_aligns(&self.header)?;
+        let mut aligns = Vec::new();
+        self.front.buffer_aligns(&self.header, &mut aligns)?;
         let mut copied = Copied::default();
         let mut buffers = Vec::with_capacity(self.buffers.len());
         for (buffer, align) in self.buffers.into_iter().zip(aligns) {
@@ -257,13 +266,15 @@ impl<'a> Object<'a> {
             }
             buffers.push(buffer.into_owned(align)?);
         }
+        let mut front = self.front;
         if self.header.is_borrowed() {
             copied.in_band += self.header.len() as u64;
+            front.join_segments(&self.header)?;
         }
         let header = self.header.into_owned(HEADER_ALIGN)?;
-        let front = Front::parse(&header, &self.limits)?;
+        debug_assert!(front.is_of(&header));
         self.copied.add(copied);
-        Ok(Object { header, front, buffers, limits: self.limits, copied: self.copied })
+        Ok(Object { header, front, buffers, bounds: self.bounds, copied: self.copied })
     }
 
     /// The length in bytes of header and buffers together.
@@ -290,7 +301,7 @@ impl<'a> Object<'a> {
         header: &'b Buffer<'_>,
         front: &'b Front,
         buffers: Buffers<'b, 'a>,
-        limits: Limits,
+        bounds: Bounds,
     ) -> Result<(T, Copied)>
     where
         T: Uncan<'b, V>,
@@ -303,7 +314,7 @@ impl<'a> Object<'a> {
                 &parsed
             }
         };
-        let mut decoder = Decoder::new(header, front, tables, buffers, limits)?;
+        let mut decoder = Decoder::new(header, front, tables, buffers, bounds)?;
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
         result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }
@@ -320,16 +331,19 @@ impl CannedObject for Object<'_> {
 
     fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
         let view = Buffers::View(&self.buffers);
-        let (value, copied) = Self::decode(&self.header, &self.front, view, self.limits)?;
+        let (value, copied) = Self::decode(&self.header, &self.front, view, self.bounds)?;
         self.copied.add(copied);
         Ok(value)
     }
 
     fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
+        if self.buffers.is_empty() {
+            return self.get();
+        }
         self.check_whole()?;
         let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
         let take = Buffers::Take(&mut slots);
-        let result = Self::decode(&self.header, &self.front, take, self.limits);
+        let result = Self::decode(&self.header, &self.front, take, self.bounds);
         // Whatever came of it, what was not moved is still there.
         let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
         self.buffers = left.collect();
@@ -372,8 +386,14 @@ impl Clone for Counter {
 
 impl Counter {
     fn add(&self, copied: Copied) {
-        self.in_band.fetch_add(copied.in_band, Ordering::Relaxed);
-        self.out_of_band.fetch_add(copied.out_of_band, Ordering::Relaxed);
+        for (count, copied) in
+            [(&self.in_band, copied.in_band), (&self.out_of_band, copied.out_of_band)]
+        {
+            // Adding takes longer than a short text.
+            if copied > 0 {
+                count.fetch_add(copied, Ordering::Relaxed);
+            }
+        }
     }
 
     fn get(&self) -> Copied {

@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use super::shared::Shell;
@@ -39,11 +42,18 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Pool {
-    shelves: Arc<Mutex<Shelves>>,
+    inner: Arc<Inner>,
 }
 
+struct Inner {
+    limit: AtomicUsize,
+    /// As in the shelves: a glance at it spares an empty pool the lock.
+    held: AtomicUsize,
+    shelves: Mutex<Shelves>,
+}
+
+#[derive(Default)]
 struct Shelves {
-    limit: usize,
     /// The capacities of all blocks together.
     held: usize,
     /// By alignment and capacity. Empty shelves stay for the next block of their size.
@@ -54,8 +64,14 @@ struct Shelves {
 impl Pool {
     /// A pool that keeps at most so many bytes.
     pub fn new(limit: usize) -> Self {
-        let shelves = Shelves { limit, held: 0, blocks: BTreeMap::new(), shells: Vec::new() };
-        Self { shelves: Arc::new(Mutex::new(shelves)) }
+        let (limit, held) = (AtomicUsize::new(limit), AtomicUsize::new(0));
+        Self { inner: Arc::new(Inner { limit, held, shelves: Mutex::default() }) }
+    }
+
+    /// Sets the most bytes that it keeps from now on. What it holds beyond that is freed with
+    /// the next allocation that comes back.
+    pub fn set_limit(&self, bytes: usize) {
+        self.inner.limit.store(bytes, Ordering::Relaxed);
     }
 
     /// Lends an allocation at a multiple of `align` with room for `capacity` bytes: one of the
@@ -71,7 +87,10 @@ impl Pool {
     ///
     /// When `align` is not a power of two.
     pub fn allocate(&self, capacity: usize, align: usize) -> Result<Allocation> {
-        let found = self.shelves().take(capacity, align);
+        let mut found = None;
+        if self.held_bytes() >= capacity.max(LEAST) {
+            found = self.with_shelves(|shelves| shelves.take(capacity, align));
+        }
         let mut allocation = match found {
             Some(allocation) => allocation,
             None => Allocation::with_capacity(capacity, align)?,
@@ -90,57 +109,55 @@ impl Pool {
     pub fn put(&self, mut allocation: Allocation) {
         // Else it came back here when the shelves drop it.
         allocation.clear_home();
-        self.shelves().put(allocation);
+        let (capacity, limit) = (allocation.capacity(), self.inner.limit.load(Ordering::Relaxed));
+        if (LEAST..=limit).contains(&capacity) {
+            self.with_shelves(|shelves| shelves.put(allocation, limit));
+        }
     }
 
     /// Bytes that it holds and could lend.
     pub fn held_bytes(&self) -> usize {
-        self.shelves().held
+        self.inner.held.load(Ordering::Relaxed)
     }
 
     /// Frees all that it holds. What is lent still comes back.
     pub fn clear(&self) {
-        let mut shelves = self.shelves();
-        shelves.blocks.clear();
-        shelves.shells.clear();
-        shelves.held = 0;
+        self.with_shelves(|shelves| *shelves = Shelves::default());
     }
 
     pub(super) fn shell(&self) -> Option<Shell> {
-        self.shelves().shells.pop()
+        self.with_shelves(|shelves| shelves.shells.pop())
     }
 
     pub(super) fn put_shell(&self, shell: Shell) {
-        let shells = &mut self.shelves().shells;
-        if shells.len() < MOST_SHELLS {
-            shells.push(shell);
-        }
+        self.with_shelves(|shelves| {
+            if shelves.shells.len() < MOST_SHELLS {
+                shelves.shells.push(shell);
+            }
+        });
     }
 
-    /// Nothing that holds the lock can leave the shelves half changed.
-    fn shelves(&self) -> MutexGuard<'_, Shelves> {
-        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+    fn with_shelves<T>(&self, work: impl FnOnce(&mut Shelves) -> T) -> T {
+        // Nothing that is done with the shelves can leave them half changed.
+        let mut shelves = self.inner.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = work(&mut shelves);
+        self.inner.held.store(shelves.held, Ordering::Relaxed);
+        result
     }
 }
 
 impl Shelves {
     fn take(&mut self, capacity: usize, align: usize) -> Option<Allocation> {
-        if self.held < capacity {
-            return None;
-        }
         let sizes = (align, capacity)..=(align, capacity.saturating_mul(2));
         let allocation = self.blocks.range_mut(sizes).find_map(|(_, shelf)| shelf.pop())?;
         self.held -= allocation.capacity();
         Some(allocation)
     }
 
-    /// Keeps an allocation that has no home.
-    fn put(&mut self, allocation: Allocation) {
+    /// Keeps an allocation that has no home, and is not above the limit.
+    fn put(&mut self, allocation: Allocation, limit: usize) {
         let capacity = allocation.capacity();
-        if capacity < LEAST || capacity > self.limit {
-            return;
-        }
-        self.make_room(self.limit - capacity);
+        self.make_room(limit - capacity);
         self.held += capacity;
         self.blocks.entry((allocation.align(), capacity)).or_default().push(allocation);
     }
@@ -166,10 +183,9 @@ impl Shelves {
 /// Where its parts lie says nothing, and there may be many.
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shelves = self.shelves();
         f.debug_struct("Pool")
-            .field("limit", &shelves.limit)
-            .field("held", &shelves.held)
+            .field("limit", &self.inner.limit)
+            .field("held", &self.inner.held)
             .finish_non_exhaustive()
     }
 }
@@ -261,8 +277,7 @@ mod tests {
         let pool = Pool::new(1 << 20);
         let shared = pool.clone();
         let panicked = std::thread::spawn(move || {
-            let _shelves = shared.shelves();
-            panic!("while it is locked");
+            shared.with_shelves(|_| panic!("while it is locked"));
         });
         assert!(panicked.join().is_err());
         pool.put(block(100));

@@ -34,17 +34,8 @@ impl<'p> Landing<'p> {
     }
 
     /// Makes room for `wanted` bytes, or for as many as are `believed`.
-    pub(super) fn new(
-        wanted: usize,
-        align: usize,
-        believed: usize,
-        pool: Option<&Pool>,
-    ) -> Result<Self> {
-        let capacity = wanted.min(believed);
-        let allocation = match pool {
-            Some(pool) => pool.allocate(capacity, align)?,
-            None => Allocation::with_capacity(capacity, align)?,
-        };
+    pub(super) fn new(wanted: usize, align: usize, believed: usize, pool: &Pool) -> Result<Self> {
+        let allocation = pool.allocate(wanted.min(believed), align)?;
         let mut this = Self::owned(allocation, wanted);
         this.make_space()?;
         Ok(this)

@@ -10,9 +10,9 @@ use crate::{
         landing::Landing,
         place::Place,
         prelude::{self, Prelude},
-        spare::Spare,
+        spare::{Lists, Spare},
     },
-    header::Front,
+    header::{Front, KnownTables},
     limits::Limits,
     message::Message,
     object::{HEADER_ALIGN, Object},
@@ -24,6 +24,8 @@ pub(super) struct Parts<'p> {
     pub(super) limits: Limits,
     pub(super) places: VecDeque<Place<'p>>,
     pub(super) spare: Spare<'p>,
+    /// The tables of headers that came before.
+    known: KnownTables,
     state: State,
     /// Where a header or a buffer lands, to stay there.
     landing: Landing<'p>,
@@ -58,7 +60,8 @@ impl<'p> Parts<'p> {
         Self {
             limits,
             places: VecDeque::new(),
-            spare: Spare::default(),
+            spare: Spare::new(),
+            known: KnownTables::default(),
             state: State::Prelude,
             landing: Landing::nothing(),
             scratch: Landing::of_scratch(prelude::LEN),
@@ -158,11 +161,12 @@ impl<'p> Parts<'p> {
 
     fn take_header(&mut self) -> Result<()> {
         let header = self.take_landed();
-        let front = Front::parse(&header, &self.limits)?;
-        self.aligns = front.buffer_aligns(&header)?;
+        let Lists { buffers, entries } = self.spare.lists();
+        let front = Front::parse_next(&header, &self.limits, &mut self.known, entries)?;
+        front.buffer_aligns(&header, &mut self.aligns)?;
         self.aligns.reverse();
         self.header = Some((header, front));
-        self.buffers = self.spare.buffers();
+        self.buffers = buffers;
         self.end_object_if_whole()
     }
 
@@ -226,7 +230,7 @@ impl<'p> Parts<'p> {
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
         let len = self.check_end(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        self.landing = Landing::new(len, align, believed, self.spare.pool.as_ref())?;
+        self.landing = Landing::new(len, align, believed, &self.spare.pool)?;
         Ok(())
     }
 

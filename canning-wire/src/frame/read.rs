@@ -51,12 +51,14 @@ pub struct FrameReader<'p> {
     is_ahead: bool,
     /// Bytes of buffers that came through `ahead`.
     staged: u64,
+    /// Whether the pool may keep something.
+    has_pool: bool,
 }
 
 impl<'p> FrameReader<'p> {
     /// Starts at the beginning of a message. It never asks for bytes beyond the end of one.
     pub fn new(limits: Limits) -> Self {
-        Self { parts: Parts::new(limits), ahead: None, is_ahead: false, staged: 0 }
+        Self { parts: Parts::new(limits), ahead: None, is_ahead: false, staged: 0, has_pool: false }
     }
 
     /// Takes small parts through a block of 64 KiB, many at once, up to whole messages beyond
@@ -71,7 +73,8 @@ impl<'p> FrameReader<'p> {
     /// only looked at.
     #[must_use]
     pub fn with_pool(mut self, pool: &Pool) -> Self {
-        self.parts.spare.pool = Some(pool.clone());
+        self.parts.spare.pool = pool.clone();
+        self.has_pool = true;
         self
     }
 
@@ -171,16 +174,25 @@ impl<'p> FrameReader<'p> {
 
     /// Takes the memory of a value's arrays back: see [`Pool::recycle`].
     ///
-    /// The first call makes a pool of [`Limits::recycled_bytes`], if there is none.
+    /// Unless a pool was given, at most [`Limits::recycled_bytes`] are kept from the first call on.
     pub fn recycle<T: UncanOwned<V>, V>(&mut self, value: T) {
-        self.parts.spare.pool(self.parts.limits.recycled_bytes).recycle(value);
+        self.begin_recycling();
+        self.parts.spare.pool.recycle(value);
     }
 
     /// Takes the memory of a message back, so far as nobody shares it: its headers, and the
     /// buffers that were not taken out.
     pub fn recycle_message(&mut self, message: Message<'p>) {
-        let pool = self.parts.spare.pool(self.parts.limits.recycled_bytes).clone();
-        self.parts.spare.keep(message, &pool);
+        self.begin_recycling();
+        self.parts.spare.keep(message);
+    }
+
+    fn begin_recycling(&mut self) {
+        if !self.has_pool {
+            let bytes = self.parts.limits.recycled_bytes;
+            self.parts.spare.pool.set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
+            self.has_pool = true;
+        }
     }
 
     /// The error of a stream that ends here.

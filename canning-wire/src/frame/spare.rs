@@ -4,21 +4,27 @@ use std::mem;
 
 use canning_core::{Buffer, buffer::Pool};
 
-use crate::{message::Message, object::Object};
+use crate::{header::BufferEntry, message::Message, object::Object};
 
 /// Memory and empty lists.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Spare<'p> {
-    pub(super) pool: Option<Pool>,
+    pub(super) pool: Pool,
     objects: Vec<Object<'p>>,
-    buffers: Vec<Vec<Buffer<'p>>>,
+    lists: Vec<Lists<'p>>,
+}
+
+/// The empty lists of an object.
+#[derive(Debug, Default)]
+pub(super) struct Lists<'p> {
+    pub(super) buffers: Vec<Buffer<'p>>,
+    pub(super) entries: Vec<BufferEntry>,
 }
 
 impl<'p> Spare<'p> {
-    /// The pool; makes one of at most so many bytes, if there is none.
-    pub(super) fn pool(&mut self, bytes: u64) -> &Pool {
-        let most = usize::try_from(bytes).unwrap_or(usize::MAX);
-        self.pool.get_or_insert_with(|| Pool::new(most))
+    /// Nothing, and a pool that keeps nothing.
+    pub(super) fn new() -> Self {
+        Self { pool: Pool::new(0), objects: Vec::new(), lists: Vec::new() }
     }
 
     /// An empty list for the objects of a message.
@@ -26,23 +32,25 @@ impl<'p> Spare<'p> {
         mem::take(&mut self.objects)
     }
 
-    /// An empty list for the buffers of an object.
-    pub(super) fn buffers(&mut self) -> Vec<Buffer<'p>> {
-        self.buffers.pop().unwrap_or_default()
+    /// Empty lists for an object.
+    pub(super) fn lists(&mut self) -> Lists<'p> {
+        self.lists.pop().unwrap_or_default()
     }
 
-    /// Keeps the lists of a message, and puts the memory that nobody shares into a pool.
-    pub(super) fn keep(&mut self, message: Message<'p>, pool: &Pool) {
+    /// Keeps the lists of a message, and puts the memory that nobody shares into the
+    /// pool.
+    pub(super) fn keep(&mut self, message: Message<'p>) {
         let mut objects = message.into_objects();
         for object in objects.drain(..) {
-            let (header, mut buffers) = object.into_parts();
+            let (header, mut buffers, mut entries) = object.into_spare();
+            entries.clear();
             for buffer in buffers.drain(..).chain([header]) {
                 if let Ok(allocation) = buffer.try_into_allocation() {
-                    pool.put(allocation);
+                    self.pool.put(allocation);
                 }
             }
-            if buffers.capacity() > 0 && self.buffers.len() < MOST_LISTS {
-                self.buffers.push(buffers);
+            if buffers.capacity() > 0 && self.lists.len() < MOST_LISTS {
+                self.lists.push(Lists { buffers, entries });
             }
         }
         self.objects = objects;

@@ -47,11 +47,24 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     next_buffer: usize,
     moved: usize,
     depth: u32,
-    limits: Limits,
+    bounds: Bounds,
     expanded: u64,
     copied: Copied,
     /// Records whose fields come by name.
     open: Vec<Open>,
+}
+
+/// Those [`Limits`] that concern putting a value together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    depth: u32,
+    expanded_bytes: u64,
+}
+
+impl Bounds {
+    pub(crate) fn of(limits: &Limits) -> Self {
+        Self { depth: limits.depth, expanded_bytes: limits.expanded_bytes }
+    }
 }
 
 /// The buffers of the object that is read.
@@ -68,7 +81,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
         front: &'b Front,
         tables: &'t Tables,
         buffers: Buffers<'b, 'a>,
-        limits: Limits,
+        bounds: Bounds,
     ) -> Result<Self> {
         let first = front.first_of(header)?;
         let part = |range: &std::ops::Range<usize>| {
@@ -91,8 +104,8 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
             buffers,
             next_buffer: 0,
             moved: 0,
-            depth: limits.depth,
-            limits,
+            depth: bounds.depth,
+            bounds,
             expanded: 0,
             copied: Copied::default(),
             open: Vec::new(),
@@ -145,7 +158,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
 
     #[cold]
     fn too_deep(&self) -> Error {
-        let limit = u64::from(self.limits.depth);
+        let limit = u64::from(self.bounds.depth);
         Error::new(ErrorKind::Limit { what: "the depth", limit, found: limit + 1 })
     }
 

@@ -53,23 +53,25 @@ pub(crate) struct Front {
 
 impl Front {
     pub(crate) fn parse(header: &Buffer<'_>, limits: &Limits) -> Result<Self> {
-        Self::parse_one(header, limits, None)
+        Self::parse_one(header, limits, None, Vec::new())
     }
 
-    /// Parses one of many headers, which may have the same tables.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the reader of frames is being rewritten"))]
+    /// Parses one of many headers, which may have the same tables. `buffers` is an empty list to
+    /// use again.
     pub(crate) fn parse_next(
         header: &Buffer<'_>,
         limits: &Limits,
         known: &mut KnownTables,
+        buffers: Vec<BufferEntry>,
     ) -> Result<Self> {
-        Self::parse_one(header, limits, Some(known))
+        Self::parse_one(header, limits, Some(known), buffers)
     }
 
     fn parse_one(
         header: &Buffer<'_>,
         limits: &Limits,
         known: Option<&mut KnownTables>,
+        mut buffers: Vec<BufferEntry>,
     ) -> Result<Self> {
         limit("header length", limits.header_bytes, header.len() as u64)?;
         let (first, second) = split(header)?;
@@ -90,7 +92,7 @@ impl Front {
             return Err(ErrorKind::Flags { unknown: flags & CRITICAL_FLAGS }.into());
         }
         let body_len = cursor.head(cbor::UNSIGNED, "the length of the body")?;
-        let buffers = buffer_table(&mut cursor, limits)?;
+        buffer_table(&mut cursor, limits, &mut buffers)?;
 
         let tables = cursor.offset();
         let known = pass_tables(&mut cursor, known)?;
@@ -122,10 +124,25 @@ impl Front {
         Ok(Self { buffers, known, tables: tables..body.start, body, tail })
     }
 
-    /// Whether both say the same of a header.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
+    /// Whether a parser says the same of a header of one's own.
+    pub(crate) fn is_of(&self, header: &Buffer<'_>) -> bool {
+        let limits = Limits {
+            header_bytes: u64::MAX,
+            buffers: u64::MAX,
+            message_bytes: u64::MAX,
+            ..Limits::default()
+        };
         let parts = |front: &Self| (front.tables.clone(), front.body.clone(), front.tail.clone());
-        self.buffers == other.buffers && parts(self) == parts(other)
+        Self::parse(header, &limits)
+            .is_ok_and(|parsed| parsed.buffers == self.buffers && parts(&parsed) == parts(self))
+    }
+
+    /// Notes that a header's tail will follow its first segment in the same piece of memory.
+    pub(crate) fn join_segments(&mut self, header: &Buffer<'_>) -> Result<()> {
+        if let (first, Some(_tail)) = split(header)? {
+            self.tail = self.tail.start + first.len()..self.tail.end + first.len();
+        }
+        Ok(())
     }
 
     /// Reads the tables.
@@ -134,10 +151,10 @@ impl Front {
         Tables::parse(tables.unwrap_or_default(), self.tables.start)
     }
 
-    /// The alignment that each buffer needs on this machine, by its dtype.
-    pub(crate) fn buffer_aligns(&self, header: &Buffer<'_>) -> Result<Vec<usize>> {
+    /// The alignment that each buffer needs on this machine, by its dtype, into an empty list.
+    pub(crate) fn buffer_aligns(&self, header: &Buffer<'_>, aligns: &mut Vec<usize>) -> Result<()> {
         if self.buffers.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let tables = self.first_of(header)?.get(self.tables.clone()).unwrap_or_default();
         let mut cursor = Cursor::new(tables, self.tables.start);
@@ -158,7 +175,10 @@ impl Front {
             }
             Ok(dtype.align())
         };
-        self.buffers.iter().map(align).collect()
+        for entry in &self.buffers {
+            aligns.push(align(entry)?);
+        }
+        Ok(())
     }
 
     /// The dtype of a buffer.
@@ -230,10 +250,15 @@ pub(crate) fn padding(before: usize, tail: u64) -> usize {
     }
 }
 
-fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEntry>> {
+fn buffer_table(
+    cursor: &mut Cursor<'_>,
+    limits: &Limits,
+    buffers: &mut Vec<BufferEntry>,
+) -> Result<()> {
     let count = cursor.count(cbor::ARRAY, "the buffer table")?;
     limit("number of buffers", limits.buffers, count as u64)?;
-    let (mut buffers, mut total) = (Vec::with_capacity(count), 0_u64);
+    buffers.reserve_exact(count);
+    let mut total = 0_u64;
     for _ in 0..count {
         let start = cursor.clone();
         if cursor.head(cbor::ARRAY, "a pair of length and dtype")? != 2 {
@@ -248,7 +273,7 @@ fn buffer_table(cursor: &mut Cursor<'_>, limits: &Limits) -> Result<Vec<BufferEn
         limit("length of the buffers", limits.message_bytes, total)?;
         buffers.push(BufferEntry { len, dtype });
     }
-    Ok(buffers)
+    Ok(())
 }
 
 /// Steps over the tables of dtypes and names; gives them if they are known.

@@ -3,9 +3,10 @@
 //! `docs/wire-format.md` in the repository specifies it byte by byte.
 
 pub(crate) use self::{
-    decode::{Buffers, Decoder},
+    decode::{Bounds, Buffers, Decoder},
     encode::Encoder,
-    front::{Front, TAIL_NEEDS},
+    front::{BufferEntry, Front, TAIL_NEEDS},
+    tables::KnownTables,
 };
 
 mod body;

@@ -141,11 +141,15 @@ mod tests {
         parts.concat().into()
     }
 
+    fn parse_next(tables: &[u8], known: &mut KnownTables) -> Result<Front> {
+        Front::parse_next(&header(tables), &Limits::default(), known, Vec::new())
+    }
+
     #[test]
     fn the_same_bytes_are_read_once_and_others_apart() {
         let mut known = KnownTables::default();
         let mut parse = |tables: &[u8]| {
-            let front = Front::parse_next(&header(tables), &Limits::default(), &mut known);
+            let front = parse_next(tables, &mut known);
             front.unwrap().known
         };
         let entry = |letter: u8| [b"\x80\x81\x82\x61", &[letter][..], b"\x81\x61x"].concat();
@@ -168,7 +172,7 @@ mod tests {
         let mut known = KnownTables::default();
         let long = [b"\x80\x81\x82\x79\x04\x01", &[b'x'; 1025][..], b"\x00"].concat();
         for tables in [EMPTY, &long, b"\x81\x63<f9\x80", b"\x80\x82\x82\x61x\x00\x82\x61x\x00"] {
-            let front = Front::parse_next(&header(tables), &Limits::default(), &mut known);
+            let front = parse_next(tables, &mut known);
             assert!(front.unwrap().known.is_none(), "{tables:x?}");
         }
         assert!(known.known.iter().all(Option::is_none));

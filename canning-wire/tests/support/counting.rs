@@ -34,6 +34,14 @@ thread_local! {
     }) };
 }
 
+impl Count {
+    /// Bytes that were there before, and are free now, less those that stay.
+    #[allow(dead_code, reason = "for some of the tests")]
+    pub fn freed(&self) -> usize {
+        usize::try_from(-self.live).unwrap_or(0)
+    }
+}
+
 /// Counts what `run` allocates on this thread.
 pub fn count<T>(run: impl FnOnce() -> T) -> (T, Count) {
     COUNT.set(Count::default());

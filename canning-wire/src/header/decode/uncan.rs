@@ -338,6 +338,6 @@ impl<'b> Uncanner<'b> for Decoder<'b, '_, '_> {
 
     fn allow_expansion(&mut self, bytes: usize) -> Result<()> {
         self.expanded = self.expanded.saturating_add(bytes as u64);
-        limit("length of broadcast arrays", self.limits.expanded_bytes, self.expanded)
+        limit("length of broadcast arrays", self.bounds.expanded_bytes, self.expanded)
     }
 }

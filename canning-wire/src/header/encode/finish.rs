@@ -13,6 +13,7 @@ use crate::header::{
 
 impl<'a> Encoder<'a> {
     /// Puts the header together, and gives it with its front and the buffers.
+    #[inline(always)]
     pub(crate) fn finish(mut self) -> Result<(Buffer<'a>, Front, Vec<Buffer<'a>>)> {
         let body_len = self.body.len() - HEADROOM;
         let (front, tables) = self.front(body_len)?;
