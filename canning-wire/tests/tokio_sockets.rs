@@ -3,19 +3,26 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
+mod support;
+
 use std::{io, sync::Arc, time::Duration};
 
 use canning_core::{Canned, CannedObject};
 use canning_wire::{
     CanOptions, ErrorKind, Limits, Message, Object, can, can_arc,
     tokio::{MessageReader, MessageWriter},
+    write_message,
 };
 use futures_util::{SinkExt, StreamExt, TryStreamExt, stream};
+use support::counting::{Count, Counting, count};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream, UnixStream},
     time::timeout,
 };
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
 
 #[derive(Clone, Debug, PartialEq, Canned)]
 struct Frame {
@@ -203,7 +210,7 @@ async fn peer_that_is_gone_in_the_middle_is_told_on_both_ends() {
     let (mut here, there) = UnixStream::pair().unwrap();
     let mut bytes = Vec::new();
     let objects: [Object<'_>; 2] = [can(&1).unwrap(), can("more").unwrap()];
-    canning_wire::write_message(&mut bytes, &objects.into_iter().collect()).unwrap();
+    write_message(&mut bytes, &objects.into_iter().collect()).unwrap();
     here.write_all(&bytes[..bytes.len() - 1]).await.unwrap();
     drop(here);
     let mut reader = MessageReader::new(there, Limits::default());
@@ -271,4 +278,46 @@ async fn long_transfer_lets_other_tasks_run() {
     }
     transfer.await.unwrap();
     assert!(turns > 3, "{turns} turns");
+}
+
+/// Takes the arrays out of a message, and gives all memory back.
+macro_rules! recycle {
+    ($reader:expr, $message:expr) => {
+        let mut message: Message<'static> = $message.unwrap().unwrap();
+        $reader.recycle(message.objects_mut()[0].take::<Frame, _>().unwrap());
+        $reader.recycle_message(message);
+    };
+}
+
+#[test]
+fn steady_stream_allocates_as_little_as_over_a_blocking_one() {
+    let frame = Frame::of(1, 20_000);
+    let message = can(&frame).unwrap().into();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let over_socket = async |times: usize| {
+        let (here, there) = UnixStream::pair().unwrap();
+        let mut writer = MessageWriter::new(here);
+        let mut reader = MessageReader::new(there, Limits::default());
+        for _ in 0..times {
+            let write = writer.write_message(&message);
+            let (sent, read) = tokio::join!(write, reader.read_message());
+            sent.unwrap();
+            recycle!(reader, read);
+        }
+    };
+    let mut stream = Vec::new();
+    for _ in 0..50 {
+        write_message(&mut stream, &message).unwrap();
+    }
+    let blocking = |times: usize| {
+        let mut reader = canning_wire::MessageReader::new(stream.as_slice(), Limits::default());
+        for _ in 0..times {
+            recycle!(reader, reader.read_message());
+        }
+    };
+    let later = |few: Count, many: Count| many.allocations - few.allocations;
+    let cost = |times| count(|| runtime.block_on(over_socket(times))).1;
+    let blocking_cost = |times| count(|| blocking(times)).1;
+    // The runtime may allocate now and then.
+    assert!(later(cost(5), cost(50)) < later(blocking_cost(5), blocking_cost(50)) + 5);
 }
