@@ -157,21 +157,21 @@ impl Front {
             return Ok(());
         }
         let tables = self.first_of(header)?.get(self.tables.clone()).unwrap_or_default();
-        let mut cursor = Cursor::new(tables, self.tables.start);
+        let start = Cursor::new(tables, self.tables.start);
         let parsed;
         let dtypes = match &self.known {
             Some(known) => &known.dtypes,
             None => {
-                parsed = dtypes::decode_table(&mut cursor)?;
+                parsed = dtypes::decode_table(&mut start.clone())?;
                 &parsed
             }
         };
         let align = |entry: &BufferEntry| {
             let dtype = usize::try_from(entry.dtype).ok();
             let dtype = dtype.and_then(|number| dtypes.get(number));
-            let dtype = &dtype.ok_or_else(|| cursor.malformed("a dtype of the table"))?.dtype;
+            let dtype = &dtype.ok_or_else(|| start.malformed("a dtype of the table"))?.dtype;
             if !entry.len.is_multiple_of(dtype.item_size() as u64) {
-                return Err(cursor.malformed("buffers of whole items"));
+                return Err(start.malformed("buffers of whole items"));
             }
             Ok(dtype.align())
         };
@@ -183,14 +183,10 @@ impl Front {
 
     /// The dtype of a buffer.
     pub(crate) fn buffer_dtype(&self, header: &Buffer<'_>, index: usize) -> Result<Dtype> {
-        let first = self.first_of(header)?;
-        let tables = first.get(self.tables.clone()).unwrap_or_default();
-        let mut cursor = Cursor::new(tables, self.tables.start);
-        let mut dtypes = dtypes::decode_table(&mut cursor)?;
+        let tables = self.parse_tables(header)?;
         let number = self.buffers.get(index).and_then(|entry| usize::try_from(entry.dtype).ok());
-        let number = number.filter(|number| *number < dtypes.len());
-        let number = number.ok_or_else(|| cursor.malformed("a dtype of the table"))?;
-        Ok(dtypes.swap_remove(number).dtype)
+        let dtype = number.and_then(|number| tables.dtypes.get(number));
+        Ok(dtype.ok_or_else(|| Error::new(ErrorKind::NotContiguous))?.dtype.clone())
     }
 
     /// The bytes of the tail.

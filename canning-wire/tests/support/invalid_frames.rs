@@ -100,7 +100,7 @@ fn buffers() -> Vec<InvalidFrame> {
             "81 82 07 00",
             "83 04 00 01",
             &[7],
-            "malformed header at byte 20: expected buffers of whole items",
+            "malformed header at byte 11: expected buffers of whole items",
         ),
         case(
             "buffer_empty",
@@ -114,7 +114,7 @@ fn buffers() -> Vec<InvalidFrame> {
             "81 82 08 02",
             "83 04 00 01",
             &[8],
-            "malformed header at byte 20: expected a dtype of the table",
+            "malformed header at byte 11: expected a dtype of the table",
         ),
         case(
             "buffer_of_three_parts",
