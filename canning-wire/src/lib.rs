@@ -31,6 +31,7 @@
 //! - A [`Message`] is several objects. [`write_message`], [`read_message`], [`MessageWriter`] and
 //!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
 //!   without IO, for a transport of one's own.
+//!   The module `tokio` does it over asynchronous streams, with the feature of that name.
 //! - [`Limits`] is what a receiver believes.
 //!
 //! | what | costs |
@@ -46,7 +47,10 @@
 //!
 //! # Features
 //!
-//! None yet. Further transports will be features; none changes the bytes written.
+//! - `huge-pages` (default): large received arrays are advised to be huge pages, on Linux.
+//! - `tokio`: messages on tokio's asynchronous streams, in the module `tokio`.
+//!
+//! Features add transports; none changes the bytes written.
 //!
 //! # Safety
 //!
@@ -77,6 +81,8 @@ mod limits;
 mod message;
 mod object;
 mod sent;
+#[cfg(feature = "tokio")]
+pub mod tokio;
 
 pub use canning_core::CannedObject;
 

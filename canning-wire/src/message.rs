@@ -9,6 +9,8 @@ use crate::{
 
 /// Several canned objects in a row: what is written to a stream, and read from one, at once.
 ///
+/// Cloning it shares the memory of the objects, so that one message can be queued for many streams.
+///
 /// # Examples
 ///
 /// ```
@@ -21,7 +23,7 @@ use crate::{
 /// assert_eq!(message.into_blobs()?.len(), 4);
 /// # Ok::<(), canning_core::Error>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Message<'a> {
     objects: Vec<Object<'a>>,
 }

@@ -21,6 +21,7 @@ use canning_wire::{
     CanOptions, Error, ErrorKind, Limits, Message, MessageReader, MessageWriter, Sent, can,
     can_arc, write_message,
 };
+use proptest::{collection::vec, prelude::*};
 use support::hesitant::Hesitant;
 
 /// Takes `budget` bytes, and would block then. Notes the slices of each write.
@@ -292,4 +293,72 @@ fn object_whose_buffers_were_taken_is_not_queued() {
     assert_eq!(writer.unwritten(), 0);
     writer.write_message(&Message::from(can(&5).unwrap())).unwrap();
     assert_eq!(writer.sent().bytes, writer.unwritten());
+}
+
+/// What a caller does with a writer that takes `budget` bytes more.
+#[derive(Clone, Debug)]
+enum Step {
+    Write(u16),
+    Queue(u16),
+    Flush,
+}
+
+fn step() -> impl Strategy<Value = (Step, usize)> {
+    let len = || prop_oneof![0..40_u16, 7_000..12_000_u16];
+    let step = prop_oneof![
+        3 => len().prop_map(Step::Write),
+        3 => len().prop_map(Step::Queue),
+        1 => Just(Step::Flush),
+    ];
+    (step, prop_oneof![Just(0_usize), 0..100_usize, 0..50_000_usize, Just(usize::MAX)])
+}
+
+proptest! {
+    #[test]
+    fn what_was_accepted_is_written_in_order_and_nothing_else(
+        steps in vec(step(), 1..30),
+        capacity in prop_oneof![Just(0_usize), Just(500), Just(20_000), Just(64 << 10)],
+    ) {
+        let mut writer = MessageWriter::with_capacity(capacity, Narrow::default());
+        let mut expected = Vec::new();
+        let mut cut_off = None;
+        for (step, budget) in steps {
+            writer.get_mut().budget = budget;
+            let before = writer.get_ref().bytes.len() + usize::try_from(writer.unwritten()).unwrap();
+            let result = match step {
+                Step::Flush => writer.flush(),
+                Step::Queue(len) => {
+                    let message = long(&numbers(len));
+                    let frame = bytes_of(&[&message]);
+                    writer.queue(message).map(|()| expected.extend(frame))
+                }
+                Step::Write(len) => {
+                    let message = long(&numbers(len));
+                    let frame = bytes_of(&[&message]);
+                    let result = writer.write_message(&message).map(drop);
+                    // What is written of a message that failed stays so.
+                    let now = writer.get_ref().bytes.len() + usize::try_from(writer.unwritten()).unwrap();
+                    expected.extend_from_slice(&frame[..now - before]);
+                    if result.is_err() && now > before {
+                        cut_off = Some((now - before, frame.len()));
+                    }
+                    result
+                }
+            };
+            match (result, cut_off) {
+                (Ok(()), None) => {}
+                (Ok(()), Some(_)) => prop_assert!(false, "nothing follows what was cut off"),
+                (Err(error), None) => prop_assert!(would_block(&error), "{}", error),
+                (Err(error), Some((written, len))) => match *error.kind() {
+                    ErrorKind::CutOff { written: found, len: of } => {
+                        prop_assert_eq!((found, of), (written as u64, len as u64));
+                    }
+                    _ => prop_assert!(would_block(&error), "{}", error),
+                },
+            }
+        }
+        writer.get_mut().budget = usize::MAX;
+        prop_assert_eq!(writer.flush().is_err(), cut_off.is_some());
+        prop_assert!(writer.get_ref().bytes == expected);
+    }
 }

@@ -3,7 +3,9 @@
 use std::{collections::VecDeque, io::IoSlice};
 
 use canning_core::CannedObject;
-use canning_wire::{Limits, Message, frame::FrameWriter, read_message};
+use canning_wire::{
+    Limits, Message, MessageReader, MessageWriter, frame::FrameWriter, read_message,
+};
 use ndarray::{Array2, s};
 
 use crate::{numbered, out_of_band};
@@ -133,4 +135,22 @@ fn the_list_of_slices_costs_the_same_in_a_message_of_65_536_buffers() {
     // Each buffer, and the padding before it.
     assert!(lists <= 2 * 65_536 / 1024 + 2, "{lists} lists");
     assert!(bytes.len() > 65_536 * 128);
+}
+
+#[test]
+fn the_block_serves_one_message_after_the_other() {
+    let arrays = [50_000, 10, 4_000, 70_000].map(|rows| numbered([rows, 2]));
+    let columns = arrays.each_ref().map(|array| array.slice(s![.., 1..]));
+    let mut writer = MessageWriter::new(Vec::new());
+    for column in &columns {
+        writer.write_message(&out_of_band(column).into()).unwrap();
+    }
+    let sent = writer.sent();
+    assert_eq!(sent.gathered, (50_000 + 4_000 + 70_000) * 8);
+    let bytes = writer.into_inner().unwrap();
+    let messages = MessageReader::new(bytes.as_slice(), Limits::default());
+    for (message, column) in messages.zip(columns) {
+        let [object] = message.unwrap().into_array().unwrap();
+        assert_eq!(object.get_object::<Array2<f64>, _>().unwrap(), column);
+    }
 }

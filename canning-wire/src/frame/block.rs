@@ -11,7 +11,7 @@ const BLOCK: usize = 256 << 10;
 /// Bytes of strided arrays, copied together.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Where in the frame they stand.
     at: u64,
     /// How many of them count.
@@ -40,7 +40,11 @@ impl Block {
     }
 
     fn fill(&mut self, buffer: &Buffer<'_>, start: usize) {
-        self.bytes.resize(BLOCK.min(buffer.len()), 0);
+        let len = BLOCK.min(buffer.len());
+        if self.bytes.len() < len {
+            // Not grown, which would copy it and fill it by hand.
+            self.bytes = vec![0; len];
+        }
         let gather = buffer.gather_from(start);
         self.filled = gather.map_or(0, |mut gather| gather.fill(&mut self.bytes));
         self.gathered += self.filled as u64;

@@ -28,6 +28,8 @@ pub(crate) struct Outbox {
     capacity: usize,
     /// What is written after the buffer. Only the first may have begun.
     frames: VecDeque<FrameWriter<'static>>,
+    /// The block for short rows, between two messages.
+    block: Vec<u8>,
     /// What was copied, or written whole.
     sent: Sent,
     /// A message that ended in the middle, so that nothing can follow it.
@@ -41,6 +43,12 @@ struct CutOff {
     len: u64,
 }
 
+impl CutOff {
+    fn of(frame: &FrameWriter<'_>) -> Self {
+        Self { written: frame.bytes_written(), len: frame.len() }
+    }
+}
+
 impl Outbox {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self {
@@ -48,6 +56,7 @@ impl Outbox {
             written: 0,
             capacity: bytes,
             frames: VecDeque::new(),
+            block: Vec::new(),
             sent: Sent::default(),
             cut_off: None,
         }
@@ -83,17 +92,18 @@ impl Outbox {
 
     /// Notes that a message will not be written to its end.
     pub(crate) fn cut_off(&mut self, frame: &FrameWriter<'_>) {
-        let written = frame.bytes_written();
-        if (1..frame.len()).contains(&written) {
-            self.cut_off = Some(CutOff { written, len: frame.len() });
+        if frame.bytes_written() > 0 && !frame.is_at_end() {
+            self.cut_off = Some(CutOff::of(frame));
         }
     }
 
     /// Takes a message over: copies it, or keeps it.
     pub(crate) fn push(&mut self, message: Message<'static>) -> Result<()> {
         self.check()?;
-        self.frames.push_back(FrameWriter::owning(message)?);
-        self.copy_small_frames();
+        let frame = FrameWriter::owning(message)?;
+        if self.copy(&frame).is_none() {
+            self.frames.push_back(frame);
+        }
         Ok(())
     }
 
@@ -116,11 +126,12 @@ impl Outbox {
         write: impl FnOnce(&[IoSlice<'_>]) -> Poll<io::Result<usize>>,
     ) -> Poll<Result<()>> {
         self.check()?;
-        self.cut_off = Some(CutOff { written: 0, len: self.unwritten() });
+        let first = self.frames.front().map(CutOff::of).or(last.as_deref().map(CutOff::of));
+        self.cut_off = first.or(Some(CutOff { written: 0, len: self.in_buffer() as u64 }));
         let buffered = self.buffer.get(self.written..).unwrap_or_default();
         let result = match (self.frames.front_mut(), last.as_deref_mut()) {
-            (Some(frame), _) => offer(buffered, Some(frame), write),
-            (None, frame) => offer(buffered, frame, write),
+            (Some(frame), _) => offer(buffered, Some(frame), &mut self.block, write),
+            (None, frame) => offer(buffered, frame, &mut self.block, write),
         };
         let result = result.map(|result| {
             let failed = match result {
@@ -151,6 +162,7 @@ impl Outbox {
             (Some(frame), _) => {
                 frame.advance(rest);
                 if frame.is_at_end() {
+                    self.block = frame.take_block();
                     self.sent.add(sent_of(frame));
                     self.frames.pop_front();
                     self.copy_small_frames();
@@ -159,6 +171,7 @@ impl Outbox {
             (None, Some(frame)) => {
                 frame.advance(rest);
                 if frame.is_at_end() {
+                    self.block = frame.take_block();
                     self.sent.add(sent_of(frame));
                 }
             }
@@ -198,11 +211,13 @@ impl Outbox {
 fn offer<'s>(
     buffered: &'s [u8],
     frame: Option<&'s mut FrameWriter<'_>>,
+    block: &mut Vec<u8>,
     write: impl FnOnce(&[IoSlice<'_>]) -> Poll<io::Result<usize>>,
 ) -> Poll<io::Result<usize>> {
     let mut slices = Slices::default();
     slices.push(buffered);
     if let Some(frame) = frame {
+        frame.lend_block(block);
         frame.offer(&mut slices);
     }
     write(&slices)

@@ -41,13 +41,11 @@ impl Prelude {
     pub(crate) fn encode(&self) -> [u8; LEN] {
         let mut bytes = [0; LEN];
         let align_log2 = u8::try_from(self.align.trailing_zeros()).unwrap_or(MAX_ALIGN_LOG2);
-        let parts = MAGIC
-            .into_iter()
-            .chain([VERSION, align_log2])
-            .chain([0; 10])
-            .chain(self.objects.to_le_bytes())
-            .chain(self.len.to_le_bytes());
-        bytes.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+        bytes[..4].copy_from_slice(&MAGIC);
+        bytes[4] = VERSION;
+        bytes[5] = align_log2;
+        bytes[16..24].copy_from_slice(&self.objects.to_le_bytes());
+        bytes[24..].copy_from_slice(&self.len.to_le_bytes());
         bytes
     }
 

@@ -1,6 +1,6 @@
 //! Which bytes of a message to write next.
 
-use std::iter;
+use std::{iter, mem};
 
 use canning_core::{Buffer, CannedObject};
 use smallvec::SmallVec;
@@ -100,7 +100,7 @@ impl<'m> FrameWriter<'m> {
             front.extend_from_slice(&(object.header().len() as u64).to_le_bytes());
         }
         if !objects.is_empty() {
-            front.resize(front.len().next_multiple_of(ALIGN), 0);
+            front.extend_from_slice(padding(front.len()));
         }
         let (position, block) = (Position::start(), Block::default());
         Ok(Self { message, front, len, position, block, offered: 0 })
@@ -158,19 +158,31 @@ impl<'m> FrameWriter<'m> {
         self.offered = slices.bytes() - before;
     }
 
+    /// Takes the memory of the block of an earlier message over, if it has none.
+    pub(crate) fn lend_block(&mut self, block: &mut Vec<u8>) {
+        if self.block.bytes.is_empty() {
+            mem::swap(&mut self.block.bytes, block);
+        }
+    }
+
+    /// Gives the memory of the block away, once all is written.
+    pub(crate) fn take_block(&mut self) -> Vec<u8> {
+        mem::take(&mut self.block.bytes)
+    }
+
     /// Appends the whole frame to bytes, with one copy of each byte.
     pub(crate) fn copy_to(&self, bytes: &mut Vec<u8>) {
         let start = bytes.len();
         bytes.extend_from_slice(&self.front);
         for blob in self.message.objects().iter().flat_map(blobs) {
-            let blob_start = start + (bytes.len() - start).next_multiple_of(ALIGN);
-            bytes.resize(blob_start, 0);
-            match blob.gather() {
-                None => bytes.extend_from_slice(blob.as_slice().unwrap_or_default()),
-                Some(mut gather) => {
-                    bytes.resize(blob_start + blob.len(), 0);
-                    gather.fill(bytes.get_mut(blob_start..).unwrap_or_default());
-                }
+            bytes.extend_from_slice(padding(bytes.len() - start));
+            if is_gathered(blob) {
+                let blob_start = bytes.len();
+                bytes.resize(blob_start + blob.len(), 0);
+                let target = bytes.get_mut(blob_start..).unwrap_or_default();
+                blob.gather().map(|mut gather| gather.fill(target));
+            } else {
+                blob.segments().for_each(|segment| bytes.extend_from_slice(segment));
             }
         }
     }
@@ -185,6 +197,11 @@ impl<'m> FrameWriter<'m> {
         self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
         self.position.advance(written as u64, self.front.len() as u64, self.message.objects());
     }
+}
+
+/// The zeros between `at` bytes of a frame and a blob.
+fn padding(at: usize) -> &'static [u8] {
+    ZEROS.get(..at.next_multiple_of(ALIGN) - at).unwrap_or_default()
 }
 
 /// The header and the buffers.

@@ -19,6 +19,9 @@ use crate::{
 /// write with what is in the buffer. So, as with [`BufWriter`](std::io::BufWriter), **a message may wait until it is
 /// flushed**; dropping the `MessageWriter` writes what waits, and ignores errors.
 ///
+/// A writer whose `write_vectored` takes one slice at a time should be wrapped in a `BufWriter`,
+/// which joins short slices.
+///
 /// # Writers that would block
 ///
 /// An error of the writer, such as would-block, leaves the `MessageWriter` at the byte it has come to.

@@ -22,4 +22,5 @@ pub mod invalid;
 pub mod invalid_frames;
 pub mod reader;
 pub mod skipped;
+pub mod trickle;
 pub mod valid;
