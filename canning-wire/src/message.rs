@@ -1,6 +1,6 @@
 //! Several canned objects in a row.
 
-use canning_core::{Buffer, Can, ErrorKind, Result};
+use canning_core::{Buffer, Can, CannedObject, ErrorKind, Result, UncanOwned};
 
 use crate::{
     chain::Blobs,
@@ -62,6 +62,14 @@ impl<'a> Message<'a> {
     /// The objects.
     pub fn into_objects(self) -> Vec<Object<'a>> {
         self.objects
+    }
+
+    /// Takes the value out of the only object.
+    pub(crate) fn take_only<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
+        match self.objects.as_mut_slice() {
+            [object] => object.take(),
+            objects => Err(ErrorKind::Length { expected: 1, found: objects.len() }.into()),
+        }
     }
 
     /// The objects, as many as the receiver expects.

@@ -15,7 +15,7 @@ use canning_core::{
 
 use crate::{
     diagnose,
-    header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, TAIL_NEEDS},
+    header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Scratch, TAIL_NEEDS},
     limits::Limits,
 };
 
@@ -111,6 +111,10 @@ impl CanOptions {
         Object::from_encoder(encoder)
     }
 
+    pub(crate) fn encoder<'a>(&self, scratch: Scratch) -> Encoder<'a> {
+        Encoder::with_scratch(scratch, self.inline_threshold)
+    }
+
     /// As [`can_arc()`].
     ///
     /// # Errors
@@ -148,7 +152,7 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     #[inline(never)]
-    fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
+    pub(crate) fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
         let (header, front, buffers) = encoder.finish()?;
         debug_assert!(front.is_of(&header));
         Self::from_checked(header, front, buffers, Limits::default())
@@ -242,6 +246,16 @@ impl<'a> Object<'a> {
     /// are empty.
     pub fn into_parts(self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
         (self.header, self.buffers)
+    }
+
+    /// Takes a value out of a header without buffers.
+    pub(crate) fn take_of_header<T: UncanOwned<V>, V>(
+        header: &Buffer<'_>,
+        front: &Front,
+        limits: &Limits,
+    ) -> Result<T> {
+        let (value, _copied) = Self::decode(header, front, Buffers::View(&[]), Bounds::of(limits))?;
+        Ok(value)
     }
 
     /// All its memory, and the list of its buffer table, to be used again.

@@ -48,6 +48,11 @@ impl Ahead {
         self.block.get(self.start..self.end).unwrap_or_default()
     }
 
+    /// Passes over bytes that are there.
+    pub(super) fn skip(&mut self, len: usize) {
+        self.start = self.end.min(self.start + len);
+    }
+
     /// Copies what is there to where it belongs; gives the number of bytes.
     pub(super) fn land(&mut self, landing: &mut Landing<'_>) -> Result<usize> {
         let bytes = self.block.get(self.start..self.end).unwrap_or_default();

@@ -20,4 +20,5 @@ mod prelude;
 mod read;
 mod slices;
 mod spare;
+mod value;
 mod write;

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, Slices},
+    frame::{FrameWriter, Slices, prelude},
     message::Message,
     sent::Sent,
 };
@@ -107,14 +107,28 @@ impl Outbox {
         Ok(())
     }
 
-    /// Whether a message is to be copied, as soon as there is room.
-    pub(crate) fn is_small(&self, frame: &FrameWriter<'_>) -> bool {
-        frame.len() <= SMALL.min(self.capacity) as u64
+    /// Whether a message of so many bytes is to be copied, as soon as there is room.
+    pub(crate) fn is_small(&self, len: u64) -> bool {
+        len <= SMALL.min(self.capacity) as u64
     }
 
     /// Copies a message, if it is small, there is room, and nothing else is to be written before.
     pub(crate) fn copy(&mut self, frame: &FrameWriter<'_>) -> Option<Sent> {
-        (!self.has_frames() && self.has_room(frame)).then(|| self.copy_whole(frame))
+        (!self.has_frames() && self.has_room(frame.len())).then(|| self.copy_whole(frame))
+    }
+
+    /// Makes room for a message of one header of so many bytes, as for one that is
+    /// [copied](Self::copy), and gives the bytes to which that header is to be appended.
+    pub(crate) fn begin_header(&mut self, len: usize) -> Option<(&mut Vec<u8>, Sent)> {
+        let frame = prelude::front_of_only(len);
+        let len = (frame.len() + len) as u64;
+        if self.has_frames() || !self.has_room(len) {
+            return None;
+        }
+        self.buffer.drain(..mem::take(&mut self.written));
+        self.buffer.extend_from_slice(&frame);
+        let sent = self.count_copied(len);
+        Some((&mut self.buffer, sent))
     }
 
     /// Offers what comes next, in the end `last`, and goes on by as much as `write` took.
@@ -181,7 +195,7 @@ impl Outbox {
 
     fn copy_small_frames(&mut self) {
         while let Some(frame) = self.frames.pop_front() {
-            if frame.bytes_written() > 0 || !self.has_room(&frame) {
+            if frame.bytes_written() > 0 || !self.has_room(frame.len()) {
                 self.frames.push_front(frame);
                 return;
             }
@@ -190,14 +204,18 @@ impl Outbox {
     }
 
     /// Whether a message is small and fits into the buffer.
-    fn has_room(&self, frame: &FrameWriter<'_>) -> bool {
-        self.is_small(frame) && self.in_buffer() as u64 + frame.len() <= self.capacity as u64
+    fn has_room(&self, len: u64) -> bool {
+        self.is_small(len) && self.in_buffer() as u64 + len <= self.capacity as u64
     }
 
     fn copy_whole(&mut self, frame: &FrameWriter<'_>) -> Sent {
         self.buffer.drain(..mem::take(&mut self.written));
         frame.copy_to(&mut self.buffer);
-        let sent = Sent { bytes: frame.len(), gathered: 0, buffered: frame.len() };
+        self.count_copied(frame.len())
+    }
+
+    fn count_copied(&mut self, len: u64) -> Sent {
+        let sent = Sent { bytes: len, gathered: 0, buffered: len };
         self.sent.add(sent);
         sent
     }

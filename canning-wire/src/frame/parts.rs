@@ -25,7 +25,7 @@ pub(super) struct Parts<'p> {
     pub(super) places: VecDeque<Place<'p>>,
     pub(super) spare: Spare<'p>,
     /// The tables of headers that came before.
-    known: KnownTables,
+    pub(super) known: KnownTables,
     state: State,
     /// Where a header or a buffer lands, to stay there.
     landing: Landing<'p>,
@@ -82,6 +82,11 @@ impl<'p> Parts<'p> {
 
     pub(super) fn landing_mut(&mut self) -> &mut Landing<'p> {
         if self.state.is_small() { &mut self.scratch } else { &mut self.landing }
+    }
+
+    /// Whether no byte of a frame has come.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.state == State::Prelude && self.bytes_read() == 0
     }
 
     pub(super) fn is_in_buffer(&self) -> bool {

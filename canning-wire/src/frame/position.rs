@@ -2,10 +2,7 @@
 
 use canning_core::{Buffer, CannedObject};
 
-use crate::object::Object;
-
-/// Each blob starts at a multiple of this, so that a frame can also be mapped.
-pub(super) const ALIGN: usize = 64;
+use crate::{frame::prelude::ALIGN, object::Object};
 
 /// The first byte that is not written, by number instead of by reference, so that a writer can
 /// own its message.

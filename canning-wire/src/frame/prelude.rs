@@ -14,6 +14,9 @@ const VERSION: u8 = 1;
 /// The largest alignment that a frame may ask for, as a power of two.
 const MAX_ALIGN_LOG2: u8 = 16;
 
+/// Each blob that is written starts at a multiple of this, so that a frame can also be mapped.
+pub(crate) const ALIGN: usize = 64;
+
 /// Bytes of the prelude; the lengths of the headers follow it.
 pub(crate) const LEN: usize = 32;
 
@@ -78,6 +81,15 @@ impl Prelude {
         }
         Ok(Self { align: 1 << align_log2, objects, len })
     }
+}
+
+/// What stands before the only header of a frame, of so many bytes, that has no buffers.
+pub(crate) fn front_of_only(header: usize) -> [u8; ALIGN] {
+    let (mut front, header) = ([0; ALIGN], header as u64);
+    let prelude = Prelude { align: ALIGN as u64, objects: 1, len: ALIGN as u64 + header };
+    let parts = prelude.encode().into_iter().chain(header.to_le_bytes());
+    front.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+    front
 }
 
 /// Refuses bytes that do not start a frame, once there are four.

@@ -44,9 +44,9 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct FrameReader<'p> {
-    parts: Parts<'p>,
+    pub(super) parts: Parts<'p>,
     /// What is read before it is known what it is.
-    ahead: Option<Ahead>,
+    pub(super) ahead: Option<Ahead>,
     /// Whether the space given out last was that of `ahead`.
     is_ahead: bool,
     /// Bytes of buffers that came through `ahead`.

@@ -9,8 +9,8 @@ use crate::{
     error::Result,
     frame::{
         block::{Block, is_gathered},
-        position::{ALIGN, Position, Rest},
-        prelude::{self, Prelude},
+        position::{Position, Rest},
+        prelude::{self, ALIGN, Prelude},
         slices::Slices,
     },
     message::Message,

@@ -15,6 +15,13 @@ mod finish;
 /// Room for what stands before the body and is known after it.
 const HEADROOM: usize = 128;
 
+/// Memory of an encoder, to be used again.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    body: Vec<u8>,
+    tail: Vec<u8>,
+}
+
 /// Collects header and buffers of one value.
 #[derive(Debug)]
 pub(crate) struct Encoder<'a> {
@@ -40,11 +47,21 @@ pub(crate) struct Encoder<'a> {
 
 impl<'a> Encoder<'a> {
     pub(crate) fn new(inline_threshold: usize) -> Self {
-        let mut body = Vec::with_capacity(2 * HEADROOM);
+        Self::with_scratch(Scratch::default(), inline_threshold)
+    }
+
+    /// Writes into memory that was used before.
+    #[inline]
+    pub(crate) fn with_scratch(scratch: Scratch, inline_threshold: usize) -> Self {
+        let Scratch { mut body, mut tail } = scratch;
+        if body.is_empty() {
+            body.reserve(2 * HEADROOM);
+        }
         body.resize(HEADROOM, 0);
+        tail.clear();
         Self {
             body,
-            tail: Vec::new(),
+            tail,
             dtypes: DtypeWriter::default(),
             names: NameWriter::default(),
             table: Vec::new(),

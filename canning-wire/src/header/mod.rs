@@ -4,7 +4,7 @@
 
 pub(crate) use self::{
     decode::{Bounds, Buffers, Decoder},
-    encode::Encoder,
+    encode::{Encoder, Scratch},
     front::{BufferEntry, Front, TAIL_NEEDS},
     tables::KnownTables,
 };

@@ -2,13 +2,18 @@
 
 use std::{
     io::{ErrorKind as IoKind, Write},
+    mem,
     task::Poll,
 };
+
+use canning_core::Can;
 
 use crate::{
     error::{Error, ErrorKind, Result},
     frame::{FrameWriter, Outbox, sent_of},
+    header::Scratch,
     message::Message,
+    object::{CanOptions, Object},
     sent::Sent,
 };
 
@@ -56,6 +61,8 @@ pub struct MessageWriter<W: Write> {
     /// `None` only once it is given back.
     writer: Option<W>,
     out: Outbox,
+    /// Memory for canning small values.
+    scratch: Scratch,
 }
 
 /// The length of the buffer unless another is asked for.
@@ -69,7 +76,11 @@ impl<W: Write> MessageWriter<W> {
 
     /// Starts with a buffer of so many bytes; with none, every message is written at once.
     pub fn with_capacity(bytes: usize, writer: W) -> Self {
-        Self { writer: Some(writer), out: Outbox::with_capacity(bytes) }
+        Self {
+            writer: Some(writer),
+            out: Outbox::with_capacity(bytes),
+            scratch: Scratch::default(),
+        }
     }
 
     /// Writes a message after all before it, or copies it into the buffer if it is small.
@@ -86,7 +97,7 @@ impl<W: Write> MessageWriter<W> {
         while self.out.has_frames() {
             self.write_some(None)?;
         }
-        if self.out.is_small(&frame) {
+        if self.out.is_small(frame.len()) {
             loop {
                 if let Some(sent) = self.out.copy(&frame) {
                     return Ok(sent);
@@ -102,6 +113,31 @@ impl<W: Write> MessageWriter<W> {
             }
         }
         Ok(sent_of(&frame))
+    }
+
+    /// Writes a message of one value: see [`MessageReader::read_value`](crate::MessageReader::read_value).
+    ///
+    /// # Errors
+    ///
+    /// As [`write_message`](Self::write_message), and as [`can()`](crate::can()).
+    pub fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
+        self.out.check()?;
+        let scratch = mem::take(&mut self.scratch);
+        let mut encoder = CanOptions::new().encoder(scratch);
+        value.can(&mut encoder)?;
+        if encoder.is_header_only() {
+            let mut sent = None;
+            encoder.finish_into(|len| {
+                let (place, taken) = self.out.begin_header(len)?;
+                sent = Some(taken);
+                Some(place)
+            })?;
+            if let Some(sent) = sent {
+                self.scratch = encoder.into_scratch();
+                return Ok(sent);
+            }
+        }
+        self.write_message(&Object::from_encoder(encoder)?.into())
     }
 
     /// Takes a message over, and writes nothing yet.

@@ -142,7 +142,7 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
         self.out.check()?;
         let frame = FrameWriter::new(message)?;
         self.ready().await?;
-        if self.out.is_small(&frame) {
+        if self.out.is_small(frame.len()) {
             loop {
                 if let Some(sent) = self.out.copy(&frame) {
                     return Ok(sent);

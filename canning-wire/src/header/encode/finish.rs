@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use canning_core::{Buffer, Result, SharedBytes};
 
-use super::{Encoder, HEADROOM};
+use super::{Encoder, HEADROOM, Scratch};
 use crate::header::{
     cbor::{self, Bytes, LONGEST_HEAD, head},
     few_bytes::FewBytes,
@@ -45,6 +45,40 @@ impl<'a> Encoder<'a> {
         };
         let front = Front { buffers: self.table, known: None, tables, body, tail };
         Ok((header, front, self.buffers))
+    }
+
+    /// Whether there is nothing but a header.
+    pub(crate) fn is_header_only(&self) -> bool {
+        self.buffers.is_empty()
+    }
+
+    /// Puts the header together where it is wanted: `place` is told its length, and gives the
+    /// bytes to append it to, or nothing where it is not wanted.
+    pub(crate) fn finish_into<'o>(
+        &self,
+        place: impl FnOnce(usize) -> Option<&'o mut Vec<u8>>,
+    ) -> Result<()> {
+        let body = self.body.get(HEADROOM..).unwrap_or_default();
+        let (front, _tables) = self.front(body.len())?;
+        let tail_len = self.tail.len() as u64;
+        let pad = padding(front.len() + body.len(), tail_len);
+        let heads = cbor::head_len(pad as u64) + cbor::head_len(tail_len);
+        let len = front.len() + body.len() + heads + pad + self.tail.len();
+        let Some(out) = place(len) else {
+            return Ok(());
+        };
+        out.extend_from_slice(&front);
+        out.extend_from_slice(body);
+        head(out, cbor::BYTES, pad as u64);
+        out.resize(out.len() + pad, 0);
+        head(out, cbor::BYTES, tail_len);
+        out.extend_from_slice(&self.tail);
+        Ok(())
+    }
+
+    /// Its memory, to be used again.
+    pub(crate) fn into_scratch(self) -> Scratch {
+        Scratch { body: self.body, tail: self.tail }
     }
 
     /// What stands before the body, and where in it the tables are.

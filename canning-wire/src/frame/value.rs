@@ -1,0 +1,72 @@
+//! Messages of one value.
+
+use canning_core::{Buffer, UncanOwned};
+
+use crate::{
+    error::Result,
+    frame::{
+        FrameReader,
+        prelude::{self, Prelude},
+    },
+    header::Front,
+    limits::Limits,
+    object::Object,
+};
+
+impl FrameReader<'_> {
+    /// Takes the value of the next message, if the message is there whole, and its memory but
+    /// that of the value [back](Self::recycle_message). When it is not there, more bytes are to be put
+    /// into the [space](Self::space).
+    ///
+    /// Of a short message that was [read ahead](Self::read_ahead) it takes the value straight out
+    /// of that block.
+    ///
+    /// # Errors
+    ///
+    /// - As [`next_message`](Self::next_message).
+    /// - When the message has no or several objects, or another value: as
+    ///   [`Message::into_array`](crate::Message::into_array) and
+    ///   [`take`](canning_core::CannedObject::take). That message is dropped, and the next one
+    ///   can be taken.
+    pub fn next_value<T: UncanOwned<V>, V>(&mut self) -> Result<Option<T>> {
+        if let Some(taken) = self.next_small_value() {
+            return taken.map(Some);
+        }
+        let Some(mut message) = self.next_message()? else {
+            return Ok(None);
+        };
+        let value = message.take_only();
+        self.recycle_message(message);
+        Ok(Some(value?))
+    }
+
+    /// Takes the value of a short message without making an object of it; `None` where that
+    /// cannot be done, whatever the reason.
+    fn next_small_value<T: UncanOwned<V>, V>(&mut self) -> Option<Result<T>> {
+        let ahead = self.ahead.as_mut().filter(|_| self.parts.is_at_start())?;
+        let (len, header) = header_of_only(ahead.bytes(), &self.parts.limits)?;
+        let header = Buffer::borrowed(header);
+        let (limits, known) = (&self.parts.limits, &mut self.parts.known);
+        let front = Front::parse_next(&header, limits, known, Vec::new()).ok()?;
+        if !front.buffers.is_empty() {
+            return None;
+        }
+        let value = Object::take_of_header(&header, &front, limits);
+        ahead.skip(len);
+        Some(value.map_err(Into::into))
+    }
+}
+
+/// The length of a frame that is whole and holds nothing but one header, and that header.
+fn header_of_only<'b>(bytes: &'b [u8], limits: &Limits) -> Option<(usize, &'b [u8])> {
+    let prelude = Prelude::parse(bytes.first_chunk()?, limits).ok()?;
+    let (frame, table) = (bytes.get(..usize::try_from(prelude.len).ok()?)?, prelude::LEN);
+    let header_len = u64::from_le_bytes(*frame.get(table..)?.first_chunk()?);
+    let start = (table + 8).next_multiple_of(usize::try_from(prelude.align).ok()?);
+    let (before, header) = frame.split_at_checked(start)?;
+    let is_padded = before.iter().skip(table + 8).all(|byte| *byte == 0);
+    let is_only = prelude.objects == 1
+        && header.len() as u64 == header_len
+        && header_len <= limits.header_bytes;
+    (is_only && is_padded).then_some((frame.len(), header))
+}
