@@ -168,7 +168,8 @@ impl<'a> Canner<'a> for Encoder<'a> {
         Ok(())
     }
 
-    #[inline]
+    // A call for each record of a list would take as long as what it does.
+    #[inline(always)]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
         self.names.head_of(record).write(&mut self.body, record.len());
         Ok(())
