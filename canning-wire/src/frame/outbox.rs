@@ -179,9 +179,10 @@ impl Outbox {
         }
     }
 
+    /// Copies the small messages that are next, none of which has begun.
     fn copy_small_frames(&mut self) {
         while let Some(frame) = self.frames.pop_front() {
-            if frame.bytes_written() > 0 || !self.has_room(&frame) {
+            if !self.has_room(&frame) {
                 self.frames.push_front(frame);
                 return;
             }
