@@ -193,9 +193,10 @@ impl Outbox {
         }
     }
 
+    /// Copies the small messages that are next, none of which has begun.
     fn copy_small_frames(&mut self) {
         while let Some(frame) = self.frames.pop_front() {
-            if frame.bytes_written() > 0 || !self.has_room(frame.len()) {
+            if !self.has_room(frame.len()) {
                 self.frames.push_front(frame);
                 return;
             }

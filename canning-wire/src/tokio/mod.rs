@@ -8,11 +8,11 @@
 //! use std::sync::Arc;
 //! use canning_core::CannedObject;
 //! use canning_wire::{Limits, Message, can, can_arc, tokio::{MessageReader, MessageWriter}};
-//! use tokio::net::UnixStream;
+//! use tokio::io::duplex;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let (here, there) = UnixStream::pair()?;
+//! let (here, there) = duplex(64 << 10); // or a socket
 //! let sender = tokio::spawn(async move {
 //!     let mut writer = MessageWriter::new(here);
 //!     // Borrowed: the future borrows the value until all is written or buffered.

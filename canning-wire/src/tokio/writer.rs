@@ -38,14 +38,14 @@ use crate::{
 ///
 /// ```
 /// use canning_wire::{Limits, can, tokio::{MessageReader, MessageWriter}, write_message};
-/// use tokio::{net::UnixStream, select, sync::oneshot};
+/// use tokio::{io::duplex, select, sync::oneshot};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let mut input = Vec::new();
 /// # write_message(&mut input, &can(&7)?.into())?;
 /// # let (_keep, mut stop) = oneshot::channel::<()>();
-/// let (here, there) = UnixStream::pair()?;
+/// let (here, there) = duplex(64 << 10); // or a socket
 /// let mut reader = MessageReader::new(input.as_slice(), Limits::default());
 /// let mut writer = MessageWriter::new(here);
 /// loop {
