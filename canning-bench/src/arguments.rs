@@ -2,6 +2,8 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
+use crate::worker::{self, Worker};
+
 /// What the user asked for.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Arguments {
@@ -11,6 +13,8 @@ pub(crate) struct Arguments {
     pub(crate) json: Option<PathBuf>,
     /// Where to write the results as a table in Markdown.
     pub(crate) markdown: Option<PathBuf>,
+    /// Only measure this group, and write the results for the process that has asked for it.
+    pub(crate) worker: Option<Worker>,
     /// Only say how it is used.
     pub(crate) help: bool,
     /// Measure briefly.
@@ -40,6 +44,13 @@ impl Arguments {
                     let text = value()?.into_string();
                     let text = text.map_err(|text| format!("no id has {}", text.display()))?;
                     parsed.filter = Some(text);
+                }
+                Some(worker::OPTION) => {
+                    let mut text = || value()?.into_string().map_err(|_| "no text".to_owned());
+                    let id = text()?;
+                    let mut number = || text()?.parse().map_err(|_| "no number".to_owned());
+                    let (number, groups) = (number()?, number()?);
+                    parsed.worker = Some(Worker { id, number, groups });
                 }
                 _ => return Err(format!("unknown argument {}\n{USAGE}", argument.display())),
             }
@@ -76,9 +87,17 @@ mod tests {
             json: Some("a".into()),
             markdown: Some("b".into()),
             help: false,
+            worker: None,
             is_quick: true,
         };
         assert_eq!(parsed, Ok(expected));
+    }
+
+    #[test]
+    fn a_worker_knows_its_group() {
+        let worker = Worker { id: "unix/1MiB".to_owned(), number: 7, groups: 25 };
+        let parsed = parse(&["--worker", "unix/1MiB", "7", "25", "--quick"]).unwrap();
+        assert_eq!((parsed.worker, parsed.is_quick), (Some(worker), true));
     }
 
     #[test]

@@ -18,6 +18,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     progress::Progress,
     statistics::{Ratio, median},
@@ -31,11 +33,8 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Is to measure so many groups.
-    pub(crate) fn new(is_quick: bool, groups: usize) -> Self {
-        let effort = Effort::of(is_quick);
-        touch_memory(effort.touched);
-        Self { effort, progress: Progress::new(groups), results: Vec::new() }
+    pub(crate) fn new(is_quick: bool, progress: Progress) -> Self {
+        Self { effort: Effort::of(is_quick), progress, results: Vec::new() }
     }
 
     /// Measures the cases of a group in turns. They are compared with that of the
@@ -52,7 +51,6 @@ impl Bench {
         let in_group = position(ratio_to);
         let references: Vec<usize> =
             cases.iter().map(|case| position(case.next_to.unwrap_or(ratio_to))).collect();
-        self.progress.begin(id, self.effort.budget);
         let times = self.rounds(&mut cases);
         for ((case, rounds), reference) in cases.into_iter().zip(&times).zip(references) {
             let measured = Measured {
@@ -60,15 +58,14 @@ impl Bench {
                 bytes: case.bytes,
                 median_ns: median(rounds.clone()),
                 ratio: Ratio::of_rounds(rounds, &times[reference]),
-                ratio_to: case.next_to.unwrap_or(ratio_to),
+                ratio_to: case.next_to.unwrap_or(ratio_to).to_owned(),
                 in_group: Ratio::of_rounds(rounds, &times[in_group]),
-                group_ratio_to: ratio_to,
+                group_ratio_to: ratio_to.to_owned(),
                 implementation: case.implementation,
             };
             self.progress.print(&measured.to_string());
             self.results.push(measured);
         }
-        self.progress.end();
     }
 
     /// The times of each case in each round.
@@ -86,8 +83,9 @@ impl Bench {
             for turn in 0..cases.len() {
                 let at = (round + turn) % cases.len();
                 times[at].push(cases[at].round(effort.slice));
-                let done = round * cases.len() + turn + 1;
-                self.progress.spent(start.elapsed(), done, effort.least_rounds * cases.len());
+                let done = (round * cases.len() + turn + 1) as u64;
+                let least = (effort.least_rounds * cases.len()) as u64;
+                self.progress.spent((start.elapsed(), effort.budget), (done, least));
             }
         }
         times
@@ -99,7 +97,7 @@ impl Bench {
 }
 
 /// What came out for one implementation of a case.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Measured {
     /// The group: `subject/case`.
     pub(crate) case: String,
@@ -108,10 +106,10 @@ pub(crate) struct Measured {
     pub(crate) bytes: u64,
     pub(crate) median_ns: f64,
     pub(crate) ratio: Ratio,
-    pub(crate) ratio_to: &'static str,
+    pub(crate) ratio_to: String,
     /// The ratio to the implementation that most of the group are compared with.
     pub(crate) in_group: Ratio,
-    pub(crate) group_ratio_to: &'static str,
+    pub(crate) group_ratio_to: String,
 }
 
 /// One implementation of what a group measures.
@@ -237,12 +235,6 @@ impl Stopwatch {
     }
 }
 
-/// Uses memory that this machine may never have used before: for the first use of a page a virtual
-/// machine has to ask for it, which would be counted as the cost of whoever comes first.
-fn touch_memory(bytes: usize) {
-    drop(black_box(vec![1_u8; bytes]));
-}
-
 /// How long to measure.
 struct Effort {
     /// Each case in each round.
@@ -251,20 +243,16 @@ struct Effort {
     budget: Duration,
     least_rounds: usize,
     most_rounds: usize,
-    /// Memory to touch before: what the largest group takes.
-    touched: usize,
 }
 
 impl Effort {
     fn of(is_quick: bool) -> Self {
-        let (slice, budget, least_rounds, touched) =
-            if is_quick { (2, 1500, 7, 1 << 30) } else { (5, 6000, 25, 3 << 30) };
+        let (slice, budget, least_rounds) = if is_quick { (2, 1500, 7) } else { (5, 6000, 25) };
         Self {
             slice: Duration::from_millis(slice),
             budget: Duration::from_millis(budget),
             least_rounds,
             most_rounds: 401,
-            touched,
         }
     }
 }

@@ -22,17 +22,15 @@ mod report;
 mod statistics;
 mod subjects;
 mod values;
+mod worker;
 
 use std::{env, error::Error, fs, path::Path, process::ExitCode};
 
-use crate::{
-    arguments::Arguments,
-    harness::{Bench, Measured},
-};
+use crate::{arguments::Arguments, harness::Measured, worker::Worker};
 
 fn main() -> ExitCode {
     match run() {
-        Ok(code) => code,
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -40,26 +38,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let arguments = Arguments::parse(env::args_os().skip(1))?;
-    if arguments.help {
+fn run() -> Result<(), Box<dyn Error>> {
+    let Arguments { filter, json, markdown, help, is_quick, worker } =
+        Arguments::parse(env::args_os().skip(1))?;
+    if help {
         println!("{}", arguments::USAGE);
-        return Ok(ExitCode::SUCCESS);
+        return Ok(());
     }
-    if let Some(code) = heap::run_settled()? {
-        return Ok(code);
+    if let Some(worker) = worker {
+        return worker.run(is_quick);
     }
-    let Arguments { filter, json, markdown, is_quick, .. } = arguments;
-    let mut groups = subjects::groups(is_quick);
-    groups.retain(|group| filter.as_ref().is_none_or(|filter| group.id.contains(filter)));
-    if groups.is_empty() {
-        return Err("no group has an id that contains the filter".into());
-    }
-    let mut bench = Bench::new(is_quick, groups.len());
-    for group in groups {
-        group.measure(&mut bench);
-    }
-    let results = bench.into_results();
+    let results = measure(filter.as_deref(), is_quick)?;
     println!("{}", report::table(&results));
     if let Some(file) = json {
         fs::write(file, report::json(&results)?)?;
@@ -67,7 +56,24 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     if let Some(file) = markdown {
         write_page(&file, &results)?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
+}
+
+/// Measures all groups whose id contains the filter, one after the other.
+fn measure(filter: Option<&str>, is_quick: bool) -> Result<Vec<Measured>, Box<dyn Error>> {
+    let groups = subjects::groups(is_quick).into_iter().map(|group| group.id);
+    let ids: Vec<String> =
+        groups.filter(|id| filter.is_none_or(|filter| id.contains(filter))).collect();
+    if ids.is_empty() {
+        return Err("no group has an id that contains the filter".into());
+    }
+    heap::touch(is_quick);
+    let groups = ids.len() as u64;
+    let mut results = Vec::new();
+    for (id, number) in ids.into_iter().zip(1..) {
+        results.extend(Worker { id, number, groups }.spawn(is_quick)?);
+    }
+    Ok(results)
 }
 
 /// Writes the page, and the charts that it shows into a directory of the same name beside it.
@@ -75,7 +81,7 @@ fn write_page(file: &Path, results: &[Measured]) -> Result<(), Box<dyn Error>> {
     let charts = file.with_extension("");
     fs::create_dir_all(&charts)?;
     for (subject, results) in report::subjects(results) {
-        fs::write(charts.join(format!("{subject}.svg")), chart::svg(results)?)?;
+        fs::write(charts.join(format!("{subject}.svg")), chart::svg(subject, results)?)?;
     }
     let name = charts.file_name().unwrap_or_default().to_string_lossy();
     let page = fs::read_to_string(file).unwrap_or_default();

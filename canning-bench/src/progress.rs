@@ -4,48 +4,38 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::worker::Worker;
+
 /// On standard error; without the bar where that is no terminal.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    groups: u64,
-    begun: u64,
-    budget: Duration,
+    /// Groups that are done.
+    done: u64,
 }
 
 impl Progress {
-    /// Of so many groups.
-    pub(crate) fn new(groups: usize) -> Self {
-        let style = ProgressStyle::with_template("{msg:40} {bar:32} {percent:>3} %  {elapsed}");
-        let bar = ProgressBar::new(count(groups) * PARTS);
+    /// Of one group among all.
+    pub(crate) fn new(worker: &Worker) -> Self {
+        let Worker { id, number, groups } = worker;
+        let style = ProgressStyle::with_template("{msg:40} {bar:32} {percent:>3} %");
+        let bar = ProgressBar::new(groups * PARTS);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, groups: count(groups), begun: 0, budget: Duration::ZERO }
+        bar.set_message(format!("group {number} of {groups}: {id}"));
+        let progress = Self { bar, done: number.saturating_sub(1) };
+        progress.print(&progress.bar.message());
+        progress
     }
 
-    /// Begins a group that takes about so long, or longer.
-    pub(crate) fn begin(&mut self, id: &str, budget: Duration) {
-        self.begun += 1;
-        self.budget = budget;
-        let title = format!("group {} of {}: {id}", self.begun, self.groups);
-        self.print(&title);
-        self.bar.set_message(title);
-    }
-
-    /// Shows how long the group has taken so far, and how many of its turns are done of those that
-    /// it takes at least.
-    pub(crate) fn spent(&self, time: Duration, done: usize, least: usize) {
-        let of_budget = millis(time) * PARTS / millis(self.budget).max(1);
-        let part = of_budget.min(count(done) * PARTS / count(least).max(1)).min(PARTS);
-        self.bar.set_position(self.begun.saturating_sub(1) * PARTS + part);
+    /// Shows how long the group has taken so far of the time that it has, and how many of its turns
+    /// are done of those that it takes at least.
+    pub(crate) fn spent(&self, (time, budget): (Duration, Duration), (done, least): (u64, u64)) {
+        let part = share(millis(time), millis(budget)).min(share(done, least)).min(PARTS);
+        self.bar.set_position(self.done * PARTS + part);
     }
 
     /// Prints a line above the bar.
     pub(crate) fn print(&self, line: &str) {
         self.bar.suspend(|| eprintln!("{line}"));
-    }
-
-    /// Ends a group.
-    pub(crate) fn end(&self) {
-        self.bar.set_position(self.begun * PARTS);
     }
 }
 
@@ -55,12 +45,12 @@ impl Drop for Progress {
     }
 }
 
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+fn share(part: u64, whole: u64) -> u64 {
+    part * PARTS / whole.max(1)
 }
 
-fn count(count: usize) -> u64 {
-    count as u64
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The length of a group on the bar.

@@ -65,7 +65,7 @@ pub(crate) fn json(results: &[Measured]) -> serde_json::Result<String> {
             bytes: measured.bytes,
             median_ns: measured.median_ns,
             ratio: measured.ratio.median,
-            ratio_to: measured.ratio_to,
+            ratio_to: &measured.ratio_to,
         })
         .collect();
     serde_json::to_string_pretty(&rows)
@@ -97,7 +97,7 @@ fn filled(results: &[Measured]) -> Table {
             time(measured.median_ns),
             short(ratio.median),
             format!("{}–{}", short(ratio.low), short(ratio.high)),
-            measured.ratio_to.to_owned(),
+            measured.ratio_to.clone(),
         ]);
     }
     table
@@ -148,9 +148,9 @@ mod tests {
             bytes: 880_000,
             median_ns: 84_321.0,
             ratio,
-            ratio_to: "wincode",
+            ratio_to: "wincode".to_owned(),
             in_group: ratio,
-            group_ratio_to: "wincode",
+            group_ratio_to: "wincode".to_owned(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Medians, and how sure they are.
 
+use serde::{Deserialize, Serialize};
+
 /// The median of paired ratios with its 95 % interval.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(crate) struct Ratio {
     pub(crate) median: f64,
     pub(crate) low: f64,

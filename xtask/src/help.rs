@@ -49,7 +49,8 @@ Work
   demo [ARGS]      The demo: canning-demo's `demo`, in release mode, with ARGS.
   tour             The tour: canning-demo's example of that name.
   bench [ARGS]     The benchmarks, in release mode. Among ARGS: `--json FILE` writes the
-                   results, `--filter TEXT` selects benchmarks by id, `--quick` measures briefly.
+                   results, `--markdown FILE` tables and charts, `--filter TEXT` selects
+                   benchmarks by id, `--quick` measures briefly.
   help             This text.
 ";
 

@@ -14,7 +14,7 @@ use crate::{
 /// # Errors
 ///
 /// Those of the backend.
-pub(crate) fn svg(results: &[Measured]) -> Result<String, Box<dyn Error>> {
+pub(crate) fn svg(subject: &str, results: &[Measured]) -> Result<String, Box<dyn Error>> {
     let groups: Vec<&[Measured]> = results.chunk_by(|a, b| a.case == b.case).collect();
     let heights = groups.iter().map(|group| panel::height(group.len()));
     let height = LEGEND + heights.sum::<u32>();
@@ -22,7 +22,7 @@ pub(crate) fn svg(results: &[Measured]) -> Result<String, Box<dyn Error>> {
     let page = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
     page.fill(&WHITE)?;
     let (legend, mut rest) = page.split_vertically(LEGEND);
-    draw_legend(&legend)?;
+    draw_legend(&legend, subject)?;
     let range = scale::range(results);
     for group in groups {
         let (area, below) = rest.split_vertically(panel::height(group.len()));
@@ -34,7 +34,12 @@ pub(crate) fn svg(results: &[Measured]) -> Result<String, Box<dyn Error>> {
     Ok(svg)
 }
 
-fn draw_legend(area: &DrawingArea<SVGBackend<'_>, Shift>) -> Result<(), Box<dyn Error>> {
+fn draw_legend(
+    area: &DrawingArea<SVGBackend<'_>, Shift>,
+    title: &str,
+) -> Result<(), Box<dyn Error>> {
+    let bold = TextStyle::from(("sans-serif", 20).into_font().style(FontStyle::Bold));
+    area.draw(&Text::new(title, (12, 12), bold))?;
     let style = TextStyle::from(("sans-serif", 13).into_font());
     for (kind, column) in [Kind::Canning, Kind::Raw, Kind::Peer].into_iter().zip(0..) {
         let x = 190 + 130 * column;
@@ -62,9 +67,9 @@ mod tests {
             bytes: 1,
             median_ns: 1.0,
             ratio,
-            ratio_to: "raw_fresh",
+            ratio_to: "raw_fresh".to_owned(),
             in_group: ratio,
-            group_ratio_to: "raw_fresh",
+            group_ratio_to: "raw_fresh".to_owned(),
         }
     }
 
@@ -75,7 +80,7 @@ mod tests {
             measured("unix/1MiB", "raw_fresh", 1.0),
             measured("unix/64MiB", "rkyv_access", 4.25),
         ];
-        let svg = svg(&results).unwrap();
+        let svg = svg("unix", &results).unwrap();
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
         for text in ["unix/1MiB", "unix/64MiB", "canning", "rkyv_access", "4.25", "raw_fresh"] {
             assert!(svg.contains(text), "{text} is missing: {svg}");

@@ -5,7 +5,7 @@ use std::{error::Error, ops::Range};
 
 use plotters::{
     coord::{Shift, combinators::LogCoord, types::RangedCoordf64},
-    element::{EmptyElement, ErrorBar, PathElement, Rectangle, Text},
+    element::{EmptyElement, PathElement, Rectangle, Text},
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -14,6 +14,7 @@ use crate::{
     chart::{kind::Kind, scale},
     harness::Measured,
     report::short,
+    statistics::Ratio,
 };
 
 /// The height in pixels of a panel with so many bars.
@@ -56,8 +57,10 @@ pub(super) fn draw(
     for (measured, row) in results.iter().zip(0..) {
         draw_bar(plot, measured, f64::from(row) + 0.5, range)?;
     }
-    let axis =
-        format!("time next to {}: to the left faster, to the right slower", first.group_ratio_to);
+    let axis = format!(
+        "time next to {}: to the left faster, to the right slower (logarithmic)",
+        first.group_ratio_to
+    );
     let style = text(HPos::Center, VPos::Top);
     let middle = ((range.start * range.end).sqrt(), rows.end);
     plot.draw(&(EmptyElement::at(middle) + label(axis, (0, 22), style)))?;
@@ -74,12 +77,31 @@ fn draw_bar(
     let colour = Kind::of(&measured.implementation).colour();
     let corners = [(1.0, row - 0.36), (ratio.median, row + 0.36)];
     plot.draw(&Rectangle::new(corners, colour.filled()))?;
-    let whisker = BLACK.mix(0.75).stroke_width(1);
-    plot.draw(&ErrorBar::new_horizontal(row, ratio.low, ratio.median, ratio.high, whisker, 6))?;
+    if ratio.low < ratio.high {
+        draw_whiskers(plot, &ratio, row)?;
+    }
     let name = label(measured.implementation.clone(), (-8, 0), text(HPos::Right, VPos::Center));
     plot.draw(&(EmptyElement::at((range.start, row)) + name))?;
     let number = label(short(ratio.median), (6, 0), text(HPos::Left, VPos::Center));
     plot.draw(&(EmptyElement::at((ratio.high.max(1.0), row)) + number))?;
+    Ok(())
+}
+
+/// The interval.
+fn draw_whiskers(
+    plot: &DrawingArea<SVGBackend<'_>, Plane>,
+    ratio: &Ratio,
+    row: f64,
+) -> Result<(), Box<dyn Error>> {
+    let Ratio { low, high, .. } = *ratio;
+    let lines = [
+        [(low, row), (high, row)],
+        [(low, row - 0.16), (low, row + 0.16)],
+        [(high, row - 0.16), (high, row + 0.16)],
+    ];
+    for line in lines {
+        plot.draw(&PathElement::new(line, BLACK.mix(0.75).stroke_width(1)))?;
+    }
     Ok(())
 }
 

@@ -19,8 +19,8 @@ pub(super) fn range(results: &[Measured]) -> Range<f64> {
 pub(super) fn ticks(range: &Range<f64>) -> Vec<f64> {
     let decades = (range.end / range.start).log10();
     let steps: &[f64] = match decades {
-        4.0.. => &[1.0],
-        1.5.. => &[1.0, 3.0],
+        3.5.. => &[1.0],
+        2.2.. => &[1.0, 3.0],
         0.6.. => &[1.0, 2.0, 5.0],
         0.2.. => &[1.0, 1.2, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0],
         _ => &[1.0, 1.02, 1.05, 1.1, 1.2, 1.3, 1.5, 9.0, 9.2, 9.4, 9.6, 9.8],

@@ -2,10 +2,12 @@
 
 pub(crate) use self::{
     cases::cases,
+    cores::share_one,
     stream::{Pair, Stream, tcp, unix},
     way::Way,
 };
 
 mod cases;
+mod cores;
 mod stream;
 mod way;

@@ -39,9 +39,37 @@ pub(crate) fn decoding(smalls: &Vec<Small>) -> Vec<Case<'_>> {
 
 /// Each of them as a message of its own.
 pub(crate) fn sending(smalls: &Vec<Small>) -> Vec<Way<'_>> {
+    vec![values(smalls), messages(smalls)]
+}
+
+/// As values, which is the shortest way.
+fn values(smalls: &Vec<Small>) -> Way<'_> {
     let count = smalls.len();
-    let way = Way::new(
+    Way::new(
         "canning",
+        smalls,
+        move |stream| {
+            let mut writer = MessageWriter::with_capacity(SMALL_BUFFER, stream);
+            for small in smalls {
+                writer.write_value(small).unwrap();
+            }
+            writer.flush().unwrap();
+        },
+        move |stream| {
+            let mut reader = MessageReader::new(stream, Limits::default());
+            (0..count).try_fold(0.0, |sum, _| {
+                let small: Small = reader.read_value().unwrap()?;
+                Some(sum + small.sum())
+            })
+        },
+    )
+}
+
+/// As messages, which could hold more than one object each.
+fn messages(smalls: &Vec<Small>) -> Way<'_> {
+    let count = smalls.len();
+    Way::new(
+        "canning_messages",
         smalls,
         move |stream| {
             let mut writer = MessageWriter::with_capacity(SMALL_BUFFER, stream);
@@ -51,14 +79,13 @@ pub(crate) fn sending(smalls: &Vec<Small>) -> Vec<Way<'_>> {
             writer.flush().unwrap();
         },
         move |stream| {
-            let mut messages = MessageReader::new(stream, Limits::default());
+            let mut reader = MessageReader::new(stream, Limits::default());
             (0..count).try_fold(0.0, |sum, _| {
-                let message = messages.read_message().unwrap()?;
+                let message = reader.read_message().unwrap()?;
                 let object = message.into_objects().pop().unwrap();
                 let small: Small = object.get_object().unwrap();
                 Some(sum + small.sum())
             })
         },
-    );
-    vec![way]
+    )
 }

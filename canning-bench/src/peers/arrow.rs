@@ -104,11 +104,7 @@ pub(crate) fn send<W: Write>(buffers: &[Buffer], writer: &mut W) {
     let length = (length as u64).to_le_bytes();
     let mut slices = vec![IoSlice::new(&length)];
     slices.extend(buffers.iter().map(|buffer| IoSlice::new(buffer)));
-    let mut slices = slices.as_mut_slice();
-    while !slices.is_empty() {
-        let written = writer.write_vectored(slices).unwrap();
-        IoSlice::advance_slices(&mut slices, written);
-    }
+    block::write_all(&mut slices, writer);
 }
 
 /// Reads what [`send`] wrote, in one new allocation.

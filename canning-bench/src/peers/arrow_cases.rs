@@ -1,5 +1,7 @@
 //! The cases of arrow-ipc, which shares the memory of its arrays.
 
+use std::io::{BufReader, BufWriter};
+
 use arrow_buffer::Buffer;
 
 use crate::{
@@ -35,8 +37,12 @@ pub(super) const STREAM: Peer<Frame> = Peer {
     }),
     sending: Some(|frame| {
         let batch = arrow::batch_of(frame);
-        let send = move |stream: &mut dyn Stream| arrow::write(&batch, stream);
-        let receive = |stream: &mut dyn Stream| Some(arrow::views(&arrow::read(stream)?).sum());
+        let send = move |stream: &mut dyn Stream| {
+            arrow::write(&batch, BufWriter::new(stream));
+        };
+        let receive = |stream: &mut dyn Stream| {
+            Some(arrow::views(&arrow::read(BufReader::new(stream))?).sum())
+        };
         Way::new(READER, frame, send, receive)
     }),
 };

@@ -11,7 +11,6 @@ use ::bincode::{
 use crate::{peers::format::Format, values::Value};
 
 pub(crate) struct Bincode {
-    capacity: usize,
     block: Vec<u8>,
 }
 
@@ -20,13 +19,12 @@ impl<T: Value + Encode + Decode<()>> Format<T> for Bincode {
 
     const BUFFER: usize = 256 << 10;
 
-    fn with_capacity(bytes: usize) -> Self {
-        Self { capacity: bytes, block: Vec::new() }
+    fn with_capacity(_: usize) -> Self {
+        Self { block: Vec::new() }
     }
 
     fn encode(&mut self, value: &T) -> &[u8] {
-        self.block = Vec::with_capacity(self.capacity);
-        ::bincode::encode_into_std_write(value, &mut self.block, CONFIG).unwrap();
+        self.block = ::bincode::encode_to_vec(value, CONFIG).unwrap();
         &self.block
     }
 

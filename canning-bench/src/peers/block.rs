@@ -1,10 +1,19 @@
 //! A block on a stream: its length, and its bytes.
 
-use std::io::{Read, Write};
+use std::io::{IoSlice, Read, Write};
 
+/// Writes a block, in one call if the stream takes it.
 pub(crate) fn write<W: Write>(block: &[u8], writer: &mut W) {
-    writer.write_all(&(block.len() as u64).to_le_bytes()).unwrap();
-    writer.write_all(block).unwrap();
+    let length = (block.len() as u64).to_le_bytes();
+    write_all(&mut [IoSlice::new(&length), IoSlice::new(block)], writer);
+}
+
+/// Writes all slices.
+pub(crate) fn write_all<W: Write>(mut slices: &mut [IoSlice<'_>], writer: &mut W) {
+    while !slices.is_empty() {
+        let written = writer.write_vectored(slices).unwrap();
+        IoSlice::advance_slices(&mut slices, written);
+    }
 }
 
 /// Reads a block into `received`, in one allocation that is not initialized before; none where

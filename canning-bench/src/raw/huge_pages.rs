@@ -1,14 +1,15 @@
 //! Huge pages for a new vector: new memory costs a page fault a page, and a huge page is 512 of
 //! the usual ones.
 
-use rustix::{
-    mm::{Advice, madvise},
-    param::page_size,
-};
-
 /// Advises the system to back the whole pages of a vector's spare capacity by huge pages. A vector
 /// in which none fits is left alone.
+#[cfg(target_os = "linux")]
 pub(super) fn advise(vec: &mut Vec<u8>) {
+    use rustix::{
+        mm::{Advice, madvise},
+        param::page_size,
+    };
+
     let spare = vec.spare_capacity_mut();
     let start = spare.as_ptr().addr().next_multiple_of(page_size()) - spare.as_ptr().addr();
     let Some(pages) = spare.get_mut(start..) else { return };
@@ -24,5 +25,10 @@ pub(super) fn advise(vec: &mut Vec<u8>) {
     advised.unwrap_or_else(|error| eprintln!("no huge pages: {error}"));
 }
 
+/// Other systems have no such advice.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn advise(_: &mut Vec<u8>) {}
+
 /// The usual size of a huge page; in twice as much there is a whole one.
+#[cfg(target_os = "linux")]
 const HUGE: usize = 2 << 20;

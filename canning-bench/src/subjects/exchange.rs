@@ -8,7 +8,8 @@ use crate::{
 };
 
 /// `unix/SIZE` and `tcp/SIZE`: into new memory, next to a read of the arrays alone into new
-/// memory; or into memory that is there already, next to a read into such.
+/// memory; or into memory that is there already, next to a read into such. Up to 1 MiB sender and
+/// receiver share a core; above, they work at the same time.
 pub(super) fn groups() -> Vec<Group> {
     let unix = sizes::of_peers().map(|size| group("unix", exchange::unix, size));
     let tcp = sizes::of_peers().map(|size| group("tcp", exchange::tcp, size));
@@ -17,6 +18,9 @@ pub(super) fn groups() -> Vec<Group> {
 
 fn group(transport: &str, connect: fn() -> Pair, size: &'static sizes::Size) -> Group {
     Group::new(format!("{transport}/{}", size.name), move |bench, id| {
+        if size.bytes <= 1 << 20 {
+            exchange::share_one();
+        }
         let frame = Frame::of_bytes(size.bytes);
         let mut ways = ours::frames::sending(&frame);
         ways.extend(raw::sending(&frame));

@@ -23,6 +23,7 @@ pub(super) fn groups() -> Vec<Group> {
         bench.group(id, "bitcode", cases);
     });
     let unix = Group::new("small/unix", |bench, id| {
+        exchange::share_one();
         let smalls = Small::many(COUNT);
         let mut ways = ours::smalls::sending(&smalls);
         ways.push(raw::buffered(&smalls));
