@@ -125,16 +125,31 @@ impl<R: AsyncRead + Unpin> MessageReader<R> {
     /// - [`ErrorKind::Truncated`] when the stream ends within the message.
     /// - When the bytes are malformed or exceed a limit.
     pub async fn read_message(&mut self) -> Result<Option<Message<'static>>> {
-        poll_fn(|context| self.poll_read_message(context)).await
+        poll_fn(|context| self.poll_read(context, FrameReader::next_message)).await
     }
 
-    fn poll_read_message(
+    /// Reads the value of the next message, which has one object; `None` where the stream ends
+    /// before it. Of small values it is the fastest way.
+    ///
+    /// Cancel safe, as [`read_message`](Self::read_message).
+    ///
+    /// # Errors
+    ///
+    /// As [`read_message`](Self::read_message); and where the message holds something else, which
+    /// is dropped then: the next one can be read.
+    pub async fn read_value<T: UncanOwned<V>, V>(&mut self) -> Result<Option<T>> {
+        poll_fn(|context| self.poll_read(context, FrameReader::next_value)).await
+    }
+
+    /// Reads until there is what `next` takes.
+    fn poll_read<T>(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Result<Option<Message<'static>>>> {
+        next: fn(&mut FrameReader<'static>) -> Result<Option<T>>,
+    ) -> Poll<Result<Option<T>>> {
         loop {
-            if let Some(message) = self.frame.next_message()? {
-                return Poll::Ready(Ok(Some(message)));
+            if let Some(taken) = next(&mut self.frame)? {
+                return Poll::Ready(Ok(Some(taken)));
             }
             let mut space = ReadBuf::new(self.frame.space());
             let result = ready!(Pin::new(&mut self.reader).poll_read(context, &mut space));
@@ -161,7 +176,7 @@ impl<R: AsyncRead + Unpin> Stream for MessageReader<R> {
         if reader.is_at_end {
             return Poll::Ready(None);
         }
-        let next = ready!(reader.poll_read_message(context)).transpose();
+        let next = ready!(reader.poll_read(context, FrameReader::next_message)).transpose();
         reader.is_at_end = !matches!(next, Some(Ok(_)));
         Poll::Ready(next)
     }
