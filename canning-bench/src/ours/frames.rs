@@ -1,5 +1,7 @@
 //! Frames by canning.
 
+use std::io::IoSliceMut;
+
 use canning_core::{Buffer, CannedObject, buffer::Allocation};
 use canning_wire::{Limits, Message, Object, can, frame::FrameReader, write_message};
 
@@ -63,7 +65,8 @@ fn receive(reader: &mut FrameReader<'static>, stream: &mut dyn Stream) -> Option
         if let Some(message) = reader.next_message().unwrap() {
             return Some(message);
         }
-        match stream.read(reader.space()).unwrap() {
+        let [first, second] = reader.spaces().map(IoSliceMut::new);
+        match stream.read_vectored(&mut [first, second]).unwrap() {
             0 => return None,
             len => reader.fill(len).unwrap(),
         }

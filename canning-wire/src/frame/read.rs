@@ -1,10 +1,12 @@
 //! A message on its way in.
 
+use std::mem;
+
 use canning_core::{UncanOwned, buffer::Pool};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{ahead::Ahead, parts::Parts, place::Place},
+    frame::{ahead::Ahead, landing::Landing, parts::Parts, place::Place},
     limits::Limits,
     message::Message,
 };
@@ -47,8 +49,8 @@ pub struct FrameReader<'p> {
     pub(super) parts: Parts<'p>,
     /// What is read before it is known what it is.
     pub(super) ahead: Option<Ahead>,
-    /// Whether the space given out last was that of `ahead`.
-    is_ahead: bool,
+    /// The lengths of the spaces given out last: where the current part lands, and ahead.
+    offered: [usize; 2],
     /// Bytes of buffers that came through `ahead`.
     staged: u64,
     /// Whether the pool may keep something.
@@ -58,7 +60,7 @@ pub struct FrameReader<'p> {
 impl<'p> FrameReader<'p> {
     /// Starts at the beginning of a message. It never asks for bytes beyond the end of one.
     pub fn new(limits: Limits) -> Self {
-        Self { parts: Parts::new(limits), ahead: None, is_ahead: false, staged: 0, has_pool: false }
+        Self { parts: Parts::new(limits), ahead: None, offered: [0; 2], staged: 0, has_pool: false }
     }
 
     /// Takes small parts through a block of 64 KiB, many at once, up to whole messages beyond
@@ -90,11 +92,24 @@ impl<'p> FrameReader<'p> {
     /// Where the next bytes go. Never empty, unless an earlier error was ignored or whole
     /// messages are left to take.
     pub fn space(&mut self) -> &mut [u8] {
-        self.is_ahead = self.ahead.is_some() && Ahead::is_for(self.parts.landing().missing());
-        self.last_space()
+        let [first, second] = spaces(self.parts.landing_mut(), self.ahead.as_mut());
+        if first.is_empty() {
+            self.offered = [0, second.len()];
+            return second;
+        }
+        self.offered = [first.len(), 0];
+        first
     }
 
-    /// Is told that `len` bytes were put into the space given out last.
+    /// Where the next bytes go, in this order, for a stream that fills several slices with one
+    /// call: the rest of a large buffer, and what follows it. One of them may be empty.
+    pub fn spaces(&mut self) -> [&mut [u8]; 2] {
+        let spaces = spaces(self.parts.landing_mut(), self.ahead.as_mut());
+        self.offered = spaces.each_ref().map(|space| space.len());
+        spaces
+    }
+
+    /// Is told that `len` bytes were put into the space, or spaces, given out last.
     ///
     /// # Errors
     ///
@@ -105,22 +120,14 @@ impl<'p> FrameReader<'p> {
     ///
     /// When `len` is more than the space.
     pub fn fill(&mut self, len: usize) -> Result<()> {
-        assert!(len <= self.last_space().len(), "more bytes than there is space");
-        if let Some(ahead) = &mut self.ahead
-            && self.is_ahead
-        {
-            ahead.fill(len);
-            return Ok(());
+        let [first, second] = mem::take(&mut self.offered);
+        assert!(len <= first + second, "more bytes than there is space");
+        let landed = len.min(first);
+        if let Some(ahead) = &mut self.ahead {
+            ahead.fill(len - landed);
         }
-        let filled = self.parts.landing_mut().fill(len);
+        let filled = self.parts.landing_mut().fill(landed);
         filled.map_err(|error| self.fail(error.into()))
-    }
-
-    fn last_space(&mut self) -> &mut [u8] {
-        match &mut self.ahead {
-            Some(ahead) if self.is_ahead => ahead.space(),
-            _ => self.parts.landing_mut().space(),
-        }
     }
 
     /// Takes the next message, if it is there whole. When it is not, more bytes are to be put
@@ -135,11 +142,10 @@ impl<'p> FrameReader<'p> {
             return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
         }
         loop {
-            let landed = self.land_ahead().map_err(|error| self.fail(error))?;
             if let Some(message) = self.parts.go_on().map_err(|error| self.fail(error))? {
                 return Ok(Some(message));
             }
-            if landed == 0 {
+            if self.land_ahead().map_err(|error| self.fail(error))? == 0 {
                 self.expect();
                 return Ok(None);
             }
@@ -226,4 +232,20 @@ impl<'p> FrameReader<'p> {
             ahead.expect(len);
         }
     }
+}
+
+/// Where a part lands, and what is read ahead.
+fn spaces<'s>(landing: &'s mut Landing<'_>, ahead: Option<&'s mut Ahead>) -> [&'s mut [u8]; 2] {
+    let missing = landing.missing();
+    let Some(ahead) = ahead else {
+        return [landing.space(), &mut []];
+    };
+    if Ahead::is_for(missing) {
+        return [&mut [], ahead.space()];
+    }
+    let space = landing.space();
+    if space.len() < missing {
+        return [space, &mut []];
+    }
+    [space, ahead.space()]
 }

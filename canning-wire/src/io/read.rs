@@ -1,6 +1,6 @@
 //! Reading messages.
 
-use std::io::{ErrorKind as IoKind, Read};
+use std::io::{ErrorKind as IoKind, IoSliceMut, Read};
 
 use canning_core::{UncanOwned, buffer::Pool};
 
@@ -93,7 +93,8 @@ fn read_from<'p, T, R: Read + ?Sized>(
         if let Some(taken) = next(frame)? {
             return Ok(Some(taken));
         }
-        match reader.read(frame.space()) {
+        let [first, second] = frame.spaces().map(IoSliceMut::new);
+        match reader.read_vectored(&mut [first, second]) {
             Ok(0) if frame.is_at_start() => return Ok(None),
             Ok(0) => return Err(frame.truncated()),
             Ok(len) => frame.fill(len)?,
