@@ -32,7 +32,7 @@
 //!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
 //!   without IO, for a transport of one's own.
 //! - A router passes a received `Message` on as it is: no object is decoded, and no type known.
-//!   Objects move between messages.
+//!   [`Object::summary`] says what is in one, and objects move between messages.
 //! - A `Message` is also [one block of memory](Message::to_block), for stores that take one value,
 //!   and [back](Message::from_block) with views into the block.
 //! - [`Limits`] is what a receiver believes.
@@ -85,6 +85,7 @@ mod limits;
 mod message;
 mod object;
 mod sent;
+mod summary;
 
 pub use canning_core::CannedObject;
 
@@ -96,4 +97,5 @@ pub use self::{
     message::Message,
     object::{CanOptions, Object, can, can_arc},
     sent::Sent,
+    summary::{BufferSummary, Summary},
 };

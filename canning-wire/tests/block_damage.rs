@@ -51,6 +51,7 @@ fn same_value(placed: &Object<'_>, streamed: &Object<'_>) {
     drop(placed.get::<&str, _>());
     drop(placed.get::<SharedSlice<u16>, _>());
     drop(placed.get::<Vec<bool>, _>());
+    drop(placed.summary().map(|summary| summary.to_string()));
     match (placed.get::<Value, _>(), streamed.get::<Value, _>()) {
         (Ok(placed), Ok(streamed)) => assert_eq!(placed.to_string(), streamed.to_string()),
         (Err(placed), Err(streamed)) => assert_eq!(placed.to_string(), streamed.to_string()),

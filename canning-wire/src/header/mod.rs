@@ -6,6 +6,7 @@ pub(crate) use self::{
     decode::{Buffers, Decoder},
     encode::Encoder,
     front::{Front, TAIL_NEEDS},
+    tables::Tables,
 };
 
 mod body;
