@@ -54,8 +54,8 @@ impl<'a> Message<'a> {
     /// ```
     pub fn to_block(&self) -> Result<Allocation> {
         let frame = FrameWriter::new(self)?;
-        let mut block = Allocation::zeroed(len_of(&frame)?, BLOCK_ALIGN)?;
-        frame.copy_into(block.as_mut_slice())?;
+        let mut block = Allocation::with_capacity(len_of(&frame)?, BLOCK_ALIGN)?;
+        frame.append_to(&mut block)?;
         Ok(block)
     }
 
