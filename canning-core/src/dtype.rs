@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 pub use self::field::Field;
 use self::fields::StructFields;
+use crate::error::ShortDtype;
 
 mod field;
 mod fields;
@@ -37,6 +38,12 @@ impl Dtype {
             Self::Scalar(scalar) => scalar.align(),
             Self::Struct(structure) => structure.align,
         }
+    }
+
+    /// The notation in at most 400 characters, for text that goes to people: the fields of a
+    /// received dtype may be many.
+    pub fn shortened(&self) -> impl fmt::Display + '_ {
+        ShortDtype(self)
     }
 }
 

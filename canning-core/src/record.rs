@@ -1,7 +1,9 @@
 //! Static descriptions of structs and enums: names and fields.
 
+use std::fmt;
+
 use crate::{
-    error::{ErrorKind, Result},
+    error::{ErrorKind, Name, Result},
     visitor::Kind,
 };
 
@@ -188,6 +190,33 @@ impl RecordName {
     }
 }
 
+/// As `Frame { step, positions }`, `Shape::Circle(1 field)`: on one line, and of bounded length.
+impl fmt::Display for RecordName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Name(&self.name).fmt(f)?;
+        if let Some(variant) = &self.variant {
+            write!(f, "::{}", Name(variant))?;
+        }
+        match &self.fields {
+            fields if fields.is_empty() => Ok(()),
+            FieldNames::Positional(1) => f.write_str("(1 field)"),
+            FieldNames::Positional(len) => write!(f, "({len} fields)"),
+            FieldNames::Named(names) => {
+                for (index, name) in names.iter().take(MOST_NAMES).enumerate() {
+                    write!(f, "{}{}", if index > 0 { ", " } else { " { " }, Name(name))?;
+                }
+                match names.len().checked_sub(MOST_NAMES) {
+                    None | Some(0) => f.write_str(" }"),
+                    Some(more) => write!(f, ", … {more} more }}"),
+                }
+            }
+        }
+    }
+}
+
+/// Names of fields that are displayed.
+const MOST_NAMES: usize = 16;
+
 /// The names of a received record's fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FieldNames {
@@ -225,5 +254,24 @@ impl FieldNames {
             Self::Named(names) => names.iter().position(|other| **other == *name),
             Self::Positional(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_displayed_escaped_and_cut() {
+        let text = |name: &str, variant: Option<&str>, fields: FieldNames| {
+            RecordName { name: name.into(), variant: variant.map(Into::into), fields }.to_string()
+        };
+        let named = |count: usize| FieldNames::Named((0..count).map(|_| "x\n".into()).collect());
+        assert_eq!(text("Frame", None, named(2)), r"Frame { x\n, x\n }");
+        assert_eq!(text("Q\n", Some("\x1b"), FieldNames::Positional(1)), r"Q\n::\u{1b}(1 field)");
+        assert_eq!(text("Pair", None, FieldNames::Positional(2)), "Pair(2 fields)");
+        assert_eq!(text("Nothing", None, FieldNames::Positional(0)), "Nothing");
+        assert!(text("Long", None, named(20)).ends_with(", … 4 more }"));
+        assert_eq!(text(&"x".repeat(100), None, named(0)), format!("{}…", "x".repeat(64)));
     }
 }

@@ -19,6 +19,7 @@ fn everything_that_holds_data_may_go_to_another_thread() {
     sendable::<(Object<'_>, Message<'_>, Blobs<'_>, Limits, CanOptions)>();
     sendable::<(MessageReader<std::net::TcpStream>, frame::FrameReader, frame::FrameWriter<'_>)>();
     sendable::<MessageWriter<std::net::TcpStream>>();
+    sendable::<canning_wire::Summary>();
     sendable::<(canning_core::Error, canning_wire::Error)>();
 }
 

@@ -91,9 +91,9 @@ impl From<Error> for io::Error {
 pub enum ErrorKind {
     /// The stream failed; it is the `source()`.
     Io(io::Error),
-    /// The stream ended within a message.
+    /// The stream, or the block, ended within a message.
     Truncated {
-        /// Bytes of the message that had been read.
+        /// Bytes of the message that had been read, or are there.
         read: u64,
     },
     /// An earlier message was given up in the middle, so that nothing can follow it: the stream
@@ -121,6 +121,20 @@ pub enum ErrorKind {
     },
     /// The frame's numbers contradict each other.
     Frame(&'static str),
+    /// Memory that a message is to be copied to has no room for it.
+    Room {
+        /// The length of the message in bytes.
+        needed: u64,
+        /// The length of the memory in bytes.
+        available: u64,
+    },
+    /// A block of one message goes on after its end.
+    Trailing {
+        /// The length of the message in bytes.
+        message: u64,
+        /// The length of the block in bytes.
+        block: u64,
+    },
     /// A number in the input exceeds a limit that the receiver set.
     Limit {
         /// What is limited.
@@ -147,7 +161,7 @@ impl fmt::Display for ErrorKind {
         match self {
             Self::Io(_) => f.write_str("the stream failed"),
             Self::Truncated { read } => {
-                write!(f, "the stream ended within a message, after {read} bytes of it")
+                write!(f, "the input ended within a message, after {read} bytes of it")
             }
             Self::CutOff { written, len } => {
                 write!(f, "an earlier message was cut off after {written} of its {len} bytes")
@@ -158,6 +172,12 @@ impl fmt::Display for ErrorKind {
             Self::Version { found } => write!(f, "unknown frame version {found}"),
             Self::Flags { unknown } => write!(f, "unknown critical frame flags {unknown:#x}"),
             Self::Frame(why) => write!(f, "malformed frame: {why}"),
+            Self::Room { needed, available } => {
+                write!(f, "the message has {needed} bytes, and there is room for {available}")
+            }
+            Self::Trailing { message, block } => {
+                write!(f, "the message ends after {message} of the block's {block} bytes")
+            }
             Self::Limit { what, limit, found } => {
                 write!(f, "{what} is {found}, above the limit of {limit}")
             }

@@ -31,6 +31,10 @@
 //! - A [`Message`] is several objects. [`write_message`], [`read_message`], [`MessageWriter`] and
 //!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
 //!   without IO, for a transport of one's own.
+//! - A router passes a received `Message` on as it is: no object is decoded, and no type known.
+//!   [`Object::summary`] says what is in one, and objects move between messages.
+//! - A `Message` is also [one block of memory](Message::to_block), for stores that take one value,
+//!   and [back](Message::from_block) with views into the block.
 //!   The module `tokio` does it over asynchronous streams, with the feature of that name.
 //! - [`Limits`] is what a receiver believes.
 //!
@@ -42,6 +46,9 @@
 //! | writing rows of 4 KiB and more | no copy |
 //! | writing shorter rows | a copy through 256 KiB of scratch memory, [counted](Sent::gathered) |
 //! | writing messages up to 16 KiB with a [`MessageWriter`] | a copy, [counted](Sent::buffered), instead of a system call |
+//! | passing a message on | nothing more than reading and writing it |
+//! | a message as [one block](Message::to_block) | one allocation, one copy of each byte |
+//! | [a block](Message::from_block) as a message | no copy; what is owned is copied out of it |
 //! | reading | one allocation a buffer, which the system fills |
 //! | putting together | [`Copied`](canning_core::Copied) says what was copied |
 //!
@@ -71,6 +78,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod block;
 mod chain;
 mod diagnose;
 mod error;
@@ -81,6 +89,7 @@ mod limits;
 mod message;
 mod object;
 mod sent;
+mod summary;
 #[cfg(feature = "tokio")]
 pub mod tokio;
 
@@ -94,4 +103,5 @@ pub use self::{
     message::Message,
     object::{CanOptions, Object, can, can_arc},
     sent::Sent,
+    summary::{BufferSummary, Summary},
 };

@@ -17,6 +17,7 @@ use crate::{
     diagnose,
     header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Scratch, TAIL_NEEDS},
     limits::Limits,
+    summary::Summary,
 };
 
 /// Takes a value apart; its buffers borrow its memory.
@@ -300,6 +301,31 @@ impl<'a> Object<'a> {
     /// The header in CBOR's diagnostic notation (RFC 8949, section 8): for people.
     pub fn diagnose(&self) -> String {
         diagnose::header(&self.header)
+    }
+
+    /// Says what the header announces, without a look at the value: names of structs and fields,
+    /// dtypes, and the lengths of buffers.
+    ///
+    /// For those that pass objects on, or choose among them. It reads the tables that stand before
+    /// the body, and takes as long as these are; neither the body nor a buffer is looked at.
+    /// Buffers that were taken are still listed.
+    ///
+    /// # Errors
+    ///
+    /// When the tables are malformed. The object can still be passed on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let numbers = vec![0.5_f64; 2048];
+    /// let summary = canning_wire::can(&numbers)?.summary()?;
+    /// let [buffer] = summary.buffers() else { panic!("one array, one buffer") };
+    /// assert_eq!((buffer.dtype.to_string().as_str(), buffer.len), ("<f8", 16_384));
+    /// println!("{summary}");
+    /// # Ok::<(), canning_core::Error>(())
+    /// ```
+    pub fn summary(&self) -> Result<Summary> {
+        Summary::of(&self.header, &self.front)
     }
 
     /// Refuses an object of which buffers were taken.

@@ -118,6 +118,29 @@ impl Allocation {
         Ok(())
     }
 
+    /// Appends bytes. Moves where they are beyond the capacity, which is then as long as all bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; the bytes so far stay.
+    pub fn extend_from_slice(&mut self, bytes: &[u8]) -> Result<()> {
+        let out_of_memory = ErrorKind::OutOfMemory { bytes: usize::MAX };
+        let len = self.len.checked_add(bytes.len()).ok_or(out_of_memory)?;
+        self.reserve(len)?;
+        // SAFETY: `add` requires the end to lie in the same allocation: `self.len` is at most
+        // `capacity`, by invariant 1.
+        let end = unsafe { self.ptr.add(self.len) };
+        // SAFETY: `copy_from_nonoverlapping` requires:
+        // - `bytes` valid for reads: they are borrowed.
+        // - as many bytes at `end` valid for writes: `len` is at most `capacity`, ensured above.
+        // - that they do not overlap: `self` is borrowed alone, so that `bytes` are elsewhere.
+        // - aligned: bytes have no alignment.
+        unsafe { end.copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len()) };
+        // Invariant 1: they are initialised now.
+        self.len = len;
+        Ok(())
+    }
+
     /// Makes room for `capacity` bytes in all; may move. Does nothing if there is.
     ///
     /// # Errors
@@ -349,6 +372,26 @@ mod tests {
         assert!(allocation.as_slice()[4..].iter().all(|byte| *byte == 0));
         assert_eq!(allocation.as_slice().as_ptr().addr() % 4, 0);
         assert_eq!(allocation.try_into_vec(Elem::<u32>::of()).unwrap().len(), 1 << 18);
+    }
+
+    #[test]
+    fn appended_bytes_follow_and_stay_where_there_is_room() {
+        let mut allocation = Allocation::with_capacity(5, 64).unwrap();
+        let address = allocation.as_slice().as_ptr();
+        allocation.extend_from_slice(&[1, 2]).unwrap();
+        allocation.extend_from_slice(&[]).unwrap();
+        allocation.grow(3).unwrap();
+        allocation.extend_from_slice(&[4, 5]).unwrap();
+        assert_eq!((allocation.as_slice(), allocation.capacity()), (&[1, 2, 0, 4, 5][..], 5));
+        assert_eq!(allocation.as_slice().as_ptr(), address);
+        allocation.extend_from_slice(&[6; 1000]).unwrap();
+        assert_eq!((allocation.len(), allocation.capacity()), (1005, 1005));
+        assert_eq!(allocation.as_slice()[..6], [1, 2, 0, 4, 5, 6]);
+        assert_eq!(allocation.as_slice().as_ptr().addr() % 64, 0);
+        let mut nothing = Allocation::with_capacity(0, 8).unwrap();
+        nothing.extend_from_slice(&[]).unwrap();
+        nothing.extend_from_slice(&[7]).unwrap();
+        assert_eq!(nothing.as_slice(), [7]);
     }
 
     #[test]

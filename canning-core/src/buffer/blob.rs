@@ -1,6 +1,6 @@
 //! One piece of memory to send, or received: an item of the flat list that a message is.
 
-use std::{any::Any, fmt, iter, marker::PhantomData, sync::Arc};
+use std::{any::Any, fmt, iter, marker::PhantomData, ops::Range, sync::Arc};
 
 use crate::{
     buffer::{Allocation, Gather, Segments, SharedBytes, memory::Memory},
@@ -187,6 +187,19 @@ impl<'a> Buffer<'a> {
         Ok(allocation)
     }
 
+    /// A part of the bytes, which borrows or shares the memory as the whole does; `None` where it
+    /// is not within them, or they do not lie in one run.
+    pub fn part(&self, range: Range<usize>) -> Option<Self> {
+        let part = Memory::of(self.as_slice()?.get(range.clone())?);
+        // Invariants 0 and 1: a part of memory for which they hold, and of the same keeper.
+        let repr = match &self.repr {
+            Repr::Borrowed(_) => Repr::Borrowed(part),
+            Repr::Kept { _keep: keep, .. } => Repr::Kept { memory: part, _keep: Arc::clone(keep) },
+            Repr::Shared(bytes) => Repr::Shared(bytes.get(range)?),
+        };
+        Some(Self { repr, marker: PhantomData })
+    }
+
     /// The shared bytes, if that is what it holds.
     pub fn as_shared(&self) -> Option<&SharedBytes> {
         match &self.repr {
@@ -347,6 +360,34 @@ mod tests {
             assert_eq!(rest, [1, 2, 3][start.min(3)..]);
         }
         assert!(buffer.copy_to(&mut [0; 2]).is_err());
+    }
+
+    #[test]
+    fn a_part_lies_within_the_whole_and_keeps_it() {
+        let bytes = [1_u8, 2, 3, 4];
+        let borrowed = Buffer::borrowed(&bytes);
+        let part = borrowed.part(1..3).unwrap();
+        drop(borrowed);
+        assert_eq!(part.as_slice().unwrap().as_ptr(), bytes[1..].as_ptr());
+        assert_eq!((part.len(), part.is_borrowed()), (2, true));
+        assert!(part.part(1..3).is_none() && part.part(2..2).unwrap().is_empty());
+
+        let shared = |bytes: &[u8]| SharedBytes::from_vec(bytes.to_vec());
+        let whole: Buffer<'static> = shared(&bytes).into();
+        let part = whole.part(1..4).unwrap();
+        let address = whole.as_slice().unwrap()[1..].as_ptr();
+        drop(whole);
+        assert_eq!(
+            (part.as_slice().unwrap(), part.as_slice().unwrap().as_ptr()),
+            (&bytes[1..], address)
+        );
+
+        let kept: Buffer<'static> = Buffer::shared_pieces(shared(&[1]), shared(&[2]));
+        assert!(kept.part(0..1).is_none(), "two pieces");
+        let kept: Buffer<'static> = Buffer::shared_pieces(shared(&bytes), shared(&[]));
+        let part = kept.part(3..4).unwrap();
+        drop(kept);
+        assert_eq!(part.as_slice().unwrap(), [4]);
     }
 
     #[test]

@@ -6,11 +6,15 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
-pub(crate) use self::outbox::{Outbox, sent_of};
+pub(crate) use self::{
+    in_place::take_apart,
+    outbox::{Outbox, sent_of},
+};
 pub use self::{place::Place, read::FrameReader, slices::Slices, write::FrameWriter};
 
 mod ahead;
 mod block;
+mod in_place;
 mod landing;
 mod outbox;
 mod parts;

@@ -158,10 +158,7 @@ impl<'p> Parts<'p> {
     }
 
     fn take_padding(&self) -> Result<()> {
-        if self.scratch.bytes().iter().any(|byte| *byte != 0) {
-            return Err(Error::new(ErrorKind::Frame("padding is not zero"), 0));
-        }
-        Ok(())
+        prelude::check_padding(self.scratch.bytes())
     }
 
     fn take_header(&mut self) -> Result<()> {
@@ -197,9 +194,7 @@ impl<'p> Parts<'p> {
     }
 
     fn take_message(&mut self) -> Result<Message<'p>> {
-        if self.at != self.prelude.len {
-            return Err(Error::new(ErrorKind::Frame("longer than its objects"), 0));
-        }
+        self.prelude.check_whole(self.at)?;
         (self.state, self.at) = (State::Prelude, 0);
         self.scratch.restart(prelude::LEN)?;
         Ok(mem::take(&mut self.objects).into())
@@ -211,7 +206,7 @@ impl<'p> Parts<'p> {
             let len = self.prelude.objects.saturating_mul(8);
             return self.want_small(State::Table, len);
         }
-        let padding = self.at.next_multiple_of(self.prelude.align) - self.at;
+        let padding = self.prelude.padding(self.at);
         if padding > 0 {
             return self.want_small(State::Padding, padding);
         }
@@ -261,11 +256,7 @@ impl<'p> Parts<'p> {
 
     /// Refuses a part that goes beyond the end of the frame.
     fn check_end(&self, len: u64) -> Result<usize> {
-        if self.at.checked_add(len).is_none_or(|end| end > self.prelude.len) {
-            return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
-        }
-        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
-        usize::try_from(len).map_err(|_too_long| too_long())
+        self.prelude.check_end(self.at, len)
     }
 
     fn take_landed(&mut self) -> Buffer<'p> {

@@ -81,6 +81,36 @@ impl Prelude {
         }
         Ok(Self { align: 1 << align_log2, objects, len })
     }
+
+    /// The zeros that stand before a blob, after `at` bytes of the frame.
+    pub(super) fn padding(&self, at: u64) -> u64 {
+        at.next_multiple_of(self.align) - at
+    }
+
+    /// Refuses a part that goes beyond the end of the frame; gives its length.
+    pub(super) fn check_end(&self, at: u64, len: u64) -> Result<usize> {
+        if at.checked_add(len).is_none_or(|end| end > self.len) {
+            return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
+        }
+        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
+        usize::try_from(len).map_err(|_too_long| too_long())
+    }
+
+    /// Refuses a frame whose last object does not end it.
+    pub(super) fn check_whole(&self, at: u64) -> Result<()> {
+        if at != self.len {
+            return Err(Error::new(ErrorKind::Frame("longer than its objects"), 0));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what stands between blobs and is not zero.
+pub(super) fn check_padding(bytes: &[u8]) -> Result<()> {
+    if bytes.iter().any(|byte| *byte != 0) {
+        return Err(Error::new(ErrorKind::Frame("padding is not zero"), 0));
+    }
+    Ok(())
 }
 
 /// What stands before the only header of a frame, of so many bytes, that has no buffers.

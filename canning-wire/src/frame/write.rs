@@ -17,6 +17,8 @@ use crate::{
     object::Object,
 };
 
+mod in_memory;
+
 /// A message on its way out: gives slices of its own memory, and is told how much was taken.
 ///
 /// It borrows the message, or [owns](Self::owning) it, which a transport needs that keeps it

@@ -6,7 +6,7 @@ pub(crate) use self::{
     decode::{Bounds, Buffers, Decoder},
     encode::{Encoder, Scratch},
     front::{BufferEntry, Front, TAIL_NEEDS},
-    tables::KnownTables,
+    tables::{KnownTables, Tables},
 };
 
 mod body;

@@ -52,7 +52,7 @@ fn lengths() -> Vec<InvalidFrame> {
         InvalidFrame {
             name: "truncated",
             bytes: cut,
-            error: "the stream ended within a message, after 76 bytes of it",
+            error: "the input ended within a message, after 76 bytes of it",
         },
         with_len("shorter_than_table", 39, "malformed frame: shorter than its own table"),
         with_len("shorter_than_objects", len - 1, "malformed frame: shorter than its objects"),
