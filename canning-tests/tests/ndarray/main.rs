@@ -10,6 +10,7 @@
 mod kinds;
 mod layouts;
 mod properties;
+mod recycling;
 mod refusals;
 mod writing;
 
