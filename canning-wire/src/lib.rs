@@ -71,6 +71,7 @@ mod chain;
 mod diagnose;
 mod error;
 pub mod frame;
+pub mod handshake;
 mod header;
 mod io;
 mod limits;

@@ -6,7 +6,10 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
-pub(crate) use self::outbox::{Outbox, sent_of};
+pub(crate) use self::{
+    outbox::{Outbox, sent_of},
+    prelude::VERSION,
+};
 pub use self::{place::Place, read::FrameReader, slices::Slices, write::FrameWriter};
 
 mod ahead;

@@ -5,7 +5,7 @@
 pub(crate) use self::{
     decode::{Buffers, Decoder},
     encode::Encoder,
-    front::{Front, TAIL_NEEDS},
+    front::{Front, TAIL_NEEDS, VERSION},
 };
 
 mod body;
