@@ -31,6 +31,8 @@
 //! - A [`Message`] is several objects. [`write_message`], [`read_message`], [`MessageWriter`] and
 //!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
 //!   without IO, for a transport of one's own.
+//! - `socket` (a feature) connects two processes, with a [`handshake`], whose part without
+//!   IO any other transport can use.
 //! - [`Limits`] is what a receiver believes.
 //!
 //! | what | costs |
@@ -46,7 +48,12 @@
 //!
 //! # Features
 //!
-//! None yet. Further transports will be features; none changes the bytes written.
+//! | feature | what it adds | what it needs |
+//! | --- | --- | --- |
+//! | `huge-pages` (default) | large received arrays land in huge pages, on Linux | `rustix` |
+//! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
+//!
+//! None changes the bytes written.
 //!
 //! # Safety
 //!
@@ -78,6 +85,8 @@ mod limits;
 mod message;
 mod object;
 mod sent;
+#[cfg(feature = "socket")]
+pub mod socket;
 
 pub use canning_core::CannedObject;
 

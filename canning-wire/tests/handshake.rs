@@ -1,11 +1,5 @@
 //! The hello: every truncation, every changed byte, any pieces; and what two ends agree on.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "helpers of tests panic as tests do"
-)]
-
 mod support;
 
 use canning_wire::{
