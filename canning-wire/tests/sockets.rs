@@ -230,6 +230,21 @@ fn timeout_of_a_write_tells_that_the_peer_takes_nothing() {
     }
 }
 
+/// The deadlock that the docs warn of, made an error by a timeout.
+#[test]
+fn two_ends_that_only_write_wait_for_each_other() {
+    let timeout = Some(Duration::from_millis(100));
+    let options = Options { write_timeout: timeout, ..Options::default() };
+    let numbers = vec![1_u64; 4 << 20];
+    for (mut here, mut there) in connections(&options) {
+        thread::scope(|scope| {
+            let other = scope.spawn(|| there.write_message(&message(&numbers)).is_err());
+            assert!(here.write_message(&message(&numbers)).is_err());
+            assert!(other.join().unwrap());
+        });
+    }
+}
+
 #[test]
 fn large_messages_in_both_directions_at_once_do_not_wait_for_each_other() {
     const TIMES: u64 = 4;

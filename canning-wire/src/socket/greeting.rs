@@ -14,9 +14,10 @@ use crate::{
 /// Says hello, and waits for the peer's, as long as the options allow in all. Reads nothing
 /// beyond it. The socket's timeouts are others afterwards.
 pub(super) fn greet(socket: &Socket, options: &Options) -> Result<Agreed> {
+    let start = Instant::now();
     let mut handshake = Handshake::new(options.hello.clone());
     send(socket, options, &mut handshake)?;
-    receive(socket, options, &mut handshake)
+    receive(socket, options, start, &mut handshake)
 }
 
 fn send(socket: &Socket, options: &Options, handshake: &mut Handshake) -> Result<()> {
@@ -36,8 +37,12 @@ fn send(socket: &Socket, options: &Options, handshake: &mut Handshake) -> Result
     Ok(())
 }
 
-fn receive(socket: &Socket, options: &Options, handshake: &mut Handshake) -> Result<Agreed> {
-    let start = Instant::now();
+fn receive(
+    socket: &Socket,
+    options: &Options,
+    start: Instant,
+    handshake: &mut Handshake,
+) -> Result<Agreed> {
     loop {
         let waited = start.elapsed();
         let left = options.hello_timeout.saturating_sub(waited);
