@@ -8,14 +8,14 @@ use std::{
 use super::{options::Options, stream::Socket};
 use crate::{
     error::{Error, ErrorKind, Result},
-    handshake::{Agreed, Handshake, HandshakeError},
+    handshake::{Agreed, Handshake, HandshakeError, Hello},
 };
 
 /// Says hello, and waits for the peer's, as long as the options allow in all. Reads nothing
 /// beyond it. The socket's timeouts are others afterwards.
 pub(super) fn greet(socket: &Socket, options: &Options) -> Result<Agreed> {
     let start = Instant::now();
-    let mut handshake = Handshake::new(options.hello.clone());
+    let mut handshake = Handshake::new(Hello::default());
     send(socket, options, &mut handshake)?;
     receive(socket, options, start, &mut handshake)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use canning_core::buffer::Pool;
 
-use crate::{handshake::Hello, limits::Limits};
+use crate::limits::Limits;
 
 /// How connections are made. The defaults are for peers in good faith; a server that faces
 /// strangers lowers `limits` and sets the timeouts.
@@ -25,8 +25,6 @@ pub struct Options {
     /// Memory to read into, which several connections may share. None by default: the first
     /// [`recycle`](crate::socket::Connection::recycle) makes one.
     pub pool: Option<Pool>,
-    /// What is said in the handshake.
-    pub hello: Hello,
     /// How long to wait for the peer's whole hello. Default 10 seconds.
     pub hello_timeout: Duration,
     /// How long to wait for a TCP connection, for each address that the host's name has. Default
@@ -49,7 +47,6 @@ impl Default for Options {
         Self {
             limits: Limits::default(),
             pool: None,
-            hello: Hello::default(),
             hello_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             read_timeout: None,

@@ -45,7 +45,6 @@ fn set_buffers(stream: &TcpStream, bytes: usize) -> io::Result<()> {
 
 /// Elsewhere they stay as they are.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 fn set_buffers(_stream: &TcpStream, _bytes: usize) -> io::Result<()> {
     Ok(())
 }
