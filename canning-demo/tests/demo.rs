@@ -14,8 +14,14 @@ use ndarray_npy::write_npy;
 use num_complex::Complex64;
 
 #[test]
-fn digits_are_studied_and_drawn() {
-    let output = demo().args(["--mib", "20"]).output().unwrap();
+fn digits_are_studied_and_drawn_over_either_transport() {
+    for (transport, sentence) in [("unix", "a Unix socket"), ("tcp", "a TCP socket")] {
+        studied_and_drawn(transport, sentence);
+    }
+}
+
+fn studied_and_drawn(transport: &str, sentence: &str) {
+    let output = demo().args(["--mib", "20", "--transport", transport]).output().unwrap();
     let (printed, errors) = text(&output);
     assert!(output.status.success(), "{errors}");
     // However wide the columns are.
@@ -27,8 +33,20 @@ fn digits_are_studied_and_drawn() {
         "| 2048 x f64 27 1 16,384 27 0 ",
         "| 20 MiB of f64 31 1 20,971,520 31 0 ",
         "20 MiB of f64, the first round: a plain copy into warm memory",
+        &format!("between them is {sentence}."),
+        &format!("20 MiB of f64 over {sentence}, 5 times each; the medians: received into fresh"),
     ] {
         assert!(words.contains(part), "no {part:?} in\n{printed}");
+    }
+    for what in ["fresh memory", "recycled memory", "warm memory"] {
+        let line = printed.lines().rfind(|line| line.contains(what)).unwrap();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [.., millis, "ms", rate, "GB/s", ratio, "times", "memcpy"] = words.as_slice() else {
+            panic!("{line}")
+        };
+        for number in [millis, rate, ratio] {
+            assert!(number.parse::<f64>().unwrap() > 0.0, "{line}");
+        }
     }
     // The test's standard error is no terminal.
     assert!(errors.ends_with("sending 20 MiB of f64: 100 %\n"), "{errors}");
@@ -60,7 +78,7 @@ fn own_arrays_of_any_type_are_described() {
     write_npy(&b, &complex).unwrap();
     write_npy(&c, &truth).unwrap();
     write_npy(&d, &empty).unwrap();
-    let output = demo().args([&a, &b, &c, &d]).output().unwrap();
+    let output = demo().args(["--transport", "tcp"]).args([&a, &b, &c, &d]).output().unwrap();
     let (printed, errors) = text(&output);
     assert!(output.status.success(), "{errors}");
     for part in [

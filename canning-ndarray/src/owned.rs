@@ -28,6 +28,11 @@ where
     }
 
     fn recycle(&mut self, pool: &Pool) {
+        if self.ndim() == 0 {
+            // It always has an item.
+            self.iter_mut().for_each(|item| item.recycle(pool));
+            return;
+        }
         let shape = D::zeros(self.ndim());
         let nothing = Self::from_shape_simple_fn(shape, || unreachable!("it has no items"));
         let (mut items, _) = mem::replace(self, nothing).into_raw_vec_and_offset();

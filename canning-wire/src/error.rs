@@ -2,6 +2,8 @@
 
 use std::{error, fmt, io};
 
+use crate::handshake::HandshakeError;
+
 /// Why a message could not be written or read.
 ///
 /// One pointer wide; match on [`kind`](Self::kind).
@@ -59,7 +61,7 @@ impl fmt::Debug for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.0.kind {
-            ErrorKind::Io(source) => Some(source),
+            ErrorKind::Io(source) | ErrorKind::Socket { error: source, .. } => Some(source),
             ErrorKind::Object(error) => error.source(),
             _ => None,
         }
@@ -76,8 +78,11 @@ impl From<canning_core::Error> for Error {
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error.kind() {
-            ErrorKind::Io(source) => source.kind(),
-            ErrorKind::Truncated { .. } => io::ErrorKind::UnexpectedEof,
+            ErrorKind::Io(source) | ErrorKind::Socket { error: source, .. } => source.kind(),
+            ErrorKind::Handshake(HandshakeError::Silent { .. }) => io::ErrorKind::TimedOut,
+            ErrorKind::Handshake(HandshakeError::Ended { .. }) | ErrorKind::Truncated { .. } => {
+                io::ErrorKind::UnexpectedEof
+            }
             ErrorKind::CutOff { .. } => io::ErrorKind::BrokenPipe,
             _ => io::ErrorKind::InvalidData,
         };
@@ -151,6 +156,17 @@ pub enum ErrorKind {
         /// What differs.
         error: canning_core::Error,
     },
+    /// The two ends of a connection do not come together.
+    Handshake(HandshakeError),
+    /// A connection could not be made; the system's error is the `source()`.
+    Socket {
+        /// What was tried, such as "connect to".
+        tried: &'static str,
+        /// The address, as it is written.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
     /// An object is malformed, or could not be canned or put together: its text and its
     /// `source()` are those of this.
     Object(canning_core::Error),
@@ -184,6 +200,8 @@ impl fmt::Display for ErrorKind {
             Self::Place { buffer, error } => {
                 write!(f, "buffer {buffer} does not fit its place: {error}")
             }
+            Self::Handshake(error) => error.fmt(f),
+            Self::Socket { tried, address, .. } => write!(f, "cannot {tried} {address}"),
             Self::Object(error) => error.fmt(f),
         }
     }

@@ -31,11 +31,13 @@
 //! - A [`Message`] is several objects. [`write_message`], [`read_message`], [`MessageWriter`] and
 //!   [`MessageReader`] move it over any `std::io::Write` and `Read`; [`mod@frame`] is the same
 //!   without IO, for a transport of one's own.
+//! - `socket` (a feature) connects two processes, with a [`handshake`], whose part without
+//!   IO any other transport can use.
+//! - `tokio` (a feature) moves messages over asynchronous streams.
 //! - A router passes a received `Message` on as it is: no object is decoded, and no type known.
 //!   [`Object::summary`] says what is in one, and objects move between messages.
 //! - A `Message` is also [one block of memory](Message::to_block), for stores that take one value,
 //!   and [back](Message::from_block) with views into the block.
-//!   The module `tokio` does it over asynchronous streams, with the feature of that name.
 //! - [`Limits`] is what a receiver believes.
 //!
 //! | what | costs |
@@ -54,10 +56,13 @@
 //!
 //! # Features
 //!
-//! - `huge-pages` (default): large received arrays are advised to be huge pages, on Linux.
-//! - `tokio`: messages on tokio's asynchronous streams, in the module `tokio`.
+//! | feature | what it adds | what it needs |
+//! | --- | --- | --- |
+//! | `huge-pages` (default) | large received arrays land in huge pages, on Linux | `rustix` |
+//! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
+//! | `tokio` | `tokio`: messages on tokio's asynchronous streams | `tokio`'s traits, `futures-core`, `futures-sink` |
 //!
-//! Features add transports; none changes the bytes written.
+//! None changes the bytes written.
 //!
 //! # Safety
 //!
@@ -83,12 +88,15 @@ mod chain;
 mod diagnose;
 mod error;
 pub mod frame;
+pub mod handshake;
 mod header;
 mod io;
 mod limits;
 mod message;
 mod object;
 mod sent;
+#[cfg(feature = "socket")]
+pub mod socket;
 mod summary;
 #[cfg(feature = "tokio")]
 pub mod tokio;

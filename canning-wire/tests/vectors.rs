@@ -13,9 +13,10 @@ use std::{
 };
 
 use canning_core::{CannedObject, Value};
-use canning_wire::{Limits, Object, read_message};
+use canning_wire::{Limits, Object, handshake::Hello, read_message};
 use support::{
     compare::is_same,
+    hellos,
     invalid::{self, skip},
     invalid_frames,
     reader::{read_frame, read_object},
@@ -119,6 +120,24 @@ fn invalid_frames_are_refused_with_their_reason() {
 }
 
 #[test]
+fn hellos_are_answered_as_the_catalogue_says() {
+    for vector in hellos::all() {
+        let outcome = vector.outcome.map_err(ToOwned::to_owned);
+        assert_eq!(hellos::exchange(&vector.bytes, 16), outcome, "{}", vector.name);
+        if vector.outcome.is_ok() {
+            let hello = Hello::parse(vector.bytes.as_slice().try_into().unwrap()).unwrap();
+            assert_eq!(hello.encode(), *vector.bytes, "{}", vector.name);
+            let (frame, header, flags) = hellos::read(&vector.bytes).unwrap();
+            assert_eq!([*hello.frame.start(), *hello.frame.end()], frame);
+            assert_eq!([*hello.header.start(), *hello.header.end()], header);
+            assert_eq!(hello.other, flags);
+        }
+    }
+    let ours = hellos::all().into_iter().find(|vector| vector.name == "hello").unwrap();
+    assert_eq!(Hello::default().encode(), *ours.bytes, "what this release sends");
+}
+
+#[test]
 fn document_explains_each_vector_and_no_other() {
     let document = document();
     let explained: BTreeSet<String> = document
@@ -161,8 +180,10 @@ fn vectors() -> BTreeMap<String, Vec<u8>> {
     let headers = headers.map(|vector| (format!("invalid_{}", vector.name), vector.bytes));
     let frames = invalid_frames::all().into_iter();
     let frames = frames.map(|vector| (format!("invalid_frame_{}", vector.name), vector.bytes));
+    let hellos = hellos::all().into_iter();
+    let hellos = hellos.map(|vector| (vector.name.to_owned(), vector.bytes));
     let mut vectors = BTreeMap::new();
-    for (name, bytes) in valid.chain(headers).chain(frames) {
+    for (name, bytes) in valid.chain(headers).chain(frames).chain(hellos) {
         assert!(vectors.insert(name.clone(), bytes).is_none(), "{name} stands twice");
     }
     vectors

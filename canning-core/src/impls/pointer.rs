@@ -23,7 +23,7 @@ macro_rules! pointers {
 pointers! { &T, &mut T, Box<T>, Rc<T>, Arc<T> }
 
 macro_rules! owners {
-    ($($owner:ident $get_mut:expr;)*) => {$(
+    ($($owner:ident, $this:ident => $get_mut:expr;)*) => {$(
         /// Always a new one: what was shared before is not shared afterwards.
         impl<'b, T: Uncan<'b, V>, V> Uncan<'b, V> for $owner<T> {
             #[inline]
@@ -32,7 +32,8 @@ macro_rules! owners {
             }
 
             fn recycle(&mut self, pool: &Pool) {
-                if let Some(value) = $get_mut(self) {
+                let $this = self;
+                if let Some(value) = $get_mut {
                     value.recycle(pool);
                 }
             }
@@ -41,7 +42,7 @@ macro_rules! owners {
 }
 
 owners! {
-    Box Some::<&mut Self>;
-    Rc Self::get_mut;
-    Arc Self::get_mut;
+    Box, this => Some(&mut **this);
+    Rc, this => Self::get_mut(this);
+    Arc, this => Self::get_mut(this);
 }

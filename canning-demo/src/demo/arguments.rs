@@ -2,7 +2,10 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use super::error::{Error, Result};
+use super::{
+    error::{Error, Result},
+    transport::Transport,
+};
 
 /// What the user asked for.
 #[derive(Debug, PartialEq)]
@@ -10,11 +13,15 @@ pub(super) enum Arguments {
     /// The digits, and then a long array of so many MiB.
     Digits {
         mib: usize,
+        transport: Transport,
     },
     /// The user's own arrays.
-    Files(Vec<PathBuf>),
+    Files {
+        paths: Vec<PathBuf>,
+        transport: Transport,
+    },
     /// To be the second process.
-    Worker,
+    Worker(Transport),
     Help,
 }
 
@@ -27,21 +34,26 @@ impl Arguments {
     pub(super) fn parse(given: impl IntoIterator<Item = OsString>) -> Result<Self> {
         let mut given = given.into_iter();
         let mut mib = MIB;
-        let mut files = Vec::new();
+        let mut transport = Transport::default();
+        let mut paths = Vec::new();
         while let Some(argument) = given.next() {
             match argument.to_str() {
                 Some("--help" | "-h") => return Ok(Self::Help),
-                Some(WORKER) => return Ok(Self::Worker),
+                Some(WORKER) => return Ok(Self::Worker(parse_transport(WORKER, given.next())?)),
+                Some(TRANSPORT) => transport = parse_transport(TRANSPORT, given.next())?,
                 // Not in the help: the tests have no need to send as much.
                 Some("--mib") => mib = parse_mib(given.next())?,
-                Some("--") => files.extend(given.by_ref().map(PathBuf::from)),
+                Some("--") => paths.extend(given.by_ref().map(PathBuf::from)),
                 Some(option) if option.starts_with('-') => {
                     return Err(Error::Usage(format!("unknown option {option}")));
                 }
-                _ => files.push(argument.into()),
+                _ => paths.push(argument.into()),
             }
         }
-        Ok(if files.is_empty() { Self::Digits { mib } } else { Self::Files(files) })
+        Ok(match paths.is_empty() {
+            true => Self::Digits { mib, transport },
+            false => Self::Files { paths, transport },
+        })
     }
 }
 
@@ -52,20 +64,31 @@ fn parse_mib(given: Option<OsString>) -> Result<usize> {
         .ok_or_else(|| Error::Usage("--mib takes a number from 1 to 4096".into()))
 }
 
-/// The argument that makes a process the worker.
+fn parse_transport(option: &str, given: Option<OsString>) -> Result<Transport> {
+    given
+        .and_then(|name| Transport::parse(name.to_str()?))
+        .ok_or_else(|| Error::Usage(format!("{option} takes `unix` or `tcp`")))
+}
+
+/// The argument that makes a process the worker; the transport follows.
 pub(super) const WORKER: &str = "--worker";
+
+const TRANSPORT: &str = "--transport";
 
 /// The length of the long array.
 const MIB: usize = 256;
 
 /// What `--help` prints.
 pub(super) const HELP: &str = "\
-Sends arrays to a second process over a Unix socket, and shows what that takes.
+Sends arrays to a second process over a socket, and shows what that takes.
 
-Usage: cargo xtask demo [FILE.npy...]
+Usage: cargo xtask demo [--transport unix|tcp] [FILE.npy...]
+
+The socket is a Unix one, or with `--transport tcp` one of TCP within this host.
 
 Without files it sends a data set of handwritten digits, which the second process averages and
-analyses, and then one array of 256 MiB. With files it sends the arrays that they hold, whose
+analyses, and then one array of 256 MiB, several times into fresh memory and several times into
+memory that is used again. With files it sends the arrays that they hold, whose
 types the second process does not know; a path is relative to the workspace's root.
 ";
 
@@ -79,10 +102,23 @@ mod tests {
 
     #[test]
     fn files_replace_the_digits() {
-        assert_eq!(parse(&[]).unwrap(), Arguments::Digits { mib: 256 });
-        assert_eq!(parse(&["--mib", "8"]).unwrap(), Arguments::Digits { mib: 8 });
-        let files = vec!["a.npy".into(), "-b.npy".into()];
-        assert_eq!(parse(&["a.npy", "--", "-b.npy"]).unwrap(), Arguments::Files(files));
+        let digits = |mib| Arguments::Digits { mib, transport: Transport::Unix };
+        assert_eq!(parse(&[]).unwrap(), digits(256));
+        assert_eq!(parse(&["--mib", "8"]).unwrap(), digits(8));
+        let paths = vec!["a.npy".into(), "-b.npy".into()];
+        let files = Arguments::Files { paths, transport: Transport::Unix };
+        assert_eq!(parse(&["a.npy", "--", "-b.npy"]).unwrap(), files);
+    }
+
+    #[test]
+    fn transport_is_named_or_a_unix_socket() {
+        let tcp = Arguments::Digits { mib: 256, transport: Transport::Tcp };
+        assert_eq!(parse(&["--transport", "tcp"]).unwrap(), tcp);
+        assert_eq!(parse(&["--transport", "unix"]).unwrap(), parse(&[]).unwrap());
+        for given in [&["--transport"][..], &["--transport", "udp"]] {
+            let error = parse(given).unwrap_err().to_string();
+            assert!(error.starts_with("--transport takes `unix` or `tcp`"), "{error}");
+        }
     }
 
     #[test]

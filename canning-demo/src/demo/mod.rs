@@ -1,4 +1,4 @@
-//! The demo: arrays go to a second process over a Unix socket, are worked on, and come back.
+//! The demo: arrays go to a second process over a socket, are worked on, and come back.
 //!
 //! [`main`] is both processes: with a hidden argument it is the worker.
 
@@ -6,6 +6,7 @@ pub use self::parent::main;
 
 mod arguments;
 mod components;
+mod costs;
 mod dataset;
 mod error;
 mod memory;
@@ -18,4 +19,5 @@ mod protocol;
 mod science;
 mod summary;
 mod table;
+mod transport;
 mod worker;

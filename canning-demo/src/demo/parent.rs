@@ -15,6 +15,7 @@ use ndarray::Array1;
 
 use super::{
     arguments::{Arguments, HELP},
+    costs::Costs,
     dataset::Digits,
     error::{Error, Result},
     memory::CopyTimes,
@@ -26,6 +27,7 @@ use super::{
     science::Findings,
     summary::Summary,
     table::{Row, Table, median, millis},
+    transport::Transport,
     worker,
 };
 
@@ -34,10 +36,10 @@ pub fn main() -> ExitCode {
     let done = Arguments::parse(env::args_os().skip(1)).and_then(|arguments| {
         let out = &mut io::stdout().lock();
         match arguments {
-            Arguments::Digits { mib } => digits(mib, out),
-            Arguments::Files(paths) => files(&paths, out),
+            Arguments::Digits { mib, transport } => digits(mib, transport, out),
+            Arguments::Files { paths, transport } => files(&paths, transport, out),
             Arguments::Help => Ok(out.write_all(HELP.as_bytes())?),
-            Arguments::Worker => worker::run(),
+            Arguments::Worker(transport) => worker::run(transport),
         }
     });
     match done {
@@ -50,10 +52,10 @@ pub fn main() -> ExitCode {
 }
 
 /// Sends what the tour takes apart, the digits, and a long array.
-fn digits(mib: usize, out: &mut impl Write) -> Result<()> {
+fn digits(mib: usize, transport: Transport, out: &mut impl Write) -> Result<()> {
     let digits =
         Digits::read().map_err(|source| Error::Npy { path: "the embedded data".into(), source })?;
-    let mut sender = Sender::start(out)?;
+    let mut sender = Sender::start(transport, out)?;
     let five: i32 = sender.send("5", Task::Echo, || can(&5))?;
     same("5", five == 5)?;
     let hi: String = sender.send("\"hi\"", Task::Echo, || can("hi"))?;
@@ -68,18 +70,21 @@ fn digits(mib: usize, out: &mut impl Write) -> Result<()> {
     show(&found, out)?;
 
     let long = Array1::from_iter((0..mib << 17).map(|at| (at % 1000) as f64));
-    let found: f64 = sender.send(&format!("{mib} MiB of f64"), Task::Sum, || can(&long))?;
+    let name = format!("{mib} MiB of f64");
+    let found: f64 = sender.send(&name, Task::Sum { recycles: false }, || can(&long))?;
     // Integers of this size are added up without rounding, in whatever order.
     same("the sum of the long array", found == long.sum())?;
-    sender.finish(out)
+    let costs = sender.compare(name, &long)?;
+    sender.finish(out)?;
+    Ok(write!(out, "\n{costs}")?)
 }
 
 /// Sends the arrays of files.
-fn files(paths: &[PathBuf], out: &mut impl Write) -> Result<()> {
+fn files(paths: &[PathBuf], transport: Transport, out: &mut impl Write) -> Result<()> {
     // All of them first: what is wrong with a file is said before anything is sent.
     let read = |path: &PathBuf| Ok((name(path), npy::read(path)?));
     let arrays: Vec<(String, Box<dyn AnyArray>)> = paths.iter().map(read).collect::<Result<_>>()?;
-    let mut sender = Sender::start(out)?;
+    let mut sender = Sender::start(transport, out)?;
     for (name, array) in &arrays {
         let found: Summary = sender.send(name, Task::Describe, || array.can())?;
         found.check(&array.summary())?;
@@ -131,20 +136,21 @@ fn show(findings: &Findings, out: &mut impl Write) -> Result<()> {
 /// The worker, and what was sent to it so far.
 struct Sender {
     worker: Worker,
+    transport: Transport,
     table: Table,
     /// What there is to say about long transfers.
     remarks: Vec<String>,
 }
 
 impl Sender {
-    fn start(out: &mut impl Write) -> Result<Self> {
-        let worker = Worker::start()?;
+    fn start(transport: Transport, out: &mut impl Write) -> Result<Self> {
+        let worker = Worker::start(transport)?;
         let (own, id) = (std::process::id(), worker.id());
         writeln!(
             out,
-            "Process {own} sends, process {id} is the worker; between them is a Unix socket.\n"
+            "Process {own} sends, process {id} is the worker; between them is {transport}.\n"
         )?;
-        Ok(Self { worker, table: Table::default(), remarks: Vec::new() })
+        Ok(Self { worker, transport, table: Table::default(), remarks: Vec::new() })
     }
 
     /// Sends a value several times, and notes what that takes. Gives the first answer.
@@ -193,6 +199,26 @@ impl Sender {
         Ok(answer)
     }
 
+    /// Sends an array into fresh memory, and then into memory that the worker uses again: the
+    /// other way round, fresh memory would be what was kept.
+    fn compare(&mut self, name: String, array: &Array1<f64>) -> Result<Costs> {
+        let mut times = |recycles, rounds| -> Result<Vec<Duration>> {
+            let task = Task::Sum { recycles };
+            let mut round =
+                || self.worker.request::<f64, _>(task, || can(array), &mut Progress::Hidden);
+            (0..rounds).map(|_| Ok(round()?.0.time)).collect()
+        };
+        let fresh = times(false, ROUNDS)?;
+        // The first is received into fresh memory, too.
+        let recycled = times(true, ROUNDS + 1)?.split_off(1);
+        let object = can(array)?;
+        let memory = object.buffers().iter().find_map(|buffer| buffer.as_slice());
+        let memory = memory.ok_or(Error::Protocol("an array is not in one piece"))?;
+        let memcpy = CopyTimes::measure(memory).warm;
+        let transport = self.transport;
+        Ok(Costs { name, transport, bytes: memory.len(), memcpy, fresh, recycled })
+    }
+
     /// Ends the worker, and prints the table.
     fn finish(self, out: &mut impl Write) -> Result<()> {
         self.worker.finish()?;
@@ -203,6 +229,9 @@ impl Sender {
         Ok(())
     }
 }
+
+/// How often a transfer is repeated for each kind of memory.
+const ROUNDS: usize = 5;
 
 /// Bytes from which on a transfer takes long enough to show how far it is.
 const LONG: u64 = 16 << 20;

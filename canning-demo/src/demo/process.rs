@@ -2,27 +2,34 @@
 
 use std::{
     env, io,
-    net::Shutdown,
-    os::{fd::OwnedFd, unix::net::UnixStream},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use canning_core::{Buffer, CannedObject, UncanOwned};
-use canning_wire::{ErrorKind, Limits, Message, Object, can, read_message, write_message};
+use canning_wire::{
+    ErrorKind, Message, Object, can,
+    handshake::HandshakeError,
+    socket::{Connection, Options},
+    write_message,
+};
 
 use super::{
     arguments::WORKER,
     error::{Error, Result},
     progress::{Progress, Watched},
     protocol::{Receipt, Reply, Task},
+    transport::Transport,
 };
 
-/// A worker process, and the socket to it. It does not outlive this value.
+/// A worker process, and the connection to it. It does not outlive this value.
 pub(super) struct Worker {
-    child: Child,
-    stream: UnixStream,
+    child: Running,
+    connection: Connection,
 }
+
+/// A process that is ended with this value.
+struct Running(Child);
 
 /// What one transfer took.
 #[derive(Clone, Copy, Debug)]
@@ -47,20 +54,23 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// Those of the system.
-    pub(super) fn start() -> Result<Self> {
-        let (stream, theirs) = UnixStream::pair()?;
+    /// Those of the system, and when the process does not greet.
+    pub(super) fn start(transport: Transport) -> Result<Self> {
+        let (socket, theirs) = transport.pair()?;
         let child = Command::new(env::current_exe()?)
-            .arg(WORKER)
-            .stdin(OwnedFd::from(theirs))
+            .args([WORKER, transport.name()])
+            .stdin(theirs)
             .stdout(Stdio::null())
             .spawn()?;
-        Ok(Self { child, stream })
+        let mut child = Running(child);
+        let connection = Connection::over(socket, &Options::default());
+        let connection = connection.map_err(|error| child.explain(error))?;
+        Ok(Self { child, connection })
     }
 
     /// The number that the system gave the process.
     pub(super) fn id(&self) -> u32 {
-        self.child.id()
+        self.child.0.id()
     }
 
     /// Sends a value, and waits until the worker holds it and has worked on it.
@@ -84,8 +94,10 @@ impl Worker {
         let buffers = object.buffers().len();
         let out_of_band = object.buffers().iter().map(Buffer::len).sum();
         let message = Message::from_iter([can(&task)?, object]);
-        let mut writer = Watched::new(&self.stream, progress);
-        let sent = write_message(&mut writer, &message).map_err(|error| self.explain(error))?;
+        // Not a little is kept back, so that the way leads past the connection's writer.
+        let mut writer = Watched::new(self.connection.writer().get_mut(), progress);
+        let sent = write_message(&mut writer, &message);
+        let sent = sent.map_err(|error| self.child.explain(error))?;
         let receipt = self.reply::<Receipt, _>()?;
         let transfer = Transfer {
             header,
@@ -103,9 +115,10 @@ impl Worker {
     /// # Errors
     ///
     /// When it does not end well.
-    pub(super) fn finish(mut self) -> Result<()> {
-        self.stream.shutdown(Shutdown::Write)?;
-        let status = self.child.wait()?;
+    pub(super) fn finish(self) -> Result<()> {
+        let Self { mut child, connection } = self;
+        connection.finish().map_err(|error| child.explain(error))?;
+        let status = child.0.wait()?;
         match status.success() {
             true => Ok(()),
             false => Err(Error::WorkerEnded(status)),
@@ -116,10 +129,10 @@ impl Worker {
     where
         Reply<A>: UncanOwned<V>,
     {
-        let message = read_message(&mut &self.stream, &Limits::default());
-        let message = message.map_err(|error| self.explain(error))?;
+        let message = self.connection.read_message();
+        let message = message.map_err(|error| self.child.explain(error))?;
         let Some(message) = message else {
-            return Err(self.ended());
+            return Err(self.child.ended());
         };
         let [object] = <[Object<'_>; 1]>::try_from(message.into_objects())
             .map_err(|_| Error::Protocol("not one answer"))?;
@@ -128,11 +141,15 @@ impl Worker {
             Reply::Failed(why) => Err(Error::WorkerFailed(why)),
         }
     }
+}
 
+impl Running {
     /// Says why the socket failed: mostly because the worker is no more.
     fn explain(&mut self, error: canning_wire::Error) -> Error {
         match error.kind() {
-            ErrorKind::Truncated { .. } => self.ended(),
+            ErrorKind::Truncated { .. } | ErrorKind::Handshake(HandshakeError::Ended { .. }) => {
+                self.ended()
+            }
             ErrorKind::Io(source)
                 if matches!(
                     source.kind(),
@@ -147,19 +164,19 @@ impl Worker {
 
     /// The error of a worker that has closed its end of the socket, which it does by ending.
     fn ended(&mut self) -> Error {
-        match self.child.wait() {
+        match self.0.wait() {
             Ok(status) => Error::WorkerEnded(status),
             Err(error) => error.into(),
         }
     }
 }
 
-impl Drop for Worker {
-    /// Ends the process where an error left it running. After [`finish`](Self::finish), or
-    /// where it has ended by itself, this does nothing.
+impl Drop for Running {
+    /// Ends the process where an error left it running. Where it has ended by itself, this does
+    /// nothing.
     fn drop(&mut self) {
         // An error here says that it has ended.
-        self.child.kill().ok();
-        self.child.wait().ok();
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
 }

@@ -16,7 +16,10 @@ pub(super) enum Task {
     /// Study a [`Dataset`](super::dataset::Dataset).
     Study,
     /// Add up an array of `f64`.
-    Sum,
+    Sum {
+        /// Whether the next one is read into its memory.
+        recycles: bool,
+    },
     /// Describe an array, without knowing its type.
     Describe,
 }

@@ -2,12 +2,15 @@
 
 use std::{
     io::{self, Read},
-    os::{fd::AsFd, unix::net::UnixStream},
+    os::fd::AsFd,
     time::{Duration, Instant},
 };
 
 use canning_core::{Can, CannedObject, Value};
-use canning_wire::{Limits, Message, MessageReader, Object, can, write_message};
+use canning_wire::{
+    Limits, Message, MessageReader, MessageWriter, Object, can,
+    socket::{Connection, Options, ReadHalf, WriteHalf},
+};
 use ndarray::Array1;
 
 use super::{
@@ -16,6 +19,7 @@ use super::{
     protocol::{Receipt, Reply, Task},
     science::Findings,
     summary::Summary,
+    transport::Transport,
 };
 
 /// Answers requests until the socket, which is the standard input, ends.
@@ -25,16 +29,19 @@ use super::{
 /// # Errors
 ///
 /// When the socket fails.
-pub(super) fn run() -> Result<()> {
-    let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let mut reader =
-        MessageReader::new(Clocked { inner: &socket, first_byte: None }, Limits::default());
+pub(super) fn run(transport: Transport) -> Result<()> {
+    let socket = transport.inherited(io::stdin().as_fd().try_clone_to_owned()?);
+    let (reader, mut writer) = Connection::over(socket, &Options::default())?.split();
+    // Nothing is read yet, so that a clock can come in between.
+    let clocked = Clocked { inner: reader.into_inner(), first_byte: None };
+    let mut reader = MessageReader::new(clocked, Limits::default());
     while let Some(message) = reader.read_message()? {
         let began = reader.get_mut().first_byte.take();
         let mut answer = Answer {
-            socket: &socket,
             receive: began.map_or(Duration::ZERO, |began| began.elapsed()),
             received: Instant::now(),
+            reader: &mut reader,
+            writer: &mut writer,
         };
         match answer.request(message) {
             Err(Error::Message(error)) => return Err(error.into()),
@@ -47,7 +54,9 @@ pub(super) fn run() -> Result<()> {
 
 /// The answer to one request.
 struct Answer<'s> {
-    socket: &'s UnixStream,
+    /// Where memory goes that is to be used again.
+    reader: &'s mut MessageReader<Clocked<ReadHalf>>,
+    writer: &'s mut MessageWriter<WriteHalf>,
     /// How long the request took to come.
     receive: Duration,
     /// When it was there.
@@ -70,12 +79,15 @@ impl Answer<'_> {
                 self.receipt(&object)?;
                 self.send(&Reply::Done(Findings::of(&dataset)?))
             }
-            Task::Sum => {
+            Task::Sum { recycles } => {
                 let numbers: Array1<f64> = object.take()?;
                 self.receipt(&object)?;
                 let sum = numbers.sum();
-                // Giving so much memory back takes a while, which is not the next transfer's.
-                drop(numbers);
+                match recycles {
+                    true => self.reader.recycle(numbers),
+                    // This takes a while, which is not the next transfer's.
+                    false => drop(numbers),
+                }
                 self.send(&Reply::Done(sum))
             }
             Task::Describe => {
@@ -89,7 +101,7 @@ impl Answer<'_> {
     }
 
     /// Says that the value is here, and what that took.
-    fn receipt(&self, object: &Object<'_>) -> Result<()> {
+    fn receipt(&mut self, object: &Object<'_>) -> Result<()> {
         let copied = object.copied();
         self.send(&Reply::Done(Receipt {
             receive: self.receive,
@@ -99,9 +111,9 @@ impl Answer<'_> {
         }))
     }
 
-    fn send<T: Can<V>, V>(&self, reply: &T) -> Result<()> {
-        let message = Message::from(can(reply)?);
-        write_message(&mut &*self.socket, &message)?;
+    fn send<T: Can<V>, V>(&mut self, reply: &T) -> Result<()> {
+        self.writer.write_message(&Message::from(can(reply)?))?;
+        self.writer.flush()?;
         Ok(())
     }
 }

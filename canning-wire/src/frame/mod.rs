@@ -9,6 +9,7 @@
 pub(crate) use self::{
     in_place::take_apart,
     outbox::{Outbox, sent_of},
+    prelude::VERSION,
 };
 pub use self::{place::Place, read::FrameReader, slices::Slices, write::FrameWriter};
 

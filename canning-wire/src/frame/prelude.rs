@@ -9,7 +9,7 @@ use crate::{
 const MAGIC: [u8; 4] = [0x89, b'C', b'A', b'N'];
 
 /// The version of the frame.
-const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 1;
 
 /// The largest alignment that a frame may ask for, as a power of two.
 const MAX_ALIGN_LOG2: u8 = 16;

@@ -5,7 +5,7 @@
 pub(crate) use self::{
     decode::{Bounds, Buffers, Decoder},
     encode::{Encoder, Scratch},
-    front::{BufferEntry, Front, TAIL_NEEDS},
+    front::{BufferEntry, Front, TAIL_NEEDS, VERSION},
     tables::{KnownTables, Tables},
 };
 

@@ -17,6 +17,7 @@ pub mod compare;
 pub mod counting;
 pub mod dtype;
 pub mod generate;
+pub mod hellos;
 pub mod hesitant;
 pub mod invalid;
 pub mod invalid_frames;

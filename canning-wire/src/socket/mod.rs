@@ -1,0 +1,94 @@
+//! Messages over Unix and TCP sockets, with a handshake and sensible settings.
+//!
+//! A client asks, and waits for the answer:
+//!
+//! ```no_run
+//! use canning_core::CannedObject;
+//! use canning_wire::{can, socket::{Address, Connection, Options}};
+//!
+//! let address: Address = "unix:/run/sums.sock".parse()?; // or "tcp:localhost:7000"
+//! let mut connection = Connection::connect(&address, &Options::default())?;
+//! let numbers = vec![0.5_f64; 1 << 20];
+//! connection.write_message(&can(&numbers)?.into())?;
+//! let answer = connection.read_message()?.expect("an answer"); // sends what waits, first
+//! println!("{}", answer.objects()[0].get::<f64, _>()?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A server answers each client in a thread of its own, where the handshake belongs, too: a
+//! client who is silent, or speaks something else, keeps no other waiting.
+//!
+//! ```no_run
+//! use std::thread;
+//! use canning_core::CannedObject;
+//! use canning_wire::{can, socket::{Incoming, Listener, Options}};
+//!
+//! let listener = Listener::bind(&"unix:/run/sums.sock".parse()?, &Options::default())?;
+//! loop {
+//!     let incoming = listener.accept()?;
+//!     thread::spawn(|| serve(incoming));
+//! }
+//!
+//! fn serve(incoming: Incoming) -> canning_wire::Result<()> {
+//!     let mut connection = incoming.handshake()?;
+//!     while let Some(mut message) = connection.read_message()? {
+//!         let numbers: Vec<f64> = message.objects_mut()[0].take()?;
+//!         connection.write_message(&can(&numbers.iter().sum::<f64>())?.into())?;
+//!         connection.recycle(numbers); // the next are read into their memory
+//!         connection.recycle_message(message);
+//!     }
+//!     connection.finish()
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Two threads, one for each direction:
+//!
+//! ```
+//! use std::{os::unix::net::UnixStream, thread};
+//! use canning_wire::{can, socket::{Connection, Options}};
+//!
+//! # fn exchange(stream: UnixStream) -> canning_wire::Result<usize> {
+//! let connection = Connection::over(stream, &Options::default())?;
+//! let (reader, mut writer) = connection.split();
+//! thread::scope(|scope| {
+//!     let received = scope.spawn(|| reader.map(|message| message.map(drop)).count());
+//!     for number in 0..1000 {
+//!         writer.write_message(&can(&number)?.into())?;
+//!     }
+//!     writer.flush()?;
+//!     drop(writer); // tells the peer that nothing more comes
+//!     Ok(received.join().expect("reading does not panic"))
+//! })
+//! # }
+//! # let (here, there) = UnixStream::pair()?;
+//! # let other = thread::spawn(|| exchange(there));
+//! # assert_eq!(exchange(here)?, 1000);
+//! # assert_eq!(other.join().unwrap()?, 1000);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Deadlock
+//!
+//! The system keeps a few hundred KiB for each direction of a socket; a writer waits once they
+//! are full. Two ends that both write more than that before either reads wait for ever. So either
+//! the ends take turns, or each reads in a thread of its own, as above. A
+//! [write timeout](Options::write_timeout) makes an error of it.
+
+pub use self::{
+    address::{Address, AddressError},
+    connection::Connection,
+    listener::{Incoming, Listener},
+    options::Options,
+    stream::{ReadHalf, Socket, WriteHalf},
+};
+
+mod address;
+mod connection;
+mod greeting;
+mod listener;
+mod options;
+mod stream;
+mod tuning;
+#[cfg(unix)]
+mod unix_path;

@@ -1,0 +1,136 @@
+//! A connected socket, and its two directions.
+
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+use std::{
+    io::{self, IoSlice, Read, Write},
+    net::{Shutdown, TcpStream},
+    sync::Arc,
+    time::Duration,
+};
+
+/// A connected socket of either kind.
+#[derive(Debug)]
+pub struct Socket(pub(super) Kind);
+
+#[derive(Debug)]
+pub(super) enum Kind {
+    #[cfg(unix)]
+    Unix(UnixStream),
+    Tcp(TcpStream),
+}
+
+#[cfg(unix)]
+impl From<UnixStream> for Socket {
+    fn from(stream: UnixStream) -> Self {
+        Self(Kind::Unix(stream))
+    }
+}
+
+impl From<TcpStream> for Socket {
+    fn from(stream: TcpStream) -> Self {
+        Self(Kind::Tcp(stream))
+    }
+}
+
+/// Does the same with either kind.
+macro_rules! of_either {
+    ($socket:expr, $stream:ident => $what:expr) => {
+        match &$socket.0 {
+            #[cfg(unix)]
+            Kind::Unix($stream) => $what,
+            Kind::Tcp($stream) => $what,
+        }
+    };
+}
+
+impl Socket {
+    pub(super) fn read(&self, space: &mut [u8]) -> io::Result<usize> {
+        of_either!(self, stream => (&mut &*stream).read(space)).map_err(timed_out)
+    }
+
+    pub(super) fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        of_either!(self, stream => (&mut &*stream).write_vectored(slices)).map_err(timed_out)
+    }
+
+    pub(super) fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+        of_either!(self, stream => stream.set_read_timeout(timeout))
+    }
+
+    pub(super) fn set_write_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+        of_either!(self, stream => stream.set_write_timeout(timeout))
+    }
+
+    /// Blocking, whatever it was before.
+    pub(super) fn set_blocking(&self) -> io::Result<()> {
+        of_either!(self, stream => stream.set_nonblocking(false))
+    }
+
+    fn shutdown(&self, direction: Shutdown) -> io::Result<()> {
+        of_either!(self, stream => stream.shutdown(direction))
+    }
+}
+
+/// The socket blocks, so that it only says so after a timeout, on some systems.
+fn timed_out(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::WouldBlock => io::ErrorKind::TimedOut.into(),
+        _ => error,
+    }
+}
+
+/// The direction of a connection that comes in.
+#[derive(Debug)]
+pub struct ReadHalf(Arc<Socket>);
+
+/// The direction of a connection that goes out. Where it is dropped, the peer reads to the end of
+/// what was written, and then finds that nothing more comes.
+#[derive(Debug)]
+pub struct WriteHalf(Arc<Socket>);
+
+impl Socket {
+    pub(super) fn into_halves(self) -> (ReadHalf, WriteHalf) {
+        let socket = Arc::new(self);
+        (ReadHalf(Arc::clone(&socket)), WriteHalf(socket))
+    }
+}
+
+impl Read for ReadHalf {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.0.read(space)
+    }
+}
+
+impl WriteHalf {
+    /// Ends this direction, as dropping it does, or the other, or both: a reader that waits in
+    /// another thread then finds the end of the stream.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system, such as when there is no connection any more.
+    pub fn shutdown(&self, direction: Shutdown) -> io::Result<()> {
+        self.0.shutdown(direction)
+    }
+}
+
+impl Write for WriteHalf {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_vectored(&[IoSlice::new(bytes)])
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.0.write_vectored(slices)
+    }
+
+    /// Does nothing: the system holds nothing back.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for WriteHalf {
+    fn drop(&mut self) {
+        // It fails where the connection is gone, and the peer with it.
+        self.shutdown(Shutdown::Write).ok();
+    }
+}
