@@ -25,7 +25,9 @@ fn step(number: f64) -> Step {
 
 fn written(messages: &[Message<'_>]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    messages.iter().for_each(|message| drop(write_message(&mut bytes, message).unwrap()));
+    for message in messages {
+        write_message(&mut bytes, message).unwrap();
+    }
     bytes
 }
 
