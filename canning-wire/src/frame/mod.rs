@@ -11,19 +11,13 @@ pub(crate) use self::{
     outbox::{Outbox, sent_of},
     prelude::VERSION,
 };
-pub use self::{place::Place, read::FrameReader, slices::Slices, write::FrameWriter};
+pub use self::{
+    read::{FrameReader, Place},
+    write::{FrameWriter, Slices},
+};
 
-mod ahead;
-mod block;
 mod in_place;
-mod landing;
 mod outbox;
-mod parts;
-mod place;
-mod position;
 mod prelude;
 mod read;
-mod slices;
-mod spare;
-mod value;
 mod write;

@@ -4,12 +4,20 @@ use std::mem;
 
 use canning_core::{UncanOwned, buffer::Pool};
 
+pub use self::place::Place;
+use self::{ahead::Ahead, landing::Landing, parts::Parts};
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{ahead::Ahead, landing::Landing, parts::Parts, place::Place},
     limits::Limits,
     message::Message,
 };
+
+mod ahead;
+mod landing;
+mod parts;
+mod place;
+mod spare;
+mod value;
 
 /// A message on its way in: gives the memory for the next bytes, each buffer in the allocation
 /// where it stays, and is told how many came.
@@ -46,9 +54,9 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct FrameReader<'p> {
-    pub(super) parts: Parts<'p>,
+    parts: Parts<'p>,
     /// What is read before it is known what it is.
-    pub(super) ahead: Option<Ahead>,
+    ahead: Option<Ahead>,
     /// The lengths of the spaces given out last: where the current part lands, and ahead.
     offered: [usize; 2],
     /// Bytes of buffers that came through `ahead`.

@@ -5,19 +5,22 @@ use std::{iter, mem};
 use canning_core::{Buffer, CannedObject};
 use smallvec::SmallVec;
 
+pub use self::slices::Slices;
+use self::{
+    block::{Block, is_gathered},
+    position::{Position, Rest},
+};
 use crate::{
     error::Result,
-    frame::{
-        block::{Block, is_gathered},
-        position::{Position, Rest},
-        prelude::{self, ALIGN, Prelude},
-        slices::Slices,
-    },
+    frame::prelude::{self, ALIGN, Prelude},
     message::Message,
     object::Object,
 };
 
+mod block;
 mod in_memory;
+mod position;
+mod slices;
 
 /// A message on its way out: gives slices of its own memory, and is told how much was taken.
 ///

@@ -4,14 +4,14 @@ use std::{collections::VecDeque, mem};
 
 use canning_core::Buffer;
 
+use super::{
+    landing::Landing,
+    place::Place,
+    spare::{Lists, Spare},
+};
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{
-        landing::Landing,
-        place::Place,
-        prelude::{self, Prelude},
-        spare::{Lists, Spare},
-    },
+    frame::prelude::{self, Prelude},
     header::{Front, KnownTables},
     limits::Limits,
     message::Message,
