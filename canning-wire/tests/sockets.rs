@@ -300,6 +300,29 @@ fn ten_thousand_small_messages_arrive_in_order() {
 }
 
 #[test]
+fn values_are_asked_for_and_answered() {
+    for (mut here, mut there) in connections(&Options::default()) {
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                while let Some((number, array)) = there.read_value::<(u32, Vec<f64>), _>().unwrap()
+                {
+                    there.write_value(&(f64::from(number) + array.iter().sum::<f64>())).unwrap();
+                    there.recycle(array);
+                }
+                there.finish().unwrap();
+            });
+            for number in 0..100_u32 {
+                let array = vec![1.0; number as usize * 100];
+                here.write_value(&(number, array)).unwrap();
+                let answer: f64 = here.read_value().unwrap().unwrap();
+                assert_eq!(answer, f64::from(number) * 101.0);
+            }
+            here.finish().unwrap();
+        });
+    }
+}
+
+#[test]
 fn bare_streams_need_no_handshake() {
     let (mut here, there) = UnixStream::pair().unwrap();
     write_message(&mut here, &message("bare")).unwrap();

@@ -5,7 +5,7 @@ use std::{
     net::{TcpStream, ToSocketAddrs},
 };
 
-use canning_core::UncanOwned;
+use canning_core::{Can, UncanOwned};
 
 use super::{
     address::Address,
@@ -81,6 +81,15 @@ impl Connection {
         self.writer.write_message(message)
     }
 
+    /// Writes a message of one value: see [`MessageWriter::write_value`].
+    ///
+    /// # Errors
+    ///
+    /// As [`MessageWriter::write_value`].
+    pub fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
+        self.writer.write_value(value)
+    }
+
     /// Writes what waits.
     ///
     /// # Errors
@@ -97,10 +106,26 @@ impl Connection {
     ///
     /// As [`MessageReader::read_message`] and [`MessageWriter::flush`].
     pub fn read_message(&mut self) -> Result<Option<Message<'static>>> {
+        self.flush_what_waits()?;
+        self.reader.read_message()
+    }
+
+    /// As [`read_message`](Self::read_message), the value of a message of one: see
+    /// [`MessageReader::read_value`].
+    ///
+    /// # Errors
+    ///
+    /// As [`MessageReader::read_value`] and [`MessageWriter::flush`].
+    pub fn read_value<T: UncanOwned<V>, V>(&mut self) -> Result<Option<T>> {
+        self.flush_what_waits()?;
+        self.reader.read_value()
+    }
+
+    fn flush_what_waits(&mut self) -> Result<()> {
         if self.writer.unwritten() > 0 {
             self.writer.flush()?;
         }
-        self.reader.read_message()
+        Ok(())
     }
 
     /// Takes the memory of a value's arrays back: see [`MessageReader::recycle`].

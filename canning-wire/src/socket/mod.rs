@@ -3,15 +3,14 @@
 //! A client asks, and waits for the answer:
 //!
 //! ```no_run
-//! use canning_core::CannedObject;
-//! use canning_wire::{can, socket::{Address, Connection, Options}};
+//! use canning_wire::socket::{Address, Connection, Options};
 //!
 //! let address: Address = "unix:/run/sums.sock".parse()?; // or "tcp:localhost:7000"
 //! let mut connection = Connection::connect(&address, &Options::default())?;
 //! let numbers = vec![0.5_f64; 1 << 20];
-//! connection.write_message(&can(&numbers)?.into())?;
-//! let answer = connection.read_message()?.expect("an answer"); // sends what waits, first
-//! println!("{}", answer.objects()[0].get::<f64, _>()?);
+//! connection.write_value(&numbers)?;
+//! let sum: f64 = connection.read_value()?.expect("an answer"); // sends what waits, first
+//! println!("{sum}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -20,8 +19,7 @@
 //!
 //! ```no_run
 //! use std::thread;
-//! use canning_core::CannedObject;
-//! use canning_wire::{can, socket::{Incoming, Listener, Options}};
+//! use canning_wire::socket::{Incoming, Listener, Options};
 //!
 //! let listener = Listener::bind(&"unix:/run/sums.sock".parse()?, &Options::default())?;
 //! loop {
@@ -31,11 +29,9 @@
 //!
 //! fn serve(incoming: Incoming) -> canning_wire::Result<()> {
 //!     let mut connection = incoming.handshake()?;
-//!     while let Some(mut message) = connection.read_message()? {
-//!         let numbers: Vec<f64> = message.objects_mut()[0].take()?;
-//!         connection.write_message(&can(&numbers.iter().sum::<f64>())?.into())?;
+//!     while let Some(numbers) = connection.read_value::<Vec<f64>, _>()? {
+//!         connection.write_value(&numbers.iter().sum::<f64>())?;
 //!         connection.recycle(numbers); // the next are read into their memory
-//!         connection.recycle_message(message);
 //!     }
 //!     connection.finish()
 //! }
