@@ -24,10 +24,10 @@ Usage: cargo xtask <command> [arguments]
 
 Checks
   test [ARGS]      All tests and doc tests: default features, no default features of each
-                   published crate, all features. Everything but canning-bench. ARGS go to
-                   every `cargo test`: `cargo xtask test -- NAME` runs the tests named so.
-  lint             Formatting, clippy and rustdoc; every warning is an error. All crates are
-                   formatted; clippy and rustdoc leave canning-bench out.
+                   published crate, all features; the benchmarks once. ARGS go to every
+                   `cargo test`: `cargo xtask test -- NAME` runs the tests named so.
+  lint             Formatting, clippy and rustdoc; every warning is an error. Rustdoc leaves
+                   canning-bench out.
   tidy             Our own rules: docs, file budgets, nothing unfinished, layers, where
                    `unsafe` may stand. Prints each violation as `path:line: message`.
   package [ARGS]   Packages the published crates and builds what was packaged.

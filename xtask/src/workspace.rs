@@ -10,8 +10,11 @@ use crate::error::Error;
 pub(crate) const PUBLISHED: [&str; 4] =
     ["canning-derive", "canning-core", "canning-ndarray", "canning-wire"];
 
+/// The benchmarks.
+pub(crate) const BENCH: &str = "canning-bench";
+
 /// Selects every crate but the benchmarks, whose peers take long to build.
-pub(crate) const ALL_BUT_BENCH: [&str; 3] = ["--workspace", "--exclude", "canning-bench"];
+pub(crate) const ALL_BUT_BENCH: [&str; 3] = ["--workspace", "--exclude", BENCH];
 
 /// Makes the workspace's root the working directory.
 ///

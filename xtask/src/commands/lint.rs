@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use crate::commands::arguments;
 use crate::error::Error;
 use crate::process::Process;
-use crate::workspace::{ALL_BUT_BENCH, PUBLISHED};
+use crate::workspace::{ALL_BUT_BENCH, BENCH, PUBLISHED};
 
 /// Runs every check, and stops at the first that fails.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
@@ -16,6 +16,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         clippy(&["--package", name], Some("--no-default-features"))?;
     }
     clippy(&ALL_BUT_BENCH, Some("--all-features"))?;
+    clippy(&["--package", BENCH], None)?;
     Process::cargo()
         .args(["doc", "--no-deps", "--all-features"])
         .args(ALL_BUT_BENCH)

@@ -1,10 +1,10 @@
-//! `test`: all tests and doc tests, in three rounds of features.
+//! `test`: all tests and doc tests, in rounds of features.
 
 use std::ffi::OsString;
 
 use crate::error::Error;
 use crate::process::Process;
-use crate::workspace::{ALL_BUT_BENCH, PUBLISHED};
+use crate::workspace::{ALL_BUT_BENCH, BENCH, PUBLISHED};
 
 /// Runs every round, and stops at the first that fails.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
@@ -17,14 +17,16 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
 /// Default features, no default features, all features.
 ///
 /// Cargo unites the features that several selected crates ask of a common dependency, so a round
-/// without default features takes one crate at a time.
+/// without default features takes one crate at a time. The benchmarks come last: their peers take
+/// long to build, and would change the features of what they share with others.
 fn rounds() -> Vec<Process> {
     let test = Process::cargo().arg("test");
     let mut rounds = vec![test.clone().args(ALL_BUT_BENCH)];
     for name in PUBLISHED {
         rounds.push(test.clone().args(["--package", name, "--no-default-features"]));
     }
-    rounds.push(test.args(ALL_BUT_BENCH).arg("--all-features"));
+    rounds.push(test.clone().args(ALL_BUT_BENCH).arg("--all-features"));
+    rounds.push(test.args(["--package", BENCH]));
     rounds
 }
 
@@ -33,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_round_leaves_the_benchmarks_out() {
+    fn the_benchmarks_have_a_round_of_their_own() {
         let lines: Vec<String> = rounds().iter().map(ToString::to_string).collect();
         assert_eq!(
             lines,
@@ -44,6 +46,7 @@ mod tests {
                 "cargo test --package canning-ndarray --no-default-features",
                 "cargo test --package canning-wire --no-default-features",
                 "cargo test --workspace --exclude canning-bench --all-features",
+                "cargo test --package canning-bench",
             ]
         );
     }
