@@ -106,13 +106,15 @@ impl CanOptions {
     ///
     /// As [`can()`].
     pub fn can<'a, T: Can<V> + ?Sized, V>(&self, value: &'a T) -> Result<Object<'a>> {
-        let mut encoder = Encoder::new(self.inline_threshold);
+        let mut scratch = Scratch::default();
+        let mut encoder = self.encoder(&mut scratch);
         value.can(&mut encoder)?;
         Object::from_encoder(encoder)
     }
 
-    pub(crate) fn encoder<'a>(&self, scratch: Scratch) -> Encoder<'a> {
-        Encoder::with_scratch(scratch, self.inline_threshold)
+    #[inline]
+    pub(crate) fn encoder<'a, 's>(&self, scratch: &'s mut Scratch) -> Encoder<'a, 's> {
+        Encoder::new(scratch, self.inline_threshold)
     }
 
     /// As [`can_arc()`].
@@ -124,7 +126,8 @@ impl CanOptions {
     where
         T: Can<V> + Send + Sync + 'static,
     {
-        let mut encoder = Encoder::new(self.inline_threshold);
+        let mut scratch = Scratch::default();
+        let mut encoder = self.encoder(&mut scratch);
         core_can_arc(value, &mut encoder)?;
         Object::from_encoder(encoder)
     }
@@ -152,7 +155,7 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     #[inline(never)]
-    pub(crate) fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
+    pub(crate) fn from_encoder(encoder: Encoder<'a, '_>) -> Result<Self> {
         let (header, front, buffers) = encoder.finish()?;
         debug_assert!(front.is_of(&header));
         Self::from_checked(header, front, buffers, Limits::default())

@@ -14,7 +14,14 @@ use crate::{
 };
 
 /// The version of the header format.
-pub(crate) const VERSION: u64 = 1;
+pub(crate) const VERSION: u8 = 1;
+
+/// How a header of this version without flags begins: the tag, an array of nine, the version, the
+/// flags.
+pub(crate) const START: [u8; 6] = {
+    let [a, b, c] = cbor::SELF_DESCRIBED;
+    [a, b, c, cbor::ARRAY << 5 | 9, VERSION, 0]
+};
 
 /// Flags below this bit change how a header is to be read: unknown ones are refused. Flags
 /// from it on may be ignored.
@@ -84,7 +91,7 @@ impl Front {
             return Err(start.malformed("an array of nine"));
         }
         let version = cursor.head(cbor::UNSIGNED, "the version")?;
-        if version != VERSION {
+        if version != u64::from(VERSION) {
             return Err(ErrorKind::Version { found: version }.into());
         }
         let flags = cursor.head(cbor::UNSIGNED, "the flags")?;

@@ -10,7 +10,6 @@ use crate::header::{
     body,
     cbor::{self, Bytes, Cursor},
     distinct::{TableWriter, repeated},
-    few_bytes::FewBytes,
 };
 
 /// Numbers records as they are met.
@@ -36,6 +35,9 @@ pub(crate) struct RecordHead {
     short: [u8; 2],
 }
 
+/// No record, and no head. As a constant, all of them are cleared with one store or two.
+const NONE: (usize, RecordHead) = (0, RecordHead { code: 0, short: [0, 0] });
+
 impl RecordHead {
     fn new(fields: usize, number: u64) -> Self {
         let code = body::RECORDS + number;
@@ -59,6 +61,16 @@ impl RecordHead {
 }
 
 impl NameWriter {
+    /// Begins the table of another value.
+    pub(crate) fn restart(&mut self) {
+        self.recent = [NONE; 8];
+        (self.by_address, self.by_name) = (None, None);
+        if self.duplicate.is_some() {
+            *self = Self::default();
+        }
+        self.table.restart();
+    }
+
     /// The head of a record.
     #[inline]
     pub(crate) fn head_of(&mut self, record: &'static Record) -> RecordHead {
@@ -76,7 +88,8 @@ impl NameWriter {
         let head = match known {
             Some(head) => *head,
             None => {
-                let (number, is_new) = self.table.number(|out| encode_static(out, record));
+                let (number, is_new) =
+                    self.table.number_static(record, |out| encode_static(out, record));
                 if let (true, RecordFields::Named(fields)) = (is_new, record.fields) {
                     self.check_fields(fields.iter().map(|field| field.name));
                 }
@@ -113,12 +126,13 @@ impl NameWriter {
         }
     }
 
-    pub(crate) fn finish(&self, out: &mut FewBytes) -> Result<()> {
+    /// Checks the table, and gives it when it is whole.
+    pub(crate) fn finish(&mut self) -> Result<&TableWriter> {
         if let Some(name) = self.duplicate.clone() {
             return Err(ErrorKind::DuplicateField { name }.into());
         }
-        self.table.finish(out);
-        Ok(())
+        self.table.drop_rest();
+        Ok(&self.table)
     }
 }
 
