@@ -15,7 +15,9 @@ use canning_core::{
 
 use crate::{
     diagnose,
-    header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Scratch, TAIL_NEEDS},
+    header::{
+        Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Parts, Scratch, TAIL_NEEDS, Tables,
+    },
     limits::Limits,
 };
 
@@ -251,13 +253,16 @@ impl<'a> Object<'a> {
         (self.header, self.buffers)
     }
 
-    /// Takes a value out of a header without buffers.
+    /// Takes a value out of a header without buffers, whose tables may be known.
     pub(crate) fn take_of_header<T: UncanOwned<V>, V>(
-        header: &Buffer<'_>,
+        header: &[u8],
         front: &Front,
+        known: Option<&Tables>,
         limits: &Limits,
     ) -> Result<T> {
-        let (value, _copied) = Self::decode(header, front, Buffers::View(&[]), Bounds::of(limits))?;
+        let parts = front.parts_of_slice(header)?;
+        let buffers = Buffers::View(&[]);
+        let (value, _copied) = Self::decode(parts, front, known, buffers, Bounds::of(limits))?;
         Ok(value)
     }
 
@@ -315,8 +320,9 @@ impl<'a> Object<'a> {
     }
 
     fn decode<'b, T, V>(
-        header: &'b Buffer<'_>,
+        parts: Parts<'b>,
         front: &'b Front,
+        known: Option<&Tables>,
         buffers: Buffers<'b, 'a>,
         bounds: Bounds,
     ) -> Result<(T, Copied)>
@@ -324,14 +330,14 @@ impl<'a> Object<'a> {
         T: Uncan<'b, V>,
     {
         let parsed;
-        let tables = match &front.known {
+        let tables = match known {
             Some(known) => known,
             None => {
-                parsed = front.parse_tables(header)?;
+                parsed = front.tables_of(&parts)?;
                 &parsed
             }
         };
-        let mut decoder = Decoder::new(header, front, tables, buffers, bounds)?;
+        let mut decoder = Decoder::new(parts, front, tables, buffers, bounds);
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
         result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }
@@ -348,7 +354,8 @@ impl CannedObject for Object<'_> {
 
     fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
         let view = Buffers::View(&self.buffers);
-        let (value, copied) = Self::decode(&self.header, &self.front, view, self.bounds)?;
+        let (parts, known) = (self.front.parts_of(&self.header)?, self.front.known.as_deref());
+        let (value, copied) = Self::decode(parts, &self.front, known, view, self.bounds)?;
         self.copied.add(copied);
         Ok(value)
     }
@@ -358,9 +365,10 @@ impl CannedObject for Object<'_> {
             return self.get();
         }
         self.check_whole()?;
+        let (parts, known) = (self.front.parts_of(&self.header)?, self.front.known.as_deref());
         let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
         let take = Buffers::Take(&mut slots);
-        let result = Self::decode(&self.header, &self.front, take, self.bounds);
+        let result = Self::decode(parts, &self.front, known, take, self.bounds);
         // Whatever came of it, what was not moved is still there.
         let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
         self.buffers = left.collect();

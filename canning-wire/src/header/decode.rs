@@ -13,7 +13,7 @@ use crate::{
     header::{
         body,
         cbor::{self, Cursor},
-        front::{BufferEntry, Front},
+        front::{BufferEntry, Front, Parts},
         tables::Tables,
     },
     limits::Limits,
@@ -76,29 +76,26 @@ pub(crate) enum Buffers<'b, 'a> {
 }
 
 impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
+    #[inline]
     pub(crate) fn new(
-        header: &'b Buffer<'_>,
+        parts: Parts<'b>,
         front: &'b Front,
         tables: &'t Tables,
         buffers: Buffers<'b, 'a>,
         bounds: Bounds,
-    ) -> Result<Self> {
-        let first = front.first_of(header)?;
-        let part = |range: &std::ops::Range<usize>| {
-            first.get(range.clone()).ok_or_else(|| Error::new(ErrorKind::NotContiguous))
-        };
-        Ok(Self {
-            cursor: Cursor::new(part(&front.body)?, front.body.start),
-            tail: match front.tail_of(header)? {
+    ) -> Self {
+        Self {
+            cursor: Cursor::new(parts.body, front.body.start),
+            tail: match parts.tail {
                 [] => &EMPTY.0,
                 tail => tail,
             },
             tail_at: 0,
-            header: header.as_shared(),
+            header: parts.shared,
             tables,
-            table_bytes: part(&front.tables)?,
+            table_bytes: parts.tables,
             last_dtype: KnownDtype::default(),
-            known: [KnownHead::default(); 8],
+            known: [KnownHead::NONE; 8],
             resolved: Vec::new(),
             buffer_table: &front.buffers,
             buffers,
@@ -109,7 +106,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
             expanded: 0,
             copied: Copied::default(),
             open: Vec::new(),
-        })
+        }
     }
 
     /// Checks that everything was read; gives what was copied.

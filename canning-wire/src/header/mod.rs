@@ -5,8 +5,8 @@
 pub(crate) use self::{
     decode::{Bounds, Buffers, Decoder},
     encode::{Encoder, Scratch},
-    front::{BufferEntry, Front, TAIL_NEEDS},
-    tables::KnownTables,
+    front::{BufferEntry, Front, Parts, TAIL_NEEDS, are_zeros},
+    tables::{KnownTables, Tables},
 };
 
 mod body;

@@ -36,12 +36,17 @@ enum Matching {
 
 /// The head of a record whose fields come in order, as it stands in the body, and the type
 /// that it was resolved for: compared before it is parsed again.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct KnownHead {
     /// The address of the type's `Record` or `Enum`; zero for none.
     address: usize,
     bytes: [u8; 2],
     variant: usize,
+}
+
+impl KnownHead {
+    /// As a constant, many of them are cleared at once.
+    pub(super) const NONE: Self = Self { address: 0, bytes: [0; 2], variant: 0 };
 }
 
 /// A record whose fields come by name.
