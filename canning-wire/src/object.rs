@@ -16,7 +16,8 @@ use canning_core::{
 use crate::{
     diagnose,
     header::{
-        Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Parts, Scratch, TAIL_NEEDS, Tables,
+        Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Known, Met, Parts, Scratch,
+        TAIL_NEEDS, Tables,
     },
     limits::Limits,
 };
@@ -257,12 +258,18 @@ impl<'a> Object<'a> {
     pub(crate) fn take_of_header<T: UncanOwned<V>, V>(
         header: &[u8],
         front: &Front,
-        known: Option<&Tables>,
+        known: Option<&mut Known>,
         limits: &Limits,
     ) -> Result<T> {
         let parts = front.parts_of_slice(header)?;
         let buffers = Buffers::View(&[]);
-        let (value, _copied) = Self::decode(parts, front, known, buffers, Bounds::of(limits))?;
+        let (value, _copied) = match known {
+            Some(Known { tables, met, .. }) => {
+                let decoder = Decoder::new(parts, front, tables, met, buffers, Bounds::of(limits));
+                Self::decode_with(decoder)?
+            }
+            None => Self::decode(parts, front, None, buffers, Bounds::of(limits))?,
+        };
         Ok(value)
     }
 
@@ -337,7 +344,15 @@ impl<'a> Object<'a> {
                 &parsed
             }
         };
-        let mut decoder = Decoder::new(parts, front, tables, buffers, bounds);
+        let mut met = Met::nothing();
+        Self::decode_with(Decoder::new(parts, front, tables, &mut met, buffers, bounds))
+    }
+
+    #[inline]
+    fn decode_with<'b, T, V>(mut decoder: Decoder<'b, 'a, '_>) -> Result<(T, Copied)>
+    where
+        T: Uncan<'b, V>,
+    {
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
         result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }

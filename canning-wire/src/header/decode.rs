@@ -35,12 +35,9 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     tables: &'t Tables,
     /// The tables as they lie in the header.
     table_bytes: &'b [u8],
-    /// The element type that was compared last: arrays of one type follow each other.
-    last_dtype: KnownDtype,
     /// What names whose fields come by name or not at all are to the types that met them.
     resolved: Vec<Option<Resolved>>,
-    /// Heads of records met lately.
-    known: [KnownHead; 8],
+    met: &'t mut Met,
     buffer_table: &'b [BufferEntry],
     buffers: Buffers<'b, 'a>,
     /// Buffers referenced so far; the next must have this number.
@@ -52,6 +49,22 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     copied: Copied,
     /// Records whose fields come by name.
     open: Vec<Open>,
+}
+
+/// What came of entries of the tables that were met lately. It holds for all headers that have the
+/// same tables.
+#[derive(Debug)]
+pub(crate) struct Met {
+    /// The element type that was compared last: arrays of one type follow each other.
+    dtype: KnownDtype,
+    /// Heads of records.
+    heads: [KnownHead; 8],
+}
+
+impl Met {
+    pub(crate) fn nothing() -> Self {
+        Self { dtype: KnownDtype::default(), heads: [KnownHead::NONE; 8] }
+    }
 }
 
 /// Those [`Limits`] that concern putting a value together.
@@ -81,6 +94,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
         parts: Parts<'b>,
         front: &'b Front,
         tables: &'t Tables,
+        met: &'t mut Met,
         buffers: Buffers<'b, 'a>,
         bounds: Bounds,
     ) -> Self {
@@ -94,8 +108,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
             header: parts.shared,
             tables,
             table_bytes: parts.tables,
-            last_dtype: KnownDtype::default(),
-            known: [KnownHead::NONE; 8],
+            met,
             resolved: Vec::new(),
             buffer_table: &front.buffers,
             buffers,

@@ -3,10 +3,10 @@
 //! `docs/wire-format.md` in the repository specifies it byte by byte.
 
 pub(crate) use self::{
-    decode::{Bounds, Buffers, Decoder},
+    decode::{Bounds, Buffers, Decoder, Met},
     encode::{Encoder, Scratch},
     front::{BufferEntry, Front, Parts, TAIL_NEEDS, are_zeros},
-    tables::{KnownTables, Tables},
+    tables::{Known, KnownTables, Tables},
 };
 
 mod body;

@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use crate::header::{
     cbor::{self, Cursor},
+    decode::Met,
     dtypes::{self, ReceivedDtypes},
     names::{self, Name},
 };
@@ -93,10 +94,13 @@ pub(crate) struct KnownTables {
     next: usize,
 }
 
+/// Tables that came, and what goes with them.
 #[derive(Debug)]
-struct Known {
+pub(crate) struct Known {
     bytes: Box<[u8]>,
-    tables: Arc<Tables>,
+    pub(crate) tables: Arc<Tables>,
+    /// For those who read one value after the other.
+    pub(crate) met: Met,
 }
 
 impl KnownTables {
@@ -110,8 +114,8 @@ impl KnownTables {
     }
 
     /// The tables of a number.
-    pub(crate) fn get(&self, number: usize) -> Option<&Arc<Tables>> {
-        Some(&self.known.get(number)?.as_ref()?.tables)
+    pub(crate) fn get(&mut self, number: usize) -> Option<&mut Known> {
+        self.known.get_mut(number)?.as_mut()
     }
 
     /// Remembers the tables of a header, unless there is nothing in them, or much; gives their
@@ -123,7 +127,8 @@ impl KnownTables {
         // What is wrong with them is said when they are needed.
         let tables = Arc::new(Tables::parse(bytes, base).ok()?);
         let number = self.next;
-        *self.known.get_mut(number)? = Some(Known { bytes: bytes.into(), tables });
+        *self.known.get_mut(number)? =
+            Some(Known { bytes: bytes.into(), tables, met: Met::nothing() });
         self.next = (number + 1) % self.known.len();
         Some(number)
     }

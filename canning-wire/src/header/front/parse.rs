@@ -8,7 +8,7 @@ use super::{BufferEntry, CRITICAL_FLAGS, Front, START, VERSION, are_zeros, limit
 use crate::{
     header::{
         cbor::{self, Cursor},
-        tables::{KnownTables, Tables},
+        tables::{Known, KnownTables},
     },
     limits::Limits,
 };
@@ -29,7 +29,8 @@ impl Front {
     ) -> Result<Self> {
         limit("header length", limits.header_bytes, header.len() as u64)?;
         let (mut front, tables) = Self::parse_parts(split(header)?, limits, Some(known), buffers)?;
-        front.known = tables.and_then(|number| known.get(number)).cloned();
+        front.known =
+            tables.and_then(|number| known.get(number)).map(|known| Arc::clone(&known.tables));
         Ok(front)
     }
 
@@ -39,10 +40,10 @@ impl Front {
         header: &[u8],
         limits: &Limits,
         known: &'k mut KnownTables,
-    ) -> Result<(Self, Option<&'k Tables>)> {
+    ) -> Result<(Self, Option<&'k mut Known>)> {
         limit("header length", limits.header_bytes, header.len() as u64)?;
         let (front, tables) = Self::parse_parts((header, None), limits, Some(known), Vec::new())?;
-        Ok((front, tables.and_then(|number| known.get(number)).map(Arc::as_ref)))
+        Ok((front, tables.and_then(|number| known.get(number))))
     }
 
     /// Parses a header of one or two segments; gives the number of the tables, if they are known.
