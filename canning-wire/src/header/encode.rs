@@ -8,7 +8,7 @@ use crate::header::{
     cbor::{self, head},
     dtypes::DtypeWriter,
     front::BufferEntry,
-    names::NameWriter,
+    names::{NameWriter, RecentHeads},
 };
 
 mod canner;
@@ -36,6 +36,7 @@ pub(crate) struct Encoder<'a, 's> {
     tail: Vec<u8>,
     /// Its tables; it gets the memory back.
     scratch: &'s mut Scratch,
+    recent: RecentHeads,
     table: Vec<BufferEntry>,
     buffers: Vec<Buffer<'a>>,
     /// Buffers of more bytes go out of band.
@@ -65,6 +66,7 @@ impl<'a, 's> Encoder<'a, 's> {
             body,
             tail,
             scratch,
+            recent: RecentHeads::NONE,
             table: Vec::new(),
             buffers: Vec::new(),
             inline_threshold,

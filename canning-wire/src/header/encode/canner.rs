@@ -171,7 +171,7 @@ impl<'a> Canner<'a> for Encoder<'a, '_> {
     // A call for each record of a list would take as long as what it does.
     #[inline(always)]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
-        self.scratch.names.head_of(record).write(&mut self.body, record.len());
+        self.scratch.names.head_of(record, &mut self.recent).write(&mut self.body, record.len());
         Ok(())
     }
 
