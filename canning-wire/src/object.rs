@@ -15,7 +15,10 @@ use canning_core::{
 
 use crate::{
     diagnose,
-    header::{Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Scratch, TAIL_NEEDS},
+    header::{
+        Bounds, BufferEntry, Buffers, Decoder, Encoder, Front, Known, Met, Parts, Scratch,
+        TAIL_NEEDS, Tables,
+    },
     limits::Limits,
     summary::Summary,
 };
@@ -107,13 +110,15 @@ impl CanOptions {
     ///
     /// As [`can()`].
     pub fn can<'a, T: Can<V> + ?Sized, V>(&self, value: &'a T) -> Result<Object<'a>> {
-        let mut encoder = Encoder::new(self.inline_threshold);
+        let mut scratch = Scratch::default();
+        let mut encoder = self.encoder(&mut scratch);
         value.can(&mut encoder)?;
         Object::from_encoder(encoder)
     }
 
-    pub(crate) fn encoder<'a>(&self, scratch: Scratch) -> Encoder<'a> {
-        Encoder::with_scratch(scratch, self.inline_threshold)
+    #[inline]
+    pub(crate) fn encoder<'a, 's>(&self, scratch: &'s mut Scratch) -> Encoder<'a, 's> {
+        Encoder::new(scratch, self.inline_threshold)
     }
 
     /// As [`can_arc()`].
@@ -125,7 +130,8 @@ impl CanOptions {
     where
         T: Can<V> + Send + Sync + 'static,
     {
-        let mut encoder = Encoder::new(self.inline_threshold);
+        let mut scratch = Scratch::default();
+        let mut encoder = self.encoder(&mut scratch);
         core_can_arc(value, &mut encoder)?;
         Object::from_encoder(encoder)
     }
@@ -153,7 +159,7 @@ pub struct Object<'a> {
 
 impl<'a> Object<'a> {
     #[inline(never)]
-    pub(crate) fn from_encoder(encoder: Encoder<'a>) -> Result<Self> {
+    pub(crate) fn from_encoder(encoder: Encoder<'a, '_>) -> Result<Self> {
         let (header, front, buffers) = encoder.finish()?;
         debug_assert!(front.is_of(&header));
         Self::from_checked(header, front, buffers, Limits::default())
@@ -249,13 +255,22 @@ impl<'a> Object<'a> {
         (self.header, self.buffers)
     }
 
-    /// Takes a value out of a header without buffers.
+    /// Takes a value out of a header without buffers, whose tables may be known.
     pub(crate) fn take_of_header<T: UncanOwned<V>, V>(
-        header: &Buffer<'_>,
+        header: &[u8],
         front: &Front,
+        known: Option<&mut Known>,
         limits: &Limits,
     ) -> Result<T> {
-        let (value, _copied) = Self::decode(header, front, Buffers::View(&[]), Bounds::of(limits))?;
+        let parts = front.parts_of_slice(header)?;
+        let buffers = Buffers::View(&[]);
+        let (value, _copied) = match known {
+            Some(Known { tables, met, .. }) => {
+                let decoder = Decoder::new(parts, front, tables, met, buffers, Bounds::of(limits));
+                Self::decode_with(decoder)?
+            }
+            None => Self::decode(parts, front, None, buffers, Bounds::of(limits))?,
+        };
         Ok(value)
     }
 
@@ -338,8 +353,9 @@ impl<'a> Object<'a> {
     }
 
     fn decode<'b, T, V>(
-        header: &'b Buffer<'_>,
+        parts: Parts<'b>,
         front: &'b Front,
+        known: Option<&Tables>,
         buffers: Buffers<'b, 'a>,
         bounds: Bounds,
     ) -> Result<(T, Copied)>
@@ -347,14 +363,22 @@ impl<'a> Object<'a> {
         T: Uncan<'b, V>,
     {
         let parsed;
-        let tables = match &front.known {
+        let tables = match known {
             Some(known) => known,
             None => {
-                parsed = front.parse_tables(header)?;
+                parsed = front.tables_of(&parts)?;
                 &parsed
             }
         };
-        let mut decoder = Decoder::new(header, front, tables, buffers, bounds)?;
+        let mut met = Met::nothing();
+        Self::decode_with(Decoder::new(parts, front, tables, &mut met, buffers, bounds))
+    }
+
+    #[inline]
+    fn decode_with<'b, T, V>(mut decoder: Decoder<'b, 'a, '_>) -> Result<(T, Copied)>
+    where
+        T: Uncan<'b, V>,
+    {
         let result = T::uncan(&mut decoder).and_then(|value| Ok((value, decoder.finish()?)));
         result.map_err(|error| error.with_buffers_moved(decoder.moved()))
     }
@@ -371,7 +395,8 @@ impl CannedObject for Object<'_> {
 
     fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
         let view = Buffers::View(&self.buffers);
-        let (value, copied) = Self::decode(&self.header, &self.front, view, self.bounds)?;
+        let (parts, known) = (self.front.parts_of(&self.header)?, self.front.known.as_deref());
+        let (value, copied) = Self::decode(parts, &self.front, known, view, self.bounds)?;
         self.copied.add(copied);
         Ok(value)
     }
@@ -381,9 +406,10 @@ impl CannedObject for Object<'_> {
             return self.get();
         }
         self.check_whole()?;
+        let (parts, known) = (self.front.parts_of(&self.header)?, self.front.known.as_deref());
         let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
         let take = Buffers::Take(&mut slots);
-        let result = Self::decode(&self.header, &self.front, take, self.bounds);
+        let result = Self::decode(parts, &self.front, known, take, self.bounds);
         // Whatever came of it, what was not moved is still there.
         let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
         self.buffers = left.collect();

@@ -125,7 +125,7 @@ impl Outbox {
         if self.has_frames() || !self.has_room(len) {
             return None;
         }
-        self.buffer.drain(..mem::take(&mut self.written));
+        self.drop_written();
         self.buffer.extend_from_slice(&frame);
         let sent = self.count_copied(len);
         Some((&mut self.buffer, sent))
@@ -210,7 +210,7 @@ impl Outbox {
     }
 
     fn copy_whole(&mut self, frame: &FrameWriter<'_>) -> Sent {
-        self.buffer.drain(..mem::take(&mut self.written));
+        self.drop_written();
         frame.copy_to(&mut self.buffer);
         self.count_copied(frame.len())
     }
@@ -219,6 +219,13 @@ impl Outbox {
         let sent = Sent { bytes: len, gathered: 0, buffered: len };
         self.sent.add(sent);
         sent
+    }
+
+    /// Makes room in the buffer.
+    fn drop_written(&mut self) {
+        if self.written > 0 {
+            self.buffer.drain(..mem::take(&mut self.written));
+        }
     }
 
     /// Bytes of the buffer that still have to be written.

@@ -117,8 +117,8 @@ pub(super) fn check_padding(bytes: &[u8]) -> Result<()> {
 pub(crate) fn front_of_only(header: usize) -> [u8; ALIGN] {
     let (mut front, header) = ([0; ALIGN], header as u64);
     let prelude = Prelude { align: ALIGN as u64, objects: 1, len: ALIGN as u64 + header };
-    let parts = prelude.encode().into_iter().chain(header.to_le_bytes());
-    front.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+    front[..LEN].copy_from_slice(&prelude.encode());
+    front[LEN..LEN + 8].copy_from_slice(&header.to_le_bytes());
     front
 }
 

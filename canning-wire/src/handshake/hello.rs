@@ -131,7 +131,7 @@ impl Hello {
 /// The header's version, in the byte that it has here.
 const HEADER_VERSION: u8 = 1;
 
-const _: () = assert!(HEADER_VERSION as u64 == header::VERSION);
+const _: () = assert!(HEADER_VERSION == header::VERSION);
 
 const FRAME: &str = "frame";
 

@@ -13,7 +13,7 @@ use crate::{
     header::{
         body,
         cbor::{self, Cursor},
-        front::{BufferEntry, Front},
+        front::{BufferEntry, Front, Parts},
         tables::Tables,
     },
     limits::Limits,
@@ -35,12 +35,9 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     tables: &'t Tables,
     /// The tables as they lie in the header.
     table_bytes: &'b [u8],
-    /// The element type that was compared last: arrays of one type follow each other.
-    last_dtype: KnownDtype,
     /// What names whose fields come by name or not at all are to the types that met them.
     resolved: Vec<Option<Resolved>>,
-    /// Heads of records met lately.
-    known: [KnownHead; 8],
+    met: &'t mut Met,
     buffer_table: &'b [BufferEntry],
     buffers: Buffers<'b, 'a>,
     /// Buffers referenced so far; the next must have this number.
@@ -52,6 +49,22 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     copied: Copied,
     /// Records whose fields come by name.
     open: Vec<Open>,
+}
+
+/// What came of entries of the tables that were met lately. It holds for all headers that have the
+/// same tables.
+#[derive(Debug)]
+pub(crate) struct Met {
+    /// The element type that was compared last: arrays of one type follow each other.
+    dtype: KnownDtype,
+    /// Heads of records.
+    heads: [KnownHead; 8],
+}
+
+impl Met {
+    pub(crate) fn nothing() -> Self {
+        Self { dtype: KnownDtype::default(), heads: [KnownHead::NONE; 8] }
+    }
 }
 
 /// Those [`Limits`] that concern putting a value together.
@@ -76,29 +89,26 @@ pub(crate) enum Buffers<'b, 'a> {
 }
 
 impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
+    #[inline]
     pub(crate) fn new(
-        header: &'b Buffer<'_>,
+        parts: Parts<'b>,
         front: &'b Front,
         tables: &'t Tables,
+        met: &'t mut Met,
         buffers: Buffers<'b, 'a>,
         bounds: Bounds,
-    ) -> Result<Self> {
-        let first = front.first_of(header)?;
-        let part = |range: &std::ops::Range<usize>| {
-            first.get(range.clone()).ok_or_else(|| Error::new(ErrorKind::NotContiguous))
-        };
-        Ok(Self {
-            cursor: Cursor::new(part(&front.body)?, front.body.start),
-            tail: match front.tail_of(header)? {
+    ) -> Self {
+        Self {
+            cursor: Cursor::new(parts.body, front.body.start),
+            tail: match parts.tail {
                 [] => &EMPTY.0,
                 tail => tail,
             },
             tail_at: 0,
-            header: header.as_shared(),
+            header: parts.shared,
             tables,
-            table_bytes: part(&front.tables)?,
-            last_dtype: KnownDtype::default(),
-            known: [KnownHead::default(); 8],
+            table_bytes: parts.tables,
+            met,
             resolved: Vec::new(),
             buffer_table: &front.buffers,
             buffers,
@@ -109,7 +119,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
             expanded: 0,
             copied: Copied::default(),
             open: Vec::new(),
-        })
+        }
     }
 
     /// Checks that everything was read; gives what was copied.

@@ -1,6 +1,6 @@
 //! Entries of a table, of which none stands twice.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ptr};
 
 use smallvec::SmallVec;
 
@@ -10,6 +10,9 @@ use crate::header::{
 };
 
 /// Numbers entries, which are the same where their bytes are.
+///
+/// It is used for one value after the other, and values of one type have the same entries in the
+/// same order. So what is left of the value before stays, until this one has something else.
 #[derive(Debug, Default)]
 pub(crate) struct TableWriter {
     encoded: FewBytes,
@@ -17,11 +20,48 @@ pub(crate) struct TableWriter {
     ends: SmallVec<[usize; 4]>,
     /// The entries by their bytes, once they are [`MANY`].
     numbers: Option<HashMap<Box<[u8]>, usize>>,
+    /// The addresses of what the first entries were written from, which lives as long as the
+    /// program.
+    addresses: SmallVec<[usize; 4]>,
+    /// How many of those entries this value has; those behind them are left of the value before.
+    met: usize,
 }
 
 impl TableWriter {
+    /// Begins the table of another value.
+    pub(crate) fn restart(&mut self) {
+        if self.addresses.len() != self.ends.len() {
+            *self = Self::default();
+        }
+        self.met = 0;
+    }
+
+    /// As [`number`](Self::number), of what is always at the same address.
+    pub(crate) fn number_static<T>(
+        &mut self,
+        item: &'static T,
+        write: impl FnOnce(&mut FewBytes),
+    ) -> (u64, bool) {
+        let address = ptr::from_ref(item).addr();
+        if self.addresses.get(self.met) == Some(&address) {
+            self.met += 1;
+            return (self.met as u64 - 1, false);
+        }
+        let mut met = self.addresses.iter().take(self.met);
+        if let Some(number) = met.position(|other| *other == address) {
+            return (number as u64, false);
+        }
+        let (number, is_new) = self.number(write);
+        if is_new && self.addresses.len() as u64 == number && self.numbers.is_none() {
+            self.addresses.push(address);
+            self.met += 1;
+        }
+        (number, is_new)
+    }
+
     /// The number of the entry that `write` appends, and whether it is new.
     pub(crate) fn number(&mut self, write: impl FnOnce(&mut FewBytes)) -> (u64, bool) {
+        self.drop_rest();
         let start = self.encoded.len();
         write(&mut self.encoded);
         let (before, entry) = self.encoded.split_at(start);
@@ -45,8 +85,22 @@ impl TableWriter {
         (number as u64, true)
     }
 
+    /// Drops what is left of the value before.
+    pub(crate) fn drop_rest(&mut self) {
+        if self.met < self.addresses.len() {
+            self.addresses.truncate(self.met);
+            self.ends.truncate(self.met);
+            self.encoded.truncate(self.ends.last().copied().unwrap_or_default());
+        }
+    }
+
+    /// The length of the table.
+    pub(crate) fn len(&self) -> usize {
+        cbor::head_len(self.ends.len() as u64) + self.encoded.len()
+    }
+
     /// Appends the table.
-    pub(crate) fn finish(&self, out: &mut FewBytes) {
+    pub(crate) fn put(&self, out: &mut impl Bytes) {
         cbor::head(out, cbor::ARRAY, self.ends.len() as u64);
         out.put(&self.encoded);
     }
@@ -99,7 +153,43 @@ mod tests {
             }
         }
         let mut out = FewBytes::default();
-        table.finish(&mut out);
+        table.put(&mut out);
         assert_eq!(out.len(), 2 + 24 + 2 * 56);
+        assert_eq!(out.len(), table.len());
+    }
+
+    /// The table of a value that meets these.
+    fn table_of(table: &mut TableWriter, met: &[&'static u8]) -> Vec<u8> {
+        table.restart();
+        let mut distinct = Vec::new();
+        for item in met {
+            let (number, _) = table.number_static(*item, |out| out.put_one(**item));
+            let position = distinct.iter().position(|other| other == *item);
+            assert_eq!(number, position.unwrap_or(distinct.len()) as u64);
+            if position.is_none() {
+                distinct.push(**item);
+            }
+        }
+        table.drop_rest();
+        let mut out = Vec::new();
+        table.put(&mut out);
+        out
+    }
+
+    #[test]
+    fn nothing_is_left_of_the_value_before() {
+        static ITEMS: [u8; 4] = [1, 2, 3, 1];
+        let [a, b, c, also_a] = ITEMS.each_ref();
+        let values: &[&[&'static u8]] =
+            &[&[], &[a], &[a, b], &[a, b, a, c], &[a, c], &[b, also_a], &[also_a, a, b]];
+        for before in values {
+            for value in values {
+                let mut table = TableWriter::default();
+                table_of(&mut table, before);
+                let expected = table_of(&mut TableWriter::default(), value);
+                assert_eq!(table_of(&mut table, value), expected, "{before:?} {value:?}");
+                assert_eq!(table_of(&mut table, value), expected);
+            }
+        }
     }
 }

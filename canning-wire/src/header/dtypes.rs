@@ -39,6 +39,15 @@ pub(crate) struct Numbered {
 }
 
 impl DtypeWriter {
+    /// Begins the table of another value.
+    pub(crate) fn restart(&mut self) {
+        (self.last, self.structs) = (Default::default(), None);
+        if self.deepest > DEPTH {
+            *self = Self::default();
+        }
+        self.table.restart();
+    }
+
     /// Numbers a dtype that lives as long as the writer, by its address after the first time.
     #[inline]
     pub(crate) fn of_static(&mut self, dtype: &'static Dtype) -> Numbered {
@@ -50,7 +59,10 @@ impl DtypeWriter {
 
     #[cold]
     fn look_up(&mut self, dtype: &'static Dtype) -> Numbered {
-        let numbered = self.number(dtype);
+        let mut depth = 0;
+        let (number, _) = self.table.number_static(dtype, |out| depth = encode(out, dtype));
+        self.deepest = self.deepest.max(depth);
+        let numbered = Numbered { number, align: tail_align(dtype) };
         self.last = (ptr::from_ref(dtype).addr(), numbered);
         numbered
     }
@@ -77,10 +89,11 @@ impl DtypeWriter {
         Numbered { number, align: tail_align(dtype) }
     }
 
-    pub(crate) fn finish(&self, out: &mut FewBytes) -> Result<()> {
+    /// Checks the table, and gives it when it is whole.
+    pub(crate) fn finish(&mut self) -> Result<&TableWriter> {
         limit("the depth of a dtype", u64::from(DEPTH), u64::from(self.deepest))?;
-        self.table.finish(out);
-        Ok(())
+        self.table.drop_rest();
+        Ok(&self.table)
     }
 }
 
@@ -214,7 +227,7 @@ mod tests {
         assert_eq!(writer.number(dtype).number, 0);
         assert_eq!(writer.number(dtype).number, 0);
         let mut out = FewBytes::default();
-        writer.finish(&mut out)?;
+        writer.finish()?.put(&mut out);
         let table = decode_table(&mut Cursor::new(&out, 0))?;
         Ok(table.into_iter().map(|entry| entry.dtype).collect())
     }

@@ -1,12 +1,14 @@
 //! Writing a header: the canner of the native format.
 
+use std::mem;
+
 use canning_core::{Buffer, buffer::ArrayLayout};
 
 use crate::header::{
     cbor::{self, head},
     dtypes::DtypeWriter,
     front::BufferEntry,
-    names::NameWriter,
+    names::{NameWriter, RecentHeads},
 };
 
 mod canner;
@@ -15,22 +17,26 @@ mod finish;
 /// Room for what stands before the body and is known after it.
 const HEADROOM: usize = 128;
 
-/// Memory of an encoder, to be used again.
+/// What one encoder after the other works with.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
+    /// Memory for body and tail.
     body: Vec<u8>,
     tail: Vec<u8>,
+    dtypes: DtypeWriter,
+    names: NameWriter,
 }
 
 /// Collects header and buffers of one value.
 #[derive(Debug)]
-pub(crate) struct Encoder<'a> {
+pub(crate) struct Encoder<'a, 's> {
     /// The body, after [`HEADROOM`] bytes.
     body: Vec<u8>,
     /// Bytes of small arrays.
     tail: Vec<u8>,
-    dtypes: DtypeWriter,
-    names: NameWriter,
+    /// Its tables; it gets the memory back.
+    scratch: &'s mut Scratch,
+    recent: RecentHeads,
     table: Vec<BufferEntry>,
     buffers: Vec<Buffer<'a>>,
     /// Buffers of more bytes go out of band.
@@ -45,25 +51,22 @@ pub(crate) struct Encoder<'a> {
     list: (usize, usize),
 }
 
-impl<'a> Encoder<'a> {
-    pub(crate) fn new(inline_threshold: usize) -> Self {
-        Self::with_scratch(Scratch::default(), inline_threshold)
-    }
-
-    /// Writes into memory that was used before.
+impl<'a, 's> Encoder<'a, 's> {
     #[inline]
-    pub(crate) fn with_scratch(scratch: Scratch, inline_threshold: usize) -> Self {
-        let Scratch { mut body, mut tail } = scratch;
-        if body.is_empty() {
-            body.reserve(2 * HEADROOM);
-        }
-        body.resize(HEADROOM, 0);
+    pub(crate) fn new(scratch: &'s mut Scratch, inline_threshold: usize) -> Self {
+        let mut body = mem::take(&mut scratch.body);
+        let mut tail = mem::take(&mut scratch.tail);
+        body.clear();
+        body.reserve(2 * HEADROOM);
+        body.extend_from_slice(&[0; HEADROOM]);
         tail.clear();
+        scratch.dtypes.restart();
+        scratch.names.restart();
         Self {
             body,
             tail,
-            dtypes: DtypeWriter::default(),
-            names: NameWriter::default(),
+            scratch,
+            recent: RecentHeads::NONE,
             table: Vec::new(),
             buffers: Vec::new(),
             inline_threshold,

@@ -3,10 +3,10 @@
 //! `docs/wire-format.md` in the repository specifies it byte by byte.
 
 pub(crate) use self::{
-    decode::{Bounds, Buffers, Decoder},
+    decode::{Bounds, Buffers, Decoder, Met},
     encode::{Encoder, Scratch},
-    front::{BufferEntry, Front, TAIL_NEEDS, VERSION},
-    tables::{KnownTables, Tables},
+    front::{BufferEntry, Front, Parts, TAIL_NEEDS, VERSION, are_zeros},
+    tables::{Known, KnownTables, Tables},
 };
 
 mod body;

@@ -6,19 +6,18 @@ use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Resu
 
 use smallvec::SmallVec;
 
+pub(crate) use self::heads::{RecentHeads, RecordHead};
 use crate::header::{
-    body,
     cbor::{self, Bytes, Cursor},
     distinct::{TableWriter, repeated},
-    few_bytes::FewBytes,
 };
+
+mod heads;
 
 /// Numbers records as they are met.
 #[derive(Debug, Default)]
 pub(crate) struct NameWriter {
     table: TableWriter,
-    /// The heads of records met lately, by their addresses; zero for none.
-    recent: [(usize, RecordHead); 8],
     /// The heads of those that gave way to others, by their addresses.
     by_address: Option<HashMap<usize, RecordHead>>,
     /// Those of records without a type, by the address of the names, which are kept with them.
@@ -27,67 +26,52 @@ pub(crate) struct NameWriter {
     duplicate: Option<Box<str>>,
 }
 
-/// The head of an array and the code of the record, as they stand in the body.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RecordHead {
-    code: u64,
-    /// Both in two bytes, where they fit: fewer than 23 fields, and one of the first sixteen
-    /// names. Zero where not.
-    short: [u8; 2],
-}
-
-impl RecordHead {
-    fn new(fields: usize, number: u64) -> Self {
-        let code = body::RECORDS + number;
-        let short = match (u8::try_from(fields), u8::try_from(code)) {
-            (Ok(fields @ 0..23), Ok(code @ 0..24)) => [cbor::ARRAY << 5 | (fields + 1), code],
-            _ => [0, 0],
-        };
-        Self { code, short }
-    }
-
-    /// Appends the head of a record of so many fields.
-    #[inline]
-    pub(crate) fn write(self, out: &mut Vec<u8>, fields: usize) {
-        if self.short != [0, 0] {
-            out.extend_from_slice(&self.short);
-        } else {
-            cbor::head(out, cbor::ARRAY, fields as u64 + 1);
-            cbor::head(out, cbor::UNSIGNED, self.code);
-        }
-    }
-}
-
 impl NameWriter {
+    /// Begins the table of another value.
+    pub(crate) fn restart(&mut self) {
+        (self.by_address, self.by_name) = (None, None);
+        if self.duplicate.is_some() {
+            *self = Self::default();
+        }
+        self.table.restart();
+    }
+
     /// The head of a record.
     #[inline]
-    pub(crate) fn head_of(&mut self, record: &'static Record) -> RecordHead {
+    pub(crate) fn head_of(
+        &mut self,
+        record: &'static Record,
+        recent: &mut RecentHeads,
+    ) -> RecordHead {
         let address = std::ptr::from_ref(record).addr();
-        let slot = (address / align_of::<Record>()) % self.recent.len();
-        match self.recent.get(slot) {
-            Some((recent, head)) if *recent == address => *head,
-            _ => self.look_up(record, address, slot),
+        match recent.of(address) {
+            (recent, head) if *recent == address => *head,
+            recent => self.look_up(record, address, recent),
         }
     }
 
     #[cold]
-    fn look_up(&mut self, record: &'static Record, address: usize, slot: usize) -> RecordHead {
+    fn look_up(
+        &mut self,
+        record: &'static Record,
+        address: usize,
+        recent: &mut (usize, RecordHead),
+    ) -> RecordHead {
         let known = self.by_address.as_ref().and_then(|known| known.get(&address));
         let head = match known {
             Some(head) => *head,
             None => {
-                let (number, is_new) = self.table.number(|out| encode_static(out, record));
+                let (number, is_new) =
+                    self.table.number_static(record, |out| encode_static(out, record));
                 if let (true, RecordFields::Named(fields)) = (is_new, record.fields) {
                     self.check_fields(fields.iter().map(|field| field.name));
                 }
                 RecordHead::new(record.len(), number)
             }
         };
-        if let Some(recent) = self.recent.get_mut(slot) {
-            let (address, head) = std::mem::replace(recent, (address, head));
-            if address != 0 {
-                self.by_address.get_or_insert_default().insert(address, head);
-            }
+        let (before, its_head) = std::mem::replace(recent, (address, head));
+        if before != 0 {
+            self.by_address.get_or_insert_default().insert(before, its_head);
         }
         head
     }
@@ -113,12 +97,13 @@ impl NameWriter {
         }
     }
 
-    pub(crate) fn finish(&self, out: &mut FewBytes) -> Result<()> {
+    /// Checks the table, and gives it when it is whole.
+    pub(crate) fn finish(&mut self) -> Result<&TableWriter> {
         if let Some(name) = self.duplicate.clone() {
             return Err(ErrorKind::DuplicateField { name }.into());
         }
-        self.table.finish(out);
-        Ok(())
+        self.table.drop_rest();
+        Ok(&self.table)
     }
 }
 

@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use crate::header::{
     cbor::{self, Cursor},
+    decode::Met,
     dtypes::{self, ReceivedDtypes},
     names::{self, Name},
 };
@@ -93,32 +94,43 @@ pub(crate) struct KnownTables {
     next: usize,
 }
 
+/// Tables that came, and what goes with them.
 #[derive(Debug)]
-struct Known {
+pub(crate) struct Known {
     bytes: Box<[u8]>,
-    tables: Arc<Tables>,
+    pub(crate) tables: Arc<Tables>,
+    /// For those who read one value after the other.
+    pub(crate) met: Met,
 }
 
 impl KnownTables {
-    /// Those that a header goes on with, and their length.
-    pub(crate) fn find(&self, rest: &[u8]) -> Option<(Arc<Tables>, usize)> {
-        let mut known = self.known.iter().flatten();
-        let known = known.find(|known| rest.starts_with(&known.bytes))?;
-        Some((Arc::clone(&known.tables), known.bytes.len()))
+    /// The number of those that a header goes on with, and their length.
+    #[inline]
+    pub(crate) fn find(&self, rest: &[u8]) -> Option<(usize, usize)> {
+        self.known.iter().enumerate().find_map(|(number, known)| {
+            let known = known.as_ref().filter(|known| rest.starts_with(&known.bytes))?;
+            Some((number, known.bytes.len()))
+        })
     }
 
-    /// Remembers the tables of a header, unless there is nothing in them, or much.
-    pub(crate) fn remember(&mut self, bytes: &[u8], base: usize) -> Option<Arc<Tables>> {
+    /// The tables of a number.
+    pub(crate) fn get(&mut self, number: usize) -> Option<&mut Known> {
+        self.known.get_mut(number)?.as_mut()
+    }
+
+    /// Remembers the tables of a header, unless there is nothing in them, or much; gives their
+    /// number.
+    pub(crate) fn remember(&mut self, bytes: &[u8], base: usize) -> Option<usize> {
         if bytes == EMPTY || bytes.len() > MOST {
             return None;
         }
         // What is wrong with them is said when they are needed.
         let tables = Arc::new(Tables::parse(bytes, base).ok()?);
-        if let Some(place) = self.known.get_mut(self.next) {
-            *place = Some(Known { bytes: bytes.into(), tables: Arc::clone(&tables) });
-            self.next = (self.next + 1) % self.known.len();
-        }
-        Some(tables)
+        let number = self.next;
+        *self.known.get_mut(number)? =
+            Some(Known { bytes: bytes.into(), tables, met: Met::nothing() });
+        self.next = (number + 1) % self.known.len();
+        Some(number)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     io::{ErrorKind as IoKind, Write},
-    mem,
     task::Poll,
 };
 
@@ -122,8 +121,7 @@ impl<W: Write> MessageWriter<W> {
     /// As [`write_message`](Self::write_message), and as [`can()`](crate::can()).
     pub fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
         self.out.check()?;
-        let scratch = mem::take(&mut self.scratch);
-        let mut encoder = CanOptions::new().encoder(scratch);
+        let mut encoder = CanOptions::new().encoder(&mut self.scratch);
         value.can(&mut encoder)?;
         if encoder.is_header_only() {
             let mut sent = None;
@@ -133,11 +131,11 @@ impl<W: Write> MessageWriter<W> {
                 Some(place)
             })?;
             if let Some(sent) = sent {
-                self.scratch = encoder.into_scratch();
                 return Ok(sent);
             }
         }
-        self.write_message(&Object::from_encoder(encoder)?.into())
+        let object = Object::from_encoder(encoder)?;
+        self.write_message(&object.into())
     }
 
     /// Takes a message over, and writes nothing yet.

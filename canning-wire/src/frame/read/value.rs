@@ -1,6 +1,6 @@
 //! Messages of one value.
 
-use canning_core::{Buffer, UncanOwned};
+use canning_core::UncanOwned;
 
 use crate::{
     error::Result,
@@ -8,7 +8,7 @@ use crate::{
         FrameReader,
         prelude::{self, Prelude},
     },
-    header::Front,
+    header::{Front, are_zeros},
     limits::Limits,
     object::Object,
 };
@@ -45,13 +45,12 @@ impl FrameReader<'_> {
     fn next_small_value<T: UncanOwned<V>, V>(&mut self) -> Option<Result<T>> {
         let ahead = self.ahead.as_mut().filter(|_| self.parts.is_at_start())?;
         let (len, header) = header_of_only(ahead.bytes(), &self.parts.limits)?;
-        let header = Buffer::borrowed(header);
         let (limits, known) = (&self.parts.limits, &mut self.parts.known);
-        let front = Front::parse_next(&header, limits, known, Vec::new()).ok()?;
+        let (front, known) = Front::parse_slice(header, limits, known).ok()?;
         if !front.buffers.is_empty() {
             return None;
         }
-        let value = Object::take_of_header(&header, &front, limits);
+        let value = Object::take_of_header(header, &front, known, limits);
         ahead.skip(len);
         Some(value.map_err(Into::into))
     }
@@ -64,7 +63,7 @@ fn header_of_only<'b>(bytes: &'b [u8], limits: &Limits) -> Option<(usize, &'b [u
     let header_len = u64::from_le_bytes(*frame.get(table..)?.first_chunk()?);
     let start = (table + 8).next_multiple_of(usize::try_from(prelude.align).ok()?);
     let (before, header) = frame.split_at_checked(start)?;
-    let is_padded = before.iter().skip(table + 8).all(|byte| *byte == 0);
+    let is_padded = are_zeros(before.get(table + 8..)?);
     let is_only = prelude.objects == 1
         && header.len() as u64 == header_len
         && header_len <= limits.header_bytes;

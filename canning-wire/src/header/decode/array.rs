@@ -16,7 +16,7 @@ use crate::header::{
 };
 
 /// A dtype of the table that was compared with that of an element type.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KnownDtype {
     /// The address of the element type's dtype; zero for none.
     address: usize,
@@ -32,7 +32,7 @@ impl<'b, 't> Decoder<'b, '_, 't> {
         &mut self,
         element: &'static ElementType,
     ) -> Result<Option<&'b [u8]>> {
-        let known = self.last_dtype;
+        let known = self.met.dtype;
         match self.cursor.rest() {
             [a, b, c, len @ 0..24, rest @ ..]
                 if [*a, *b, *c] == known.head
@@ -66,7 +66,7 @@ impl<'b, 't> Decoder<'b, '_, 't> {
         }
         let tail_align = *tail_align;
         if let Ok(number @ 0..24) = u8::try_from(dtype) {
-            self.last_dtype = KnownDtype {
+            self.met.dtype = KnownDtype {
                 address: ptr::from_ref(element.dtype()).addr(),
                 head: [0x83, body::IN_BAND, number],
                 tail_align,

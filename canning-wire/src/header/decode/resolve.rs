@@ -36,12 +36,17 @@ enum Matching {
 
 /// The head of a record whose fields come in order, as it stands in the body, and the type
 /// that it was resolved for: compared before it is parsed again.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct KnownHead {
     /// The address of the type's `Record` or `Enum`; zero for none.
     address: usize,
     bytes: [u8; 2],
     variant: usize,
+}
+
+impl KnownHead {
+    /// As a constant, many of them are cleared at once.
+    pub(super) const NONE: Self = Self { address: 0, bytes: [0; 2], variant: 0 };
 }
 
 /// A record whose fields come by name.
@@ -71,7 +76,7 @@ impl<'b, 't> Decoder<'b, '_, 't> {
 
     #[inline]
     fn known_head(&mut self, address: usize, slot: usize) -> Option<usize> {
-        let known = self.known.get(slot)?;
+        let known = self.met.heads.get(slot)?;
         match self.cursor.rest() {
             [a, b, rest @ ..] if known.address == address && known.bytes == [*a, *b] => {
                 self.cursor.go_to(rest);
@@ -129,7 +134,7 @@ impl<'b, 't> Decoder<'b, '_, 't> {
     /// Remembers the head that begins at `start`.
     fn know_head(&mut self, start: &Cursor<'_>, address: usize, slot: usize, variant: usize) {
         if let Ok(bytes) = start.up_to(&self.cursor).try_into()
-            && let Some(place) = self.known.get_mut(slot)
+            && let Some(place) = self.met.heads.get_mut(slot)
         {
             *place = KnownHead { address, bytes, variant };
         }

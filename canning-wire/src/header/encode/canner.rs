@@ -15,7 +15,7 @@ use crate::header::{
     dtypes::Numbered,
 };
 
-impl<'a> Canner<'a> for Encoder<'a> {
+impl<'a> Canner<'a> for Encoder<'a, '_> {
     fn unit(&mut self) -> Result<()> {
         self.begin(body::TUPLE, 0);
         Ok(())
@@ -96,7 +96,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     fn text_array(&mut self, text: RawArray<'a>) -> Result<()> {
         self.begin(body::TEXT, 1);
-        let dtype = self.dtypes.number(text.dtype());
+        let dtype = self.scratch.dtypes.number(text.dtype());
         self.buffer(dtype.number, text.into_buffer());
         Ok(())
     }
@@ -171,7 +171,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     // A call for each record of a list would take as long as what it does.
     #[inline(always)]
     fn begin_record(&mut self, record: &'static Record) -> Result<()> {
-        self.names.head_of(record).write(&mut self.body, record.len());
+        self.scratch.names.head_of(record, &mut self.recent).write(&mut self.body, record.len());
         Ok(())
     }
 
@@ -181,7 +181,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
     }
 
     fn begin_any_record(&mut self, record: &Arc<RecordName>) -> Result<()> {
-        self.names.head_of_any(record).write(&mut self.body, record.fields.len());
+        self.scratch.names.head_of_any(record).write(&mut self.body, record.fields.len());
         Ok(())
     }
 
@@ -200,7 +200,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
 
     fn array(&mut self, array: RawArray<'a>) -> Result<()> {
         body::check_axes(array.layout().shape())?;
-        let Numbered { number: dtype, align } = self.dtypes.number(array.dtype());
+        let Numbered { number: dtype, align } = self.scratch.dtypes.number(array.dtype());
         let layout = array.layout().clone();
         let parts = 2 + usize::from(layout.axes().is_some());
         let in_band = self.is_in_band(array.buffer().len());
@@ -233,7 +233,7 @@ impl<'a> Canner<'a> for Encoder<'a> {
         if !self.is_in_band(bytes.len()) || cfg!(target_endian = "big") {
             return Ok(false);
         }
-        let Numbered { number, align } = self.dtypes.of_static(element.dtype());
+        let Numbered { number, align } = self.scratch.dtypes.of_static(element.dtype());
         let len = (bytes.len() / element.size()) as u64;
         if number < 24 && len < 24 {
             let ([number, ..], [len, ..]) = (number.to_le_bytes(), len.to_le_bytes());
