@@ -321,3 +321,31 @@ fn steady_stream_allocates_as_little_as_over_a_blocking_one() {
     // The runtime may allocate now and then.
     assert!(later(cost(5), cost(50)) < later(blocking_cost(5), blocking_cost(50)) + 5);
 }
+
+#[tokio::test]
+async fn values_are_asked_for_and_answered() {
+    let (here, there) = UnixStream::pair().unwrap();
+    let server = tokio::spawn(async move {
+        let (incoming, outgoing) = there.into_split();
+        let mut reader = MessageReader::new(incoming, Limits::default());
+        let mut writer = MessageWriter::new(outgoing);
+        while let Some((number, array)) = reader.read_value::<(u32, Vec<f64>), _>().await.unwrap() {
+            let answer = f64::from(number) + array.iter().sum::<f64>();
+            writer.write_value(&answer).await.unwrap();
+            writer.flush().await.unwrap();
+            reader.recycle(array);
+        }
+    });
+    let (incoming, outgoing) = here.into_split();
+    let mut reader = MessageReader::new(incoming, Limits::default());
+    let mut writer = MessageWriter::new(outgoing);
+    for number in 0..100_u32 {
+        writer.write_value(&(number, vec![1.0; number as usize * 100])).await.unwrap();
+        writer.flush().await.unwrap();
+        let answer: Option<f64> = reader.read_value().await.unwrap();
+        assert_eq!(answer, Some(f64::from(number) * 101.0));
+    }
+    writer.shutdown().await.unwrap();
+    server.await.unwrap();
+    assert_eq!(reader.read_value::<f64, _>().await.unwrap(), None);
+}

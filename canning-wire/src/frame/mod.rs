@@ -8,6 +8,7 @@
 
 pub(crate) use self::{
     in_place::take_apart,
+    one_value::OneValue,
     outbox::{Outbox, sent_of},
     prelude::VERSION,
 };
@@ -17,6 +18,7 @@ pub use self::{
 };
 
 mod in_place;
+mod one_value;
 mod outbox;
 mod prelude;
 mod read;

@@ -9,10 +9,9 @@ use canning_core::Can;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, Outbox, sent_of},
+    frame::{FrameWriter, OneValue, Outbox, sent_of},
     header::Scratch,
     message::Message,
-    object::{CanOptions, Object},
     sent::Sent,
 };
 
@@ -120,22 +119,10 @@ impl<W: Write> MessageWriter<W> {
     ///
     /// As [`write_message`](Self::write_message), and as [`can()`](crate::can()).
     pub fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
-        self.out.check()?;
-        let mut encoder = CanOptions::new().encoder(&mut self.scratch);
-        value.can(&mut encoder)?;
-        if encoder.is_header_only() {
-            let mut sent = None;
-            encoder.finish_into(|len| {
-                let (place, taken) = self.out.begin_header(len)?;
-                sent = Some(taken);
-                Some(place)
-            })?;
-            if let Some(sent) = sent {
-                return Ok(sent);
-            }
+        match OneValue::new(value, &mut self.scratch, &mut self.out)? {
+            OneValue::Copied(sent) => Ok(sent),
+            OneValue::Canned(object) => self.write_message(&object.into()),
         }
-        let object = Object::from_encoder(encoder)?;
-        self.write_message(&object.into())
     }
 
     /// Takes a message over, and writes nothing yet.

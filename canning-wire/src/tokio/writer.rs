@@ -7,10 +7,12 @@ use std::{
 };
 
 use ::tokio::io::AsyncWrite;
+use canning_core::Can;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, Outbox, sent_of},
+    frame::{FrameWriter, OneValue, Outbox, sent_of},
+    header::Scratch,
     message::Message,
     sent::Sent,
 };
@@ -71,6 +73,8 @@ use crate::{
 pub struct MessageWriter<W> {
     writer: W,
     out: Outbox,
+    /// Memory for canning small values.
+    scratch: Scratch,
 }
 
 /// The length of the buffer unless another is asked for.
@@ -84,7 +88,7 @@ impl<W> MessageWriter<W> {
 
     /// Starts with a buffer of so many bytes; with none, every message is written at once.
     pub fn with_capacity(bytes: usize, writer: W) -> Self {
-        Self { writer, out: Outbox::with_capacity(bytes) }
+        Self { writer, out: Outbox::with_capacity(bytes), scratch: Scratch::default() }
     }
 
     /// Takes a message over, and writes nothing yet.
@@ -155,6 +159,21 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
             poll_fn(|context| borrowing.poll_write_some(context)).await?;
         }
         Ok(sent_of(&borrowing.frame))
+    }
+
+    /// Writes a message of one value: see [`MessageReader::read_value`](crate::tokio::MessageReader::read_value).
+    /// Of small values it is the fastest way.
+    ///
+    /// Dropped before it is ready, it is as [`write_message`](Self::write_message).
+    ///
+    /// # Errors
+    ///
+    /// As [`write_message`](Self::write_message), and as [`can()`](crate::can()).
+    pub async fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
+        match OneValue::new(value, &mut self.scratch, &mut self.out)? {
+            OneValue::Copied(sent) => Ok(sent),
+            OneValue::Canned(object) => self.write_message(&object.into()).await,
+        }
     }
 
     /// Takes a message over, writes it and all before it, and flushes the writer.
