@@ -4,11 +4,7 @@ use std::{collections::VecDeque, fmt};
 
 use canning_core::{Buffer, Can, Error, ErrorKind, Result};
 
-use crate::{
-    header::Front,
-    limits::Limits,
-    object::{Object, can},
-};
+use crate::{can::can, header::Front, limits::Limits, object::Object};
 
 /// Takes a value apart into the flat list: its header, then its buffers.
 ///

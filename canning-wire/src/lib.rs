@@ -84,6 +84,7 @@
 struct Readme;
 
 mod block;
+mod can;
 mod chain;
 mod diagnose;
 mod error;
@@ -104,12 +105,13 @@ pub mod tokio;
 pub use canning_core::CannedObject;
 
 pub use self::{
+    can::{CanOptions, can, can_arc},
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},
     io::{MessageReader, MessageWriter, read_message, read_message_into, write_message},
     limits::Limits,
     message::Message,
-    object::{CanOptions, Object, can, can_arc},
+    object::Object,
     sent::Sent,
     summary::{BufferSummary, Summary},
 };

@@ -2,10 +2,7 @@
 
 use canning_core::{Buffer, Can, CannedObject, ErrorKind, Result, UncanOwned};
 
-use crate::{
-    chain::Blobs,
-    object::{Object, can},
-};
+use crate::{can::can, chain::Blobs, object::Object};
 
 /// Several canned objects in a row: what is written to a stream, and read from one, at once.
 ///

@@ -3,19 +3,16 @@
 use canning_core::Can;
 
 use crate::{
-    error::Result,
-    frame::Outbox,
-    header::Scratch,
-    object::{CanOptions, Object},
-    sent::Sent,
+    can::CanOptions, error::Result, frame::Outbox, header::Scratch, message::Message,
+    object::Object, sent::Sent,
 };
 
 /// What became of a value.
 pub(crate) enum OneValue<'v> {
     /// It is small, and was copied.
     Copied(Sent),
-    /// It is to be written as a message.
-    Canned(Object<'v>),
+    /// It is to be written.
+    Canned(Message<'v>),
 }
 
 impl<'v> OneValue<'v> {
@@ -40,6 +37,6 @@ impl<'v> OneValue<'v> {
                 return Ok(Self::Copied(sent));
             }
         }
-        Ok(Self::Canned(Object::from_encoder(encoder)?))
+        Ok(Self::Canned(Object::from_encoder(encoder)?.into()))
     }
 }

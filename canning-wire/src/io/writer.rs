@@ -121,7 +121,7 @@ impl<W: Write> MessageWriter<W> {
     pub fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
         match OneValue::new(value, &mut self.scratch, &mut self.out)? {
             OneValue::Copied(sent) => Ok(sent),
-            OneValue::Canned(object) => self.write_message(&object.into()),
+            OneValue::Canned(message) => self.write_message(&message),
         }
     }
 

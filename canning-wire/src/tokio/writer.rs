@@ -172,7 +172,7 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
     pub async fn write_value<T: Can<V> + ?Sized, V>(&mut self, value: &T) -> Result<Sent> {
         match OneValue::new(value, &mut self.scratch, &mut self.out)? {
             OneValue::Copied(sent) => Ok(sent),
-            OneValue::Canned(object) => self.write_message(&object.into()).await,
+            OneValue::Canned(message) => self.write_message(&message).await,
         }
     }
 
