@@ -167,6 +167,11 @@ pub enum ErrorKind {
         /// Why.
         error: io::Error,
     },
+    /// The message had fewer buffers than arrays to read into.
+    PlacesLeft {
+        /// The arrays for which there was no buffer.
+        left: usize,
+    },
     /// An object is malformed, or could not be canned or put together: its text and its
     /// `source()` are those of this.
     Object(canning_core::Error),
@@ -181,6 +186,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::CutOff { written, len } => {
                 write!(f, "an earlier message was cut off after {written} of its {len} bytes")
+            }
+            Self::Magic { found: [0x89, b'H', b'E', b'L'] } => {
+                f.write_str("expected the start of a message, found a handshake")
             }
             Self::Magic { found } => {
                 write!(f, "expected the start of a message, found {found:02x?}")
@@ -202,6 +210,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::Handshake(error) => error.fmt(f),
             Self::Socket { tried, address, .. } => write!(f, "cannot {tried} {address}"),
+            Self::PlacesLeft { left } => {
+                write!(f, "the message has no buffers for the last {left} places")
+            }
             Self::Object(error) => error.fmt(f),
         }
     }

@@ -51,7 +51,8 @@
 //! | passing a message on | nothing more than reading and writing it |
 //! | a message as [one block](Message::to_block) | one allocation, one copy of each byte |
 //! | [a block](Message::from_block) as a message | no copy; what is owned is copied out of it |
-//! | reading | one allocation a buffer, which the system fills |
+//! | reading | one allocation a buffer, or none with [`recycle`](MessageReader::recycle); the system fills it |
+//! | reading messages up to 64 KiB with a [`MessageReader`] | a copy of buffers that came ahead, [counted](MessageReader::staged_bytes), instead of a system call |
 //! | putting together | [`Copied`](canning_core::Copied) says what was copied |
 //!
 //! # Features

@@ -85,7 +85,9 @@ impl Summary {
         self.inline_len
     }
 
-    /// The names of the structs and variants that occur, each once, with those of their fields.
+    /// The names of the structs and variants that occur, each once, with those of their fields;
+    /// of a header that this crate wrote in the order in which the value has them, the outermost
+    /// first. Whether the value is such a struct, or a list or tuple of some, they do not say.
     pub fn records(&self) -> &[RecordName] {
         &self.records
     }

@@ -25,8 +25,8 @@ fn bytes() -> Vec<u8> {
     bytes
 }
 
-fn read<'p>(places: Vec<Option<Place<'p>>>) -> Result<Message<'p>> {
-    let places = places.into_iter().map(Option::unwrap);
+fn read<'p>(places: Vec<canning_core::Result<Place<'p>>>) -> Result<Message<'p>> {
+    let places = places.into_iter().map(|place| place.unwrap());
     let message = read_message_into(&mut bytes().as_slice(), &Limits::default(), places)?;
     Ok(message.unwrap())
 }
@@ -49,7 +49,7 @@ fn buffers_land_in_the_arrays_and_nowhere_else() {
 }
 
 #[test]
-fn buffers_without_a_place_are_allocated_and_places_without_a_buffer_stay() {
+fn buffers_without_a_place_are_allocated_and_places_without_a_buffer_told() {
     let mut doubles = vec![0.0_f64; LEN];
     let mut message = read(vec![Place::new(&mut doubles)]).unwrap();
     let (first, second): (Vec<f64>, Vec<[f32; 3]>) = message.objects_mut()[0].take().unwrap();
@@ -59,14 +59,16 @@ fn buffers_without_a_place_are_allocated_and_places_without_a_buffer_stay() {
 
     let mut triples = vec![[0.0_f32; 3]; LEN];
     let mut unused = [7_u8; 3];
-    read(vec![Place::new(&mut doubles), Place::new(&mut triples), Place::new(&mut unused)])
-        .unwrap();
+    let places = vec![Place::new(&mut doubles), Place::new(&mut triples), Place::new(&mut unused)];
+    let refused = read(places).unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::PlacesLeft { left: 1 }));
+    assert_eq!(refused.to_string(), "the message has no buffers for the last 1 places");
     assert_eq!((triples, unused), (sent().1, [7; 3]));
 }
 
 #[test]
 fn another_dtype_or_length_is_refused_before_a_byte_is_written() {
-    let refused = |places: Vec<Option<Place<'_>>>| {
+    let refused = |places: Vec<canning_core::Result<Place<'_>>>| {
         let error = read(places).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Place { .. }));
         error.to_string()
@@ -88,7 +90,8 @@ fn another_dtype_or_length_is_refused_before_a_byte_is_written() {
 
 #[test]
 fn only_what_any_bits_make_can_be_read_into() {
-    assert!(Place::new(&mut [true]).is_none());
-    assert!(Place::new(&mut ['a']).is_none());
-    assert_eq!(Place::new(&mut [1_u8]).is_some(), cfg!(target_endian = "little"));
+    let refused = "not all bits are items of this type, so that nothing can be read into them";
+    assert_eq!(Place::new(&mut [true]).unwrap_err().to_string(), refused);
+    assert_eq!(Place::new(&mut ['a']).unwrap_err().to_string(), refused);
+    assert!(Place::new(&mut [1_u8]).is_ok());
 }

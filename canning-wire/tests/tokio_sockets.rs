@@ -349,3 +349,49 @@ async fn values_are_asked_for_and_answered() {
     server.await.unwrap();
     assert_eq!(reader.read_value::<f64, _>().await.unwrap(), None);
 }
+
+#[cfg(feature = "socket")]
+#[tokio::test]
+async fn a_blocking_connection_is_greeted() {
+    use canning_wire::{
+        handshake::Hello,
+        socket::{Connection, Options},
+        tokio::greet,
+    };
+
+    let (here, there) = std::os::unix::net::UnixStream::pair().unwrap();
+    let blocking = std::thread::spawn(move || {
+        let mut connection = Connection::over(there, &Options::default()).unwrap();
+        connection.write_value("well met").unwrap();
+        connection.finish().unwrap();
+    });
+    here.set_nonblocking(true).unwrap();
+    let mut here = UnixStream::from_std(here).unwrap();
+    greet(&mut here, Hello::default()).await.unwrap();
+    let mut reader = MessageReader::new(here, Limits::default());
+    assert_eq!(reader.read_value::<String, _>().await.unwrap(), Some("well met".to_owned()));
+    blocking.join().unwrap();
+}
+
+#[tokio::test]
+async fn who_does_not_greet_is_told_so() {
+    use canning_wire::{handshake::Hello, tokio::greet};
+
+    let refused = |said: Vec<u8>| async move {
+        let (mut here, mut there) = tokio::io::duplex(1024);
+        tokio::io::AsyncWriteExt::write_all(&mut there, &said).await.unwrap();
+        drop(there);
+        greet(&mut here, Hello::default()).await.unwrap_err().to_string()
+    };
+    let mut bare = Vec::new();
+    canning_wire::write_message(&mut bare, &canning_wire::can("bare").unwrap().into()).unwrap();
+    assert_eq!(
+        refused(bare).await,
+        "the peer speaks something else: it sends messages without a handshake"
+    );
+    let hello = Hello::default().encode();
+    assert!(refused(hello[..15].to_vec()).await.contains("15"));
+    let mut reader = MessageReader::new(&hello[..], Limits::default());
+    let error = reader.read_message().await.unwrap_err();
+    assert_eq!(error.to_string(), "expected the start of a message, found a handshake");
+}

@@ -71,8 +71,8 @@ fn an_array_is_read_into_and_its_shape_checked() {
     let bytes = written(&[can(&sent).unwrap().into()]);
     let mut array = Array2::<f64>::zeros((300, 40));
     let address = array.as_ptr();
-    let place = Place::new(array.as_slice_mut().unwrap());
-    let message = read_message_into(&mut bytes.as_slice(), &Limits::default(), place);
+    let place = Place::new(array.as_slice_mut().unwrap()).unwrap();
+    let message = read_message_into(&mut bytes.as_slice(), &Limits::default(), [place]);
     let message = message.unwrap().unwrap();
     let view: ArrayView2<'_, f64> = message.objects()[0].get().unwrap();
     assert_eq!((view.as_ptr(), view), (address, sent.view()));

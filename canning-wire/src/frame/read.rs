@@ -97,6 +97,11 @@ impl<'p> FrameReader<'p> {
         self.parts.places.push_back(place);
     }
 
+    /// The arrays that were lent, and into which nothing has been read yet.
+    pub fn places_left(&self) -> usize {
+        self.parts.places.len()
+    }
+
     /// Where the next bytes go. Never empty, unless an earlier error was ignored or whole
     /// messages are left to take.
     pub fn space(&mut self) -> &mut [u8] {

@@ -56,6 +56,9 @@ pub enum HandshakeError {
 impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Magic { at: 1, found: b'C', .. } => {
+                f.write_str("the peer speaks something else: it sends messages without a handshake")
+            }
             Self::Magic { at, found, expected } => write!(
                 f,
                 "the peer speaks something else: expected byte {at} of its hello to be \

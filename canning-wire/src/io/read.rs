@@ -35,16 +35,23 @@ pub fn read_message<R: Read + ?Sized>(
 }
 
 /// Reads one message, its buffers into arrays that exist already, in the order of the buffers.
-/// Those for which no place is left are allocated; places for which no buffer is left stay as
-/// they were.
+/// Those for which no place is left are allocated.
 ///
 /// The message borrows the places; the values in it are looked at with
-/// [`get`](crate::CannedObject::get), which also checks shapes.
+/// [`get`](crate::CannedObject::get), as views into the places. What lands is the sender's memory
+/// as it lies: a view has its shape and its order of axes, which may be another than that of
+/// the array whose memory was lent.
+///
+/// Buffers are what does not fit into the header: arrays above the sender's
+/// [`inline_threshold`](crate::CanOptions::inline_threshold), of 1 KiB if it did not set it, and
+/// text above that length, which takes a place, too. A sender who wants all arrays to be buffers
+/// sets it to 0.
 ///
 /// # Errors
 ///
-/// As [`read_message`]; and [`ErrorKind::Place`] where a buffer has another dtype or length than
-/// its place. Places that were read into before an error keep what was read.
+/// As [`read_message`]. [`ErrorKind::Place`] where a buffer has another dtype or length than its
+/// place, and [`ErrorKind::PlacesLeft`] where there were fewer buffers than places. Places that
+/// were read into before an error keep what was read.
 ///
 /// # Examples
 ///
@@ -57,8 +64,8 @@ pub fn read_message<R: Read + ?Sized>(
 /// write_message(&mut stream, &Message::from(canning_wire::can(&sent)?))?;
 ///
 /// let mut numbers = vec![0.0_f64; 4096];
-/// let places = Place::new(numbers.as_mut_slice());
-/// let message = read_message_into(&mut stream.as_slice(), &Limits::default(), places)?;
+/// let place = Place::new(&mut numbers)?;
+/// let message = read_message_into(&mut stream.as_slice(), &Limits::default(), [place])?;
 /// let message = message.expect("a message was written");
 /// let view: &[f64] = message.objects()[0].get()?;
 /// assert_eq!(view, sent);
@@ -72,7 +79,11 @@ pub fn read_message_into<'p, R: Read + ?Sized>(
 ) -> Result<Option<Message<'p>>> {
     let mut frame = FrameReader::new(*limits);
     places.into_iter().for_each(|place| frame.lend(place));
-    read_frame(reader, &mut frame)
+    let message = read_frame(reader, &mut frame)?;
+    match (frame.places_left(), &message) {
+        (left @ 1.., Some(_)) => Err(Error::new(ErrorKind::PlacesLeft { left }, 0)),
+        _ => Ok(message),
+    }
 }
 
 /// Reads until a message is whole; can be called again after an error of the reader.

@@ -143,7 +143,8 @@ impl Connection {
         self.agreed
     }
 
-    /// The reader.
+    /// The reader. It does not write what waits, as [`read_message`](Self::read_message) and
+    /// [`read_value`](Self::read_value) do: [flush](Self::flush) before waiting for an answer.
     pub fn reader(&mut self) -> &mut MessageReader<ReadHalf> {
         &mut self.reader
     }

@@ -39,6 +39,13 @@
 //! # }
 //! ```
 //!
+//! # Sockets
+//!
+//! What `socket` sets for the sockets of std is left to the caller here: `TCP_NODELAY`, and within
+//! one host buffers of 256 KiB, which nearly double the speed of large messages over TCP. A
+//! peer that begins with a handshake, as those of `socket` do, is greeted with
+//! [`greet`] before the first message.
+//!
 //! # Cancellation
 //!
 //! A future that is dropped before it is ready, by `select!` or a timeout, loses nothing that
@@ -59,8 +66,9 @@
 //! tokio's own sockets and pipes yield to other tasks from time to time then; a stream that is
 //! always ready and not made of them must do so itself.
 
-pub use self::{reader::MessageReader, writer::MessageWriter};
+pub use self::{greet::greet, reader::MessageReader, writer::MessageWriter};
 
+mod greet;
 mod reader;
 mod sink;
 mod writer;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use canning_core::{Dtype, Element, ErrorKind, Result, buffer::bytes_mut};
+use canning_core::{Dtype, Element, Error, ErrorKind, Result, buffer::bytes_mut};
 
 /// An array that exists already, for a buffer to be read into: see
 /// [`read_message_into`](crate::read_message_into).
@@ -14,13 +14,20 @@ pub struct Place<'p> {
 impl<'p> Place<'p> {
     /// The memory of a slice; of an array of more dimensions, that of all its items.
     ///
-    /// `None` where not all bits are items, as for `bool` and `char`; and where the machine's
-    /// byte order is not that of the wire, which is little-endian.
-    pub fn new<T: Element>(items: &'p mut [T]) -> Option<Self> {
+    /// # Errors
+    ///
+    /// Where not all bits are items, as for `bool` and `char`; and where the machine's byte order
+    /// is not that of the wire, which is little-endian.
+    pub fn new<T: Element>(items: &'p mut [T]) -> Result<Self> {
         if cfg!(target_endian = "big") {
-            return None;
+            return Err(Error::custom("only little-endian machines read into existing arrays"));
         }
-        Some(Self { bytes: bytes_mut(items)?, dtype: T::DTYPE })
+        match bytes_mut(items) {
+            Some(bytes) => Ok(Self { bytes, dtype: T::DTYPE }),
+            None => Err(Error::custom(
+                "not all bits are items of this type, so that nothing can be read into them",
+            )),
+        }
     }
 
     /// Refuses a buffer of another dtype or length.
