@@ -33,8 +33,9 @@ pub struct Limits {
     /// Bytes that broadcast arrays may become when they are received into owned ones, for one
     /// `get` or `take`. Stops eight bytes that unfold into a petabyte. Default 1 GiB.
     pub expanded_bytes: u64,
-    /// Bytes that a reader keeps to be used again, once it is asked to
-    /// [`recycle`](crate::MessageReader::recycle). Default 1 GiB.
+    /// Bytes of arrays that a reader keeps to be used again, once it is asked to
+    /// [`recycle`](crate::MessageReader::recycle) or to read a value; beside them stay a few MiB
+    /// of empty lists. Default 1 GiB.
     pub recycled_bytes: u64,
 }
 

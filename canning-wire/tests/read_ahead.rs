@@ -86,6 +86,24 @@ fn many_small_buffers_come_with_a_few_reads() {
 }
 
 #[test]
+fn only_the_ends_of_a_large_buffer_are_staged() {
+    let array = vec![7_u8; 40_000];
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &can(&array).unwrap().into()).unwrap();
+    let mut most = 0;
+    // Where the second read ends.
+    for end in (4096..bytes.len()).step_by(8) {
+        let (start, rest) = bytes.split_at(end);
+        let (first, second) = start.split_at(4096);
+        let pieces = first.chain(second).chain(rest);
+        let mut reader = MessageReader::new(pieces, Limits::default());
+        assert_eq!(reader.read_value().unwrap().as_ref(), Some(&array));
+        most = most.max(reader.staged_bytes());
+    }
+    assert!((4097..=8192).contains(&most), "{most} bytes");
+}
+
+#[test]
 fn an_exact_reader_takes_no_byte_of_what_follows() {
     let mut bytes = stream_of(&[3, 5000]);
     bytes.extend(b"something else");

@@ -12,7 +12,7 @@ mod support;
 use std::{collections::HashMap, io::Read, os::unix::net::UnixStream, thread};
 
 use canning_core::{Canned, CannedObject, SharedSlice, buffer::Pool};
-use canning_wire::{Limits, Message, MessageReader, can, write_message};
+use canning_wire::{CanOptions, Limits, Message, MessageReader, can, write_message};
 use support::counting::{Count, Counting, count};
 
 #[global_allocator]
@@ -189,6 +189,21 @@ fn no_more_is_kept_than_the_limit() {
         pool.recycle(message.objects_mut()[0].take::<Vec<u8>, _>().unwrap());
         assert!((10_000..=15_000).contains(&pool.held_bytes()));
     }
+}
+
+#[test]
+fn a_message_of_very_many_buffers_leaves_little_behind() {
+    let arrays = vec![vec![1_u8]; 5000];
+    let object = CanOptions::new().inline_threshold(0).can(&arrays).unwrap();
+    let message: Message<'_> = std::iter::repeat_n(object, 40).collect();
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &message).unwrap();
+    let limits = Limits { recycled_bytes: 1 << 20, ..Limits::default() };
+    let mut reader = MessageReader::new(bytes.as_slice(), limits);
+    let received = reader.read_message().unwrap().unwrap();
+    reader.recycle_message(received);
+    let ((), cost) = count(|| drop(reader));
+    assert!(cost.freed() < 16 << 20, "{} bytes were kept", cost.freed());
 }
 
 #[test]

@@ -72,8 +72,9 @@ impl<'p> FrameReader<'p> {
     }
 
     /// Takes small parts through a block of 64 KiB, many at once, up to whole messages beyond
-    /// the current one. Up to 4 KiB of a large buffer may come that way, or 64 KiB where it follows
-    /// a small message; they are copied once, and [counted](Self::staged_bytes).
+    /// the current one. Of a large buffer up to 4 KiB at its start may come that way, or 64 KiB where
+    /// it follows a small message, and up to 4 KiB at its end; they are copied once, and
+    /// [counted](Self::staged_bytes).
     #[must_use]
     pub fn read_ahead(self) -> Self {
         Self { ahead: Some(Ahead::new()), ..self }

@@ -119,8 +119,9 @@ fn read_from<'p, T, R: Read + ?Sized>(
 ///
 /// Many small messages, and the small parts of large ones, are read with one call: it reads up
 /// to 64 KiB ahead. Large buffers are read where they stay, but for their first 4 KiB, or 64 KiB
-/// where they follow a small message, which may come with what stands before them, and are
-/// copied from there.
+/// where they follow a small message, which may come with what stands before them, and their last
+/// 4 KiB, which may come with what follows; these are copied from there, and
+/// [counted](Self::staged_bytes).
 ///
 /// # Examples
 ///

@@ -12,6 +12,8 @@ pub(super) struct Spare<'p> {
     pub(super) pool: Pool,
     objects: Vec<Object<'p>>,
     lists: Vec<Lists<'p>>,
+    /// The buffers that all lists together have room for.
+    room: usize,
 }
 
 /// The empty lists of an object.
@@ -21,10 +23,16 @@ pub(super) struct Lists<'p> {
     pub(super) entries: Vec<BufferEntry>,
 }
 
+impl Lists<'_> {
+    fn room(&self) -> usize {
+        self.buffers.capacity().max(self.entries.capacity())
+    }
+}
+
 impl<'p> Spare<'p> {
     /// Nothing, and a pool that keeps nothing.
     pub(super) fn new() -> Self {
-        Self { pool: Pool::new(0), objects: Vec::new(), lists: Vec::new() }
+        Self { pool: Pool::new(0), objects: Vec::new(), lists: Vec::new(), room: 0 }
     }
 
     /// An empty list for the objects of a message.
@@ -34,7 +42,9 @@ impl<'p> Spare<'p> {
 
     /// Empty lists for an object.
     pub(super) fn lists(&mut self) -> Lists<'p> {
-        self.lists.pop().unwrap_or_default()
+        let lists = self.lists.pop().unwrap_or_default();
+        self.room -= lists.room();
+        lists
     }
 
     /// Keeps the lists of a message, and puts the memory that nobody shares into the
@@ -49,13 +59,22 @@ impl<'p> Spare<'p> {
                     self.pool.put(allocation);
                 }
             }
-            if buffers.capacity() > 0 && self.lists.len() < MOST_LISTS {
-                self.lists.push(Lists { buffers, entries });
+            let lists = Lists { buffers, entries };
+            let room = self.room + lists.room();
+            if lists.buffers.capacity() > 0 && self.lists.len() < MOST_LISTS && room <= MOST_ROOM {
+                self.room = room;
+                self.lists.push(lists);
             }
         }
-        self.objects = objects;
+        if objects.capacity() <= MOST_ROOM {
+            self.objects = objects;
+        }
     }
 }
 
 /// Lists that are kept.
 const MOST_LISTS: usize = 1024;
+
+/// What the lists that are kept may have room for, some 200 bytes each. A peer pays three bytes
+/// for a buffer: lists are not kept because one message was full of them.
+const MOST_ROOM: usize = 1 << 14;
