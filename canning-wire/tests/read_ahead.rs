@@ -8,9 +8,12 @@
 
 mod support;
 
-use std::io::{self, ErrorKind as IoKind, Read};
+use std::{
+    io::{self, ErrorKind as IoKind, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use canning_core::{CannedObject, Value};
+use canning_core::{CannedObject, Uncan, Value, visitor::Uncanner};
 use canning_wire::{
     CanOptions, ErrorKind, Limits, Message, MessageReader, MessageWriter, can, write_message,
 };
@@ -233,4 +236,20 @@ proptest! {
         let mut reader = MessageReader::exact(bytes.as_slice(), limits);
         prop_assert_eq!(&all(|| reader.read_value()), &exact);
     }
+}
+
+#[test]
+fn a_panic_in_a_value_loses_that_value_only() {
+    struct Bomb;
+    impl<'b> Uncan<'b> for Bomb {
+        fn uncan<U: Uncanner<'b>>(_uncanner: &mut U) -> canning_core::Result<Self> {
+            panic!("in the middle of a value");
+        }
+    }
+    let bytes = stream_of(&[3, 4]);
+    let mut reader = MessageReader::new(bytes.as_slice(), Limits::default());
+    let read = AssertUnwindSafe(|| reader.read_value::<Bomb, _>().is_ok());
+    assert!(catch_unwind(read).is_err());
+    let (number, array) = reader.read_value::<(i32, Vec<f64>), _>().unwrap().unwrap();
+    assert_eq!((number, array.len()), (1, 4));
 }

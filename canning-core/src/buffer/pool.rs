@@ -197,7 +197,7 @@ const LEAST: usize = 64;
 const MOST_SHELVES: usize = 4096;
 
 /// Reference counts that are kept.
-const MOST_SHELLS: usize = 1 << 16;
+const MOST_SHELLS: usize = 1 << 12;
 
 #[cfg(test)]
 mod tests {

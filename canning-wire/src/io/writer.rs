@@ -20,7 +20,8 @@ use crate::{
 /// Messages of up to 16 KiB are copied into a buffer, and written when it is full or at
 /// [`flush`](Self::flush). Longer ones leave from the memory of the values, in one vectored
 /// write with what is in the buffer. So, as with [`BufWriter`](std::io::BufWriter), **a message may wait until it is
-/// flushed**; dropping the `MessageWriter` writes what waits, and ignores errors.
+/// flushed**; dropping the `MessageWriter` writes what waits, as long as the
+/// writer makes it wait, and ignores errors.
 ///
 /// A writer whose `write_vectored` takes one slice at a time should be wrapped in a `BufWriter`,
 /// which joins short slices.

@@ -183,8 +183,9 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
     ///
     /// # Errors
     ///
-    /// As [`write_message`](Self::write_message); after [`ErrorKind::Io`] and when its future was dropped,
-    /// [`flush`](Self::flush) goes on.
+    /// As [`write_message`](Self::write_message). After [`ErrorKind::Io`], and when its future was
+    /// dropped, [`flush`](Self::flush) goes on; the message is among what it writes once those
+    /// before it are written.
     pub async fn send(&mut self, message: Message<'static>) -> Result<()> {
         self.ready().await?;
         self.queue(message)?;

@@ -48,9 +48,11 @@ impl Ahead {
         self.block.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Passes over bytes that are there.
-    pub(super) fn skip(&mut self, len: usize) {
-        self.start = self.end.min(self.start + len);
+    /// Passes over bytes that are there, and gives them.
+    pub(super) fn pass(&mut self, len: usize) -> &[u8] {
+        let start = self.start;
+        self.start = self.end.min(start + len);
+        self.block.get(start..self.start).unwrap_or_default()
     }
 
     /// Copies what is there to where it belongs; gives the number of bytes.

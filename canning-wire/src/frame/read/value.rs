@@ -50,8 +50,10 @@ impl FrameReader<'_> {
         if !front.buffers.is_empty() {
             return None;
         }
+        let start = len - header.len();
+        // Before it is taken: whatever becomes of the value, the message is gone.
+        let header = ahead.pass(len).get(start..).unwrap_or_default();
         let value = Object::take_of_header(header, &front, known, limits);
-        ahead.skip(len);
         Some(value.map_err(Into::into))
     }
 }
