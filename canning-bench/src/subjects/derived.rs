@@ -6,7 +6,7 @@ use canning_wire::{Object, can};
 use crate::{
     harness::{Bench, Case, Stopwatch},
     subjects::Group,
-    values::{Frame, Small, Value, by_hand},
+    values::{Frame, Small, Value, by_hand, derived},
 };
 
 /// `derived/frame`: canning a frame. `derived/encode` and `derived/decode`: 10,000 small
@@ -21,8 +21,8 @@ pub(super) fn groups() -> Vec<Group> {
 
 fn frame(bench: &mut Bench, id: &str) {
     let frame = Frame::of_bytes(1 << 20);
-    let by_hand = by_hand::Frame::from(frame.clone());
-    let bytes = frame.bytes();
+    let (bytes, by_hand) = (frame.bytes(), by_hand::Frame::from(frame.clone()));
+    let frame = derived::Frame::from(frame);
     let header = bytes_of(can(&frame).unwrap().header());
     let check = |object: &Object<'_>| assert_eq!(bytes_of(object.header()), header);
     let derived = Case::new("canning", bytes, || can(&frame).unwrap(), check);
@@ -34,6 +34,7 @@ fn encode(bench: &mut Bench, id: &str) {
     let smalls = Small::many(10_000);
     let by_hand: Vec<_> = smalls.iter().cloned().map(by_hand::Small::from).collect();
     let bytes = smalls.bytes();
+    let smalls: Vec<_> = smalls.into_iter().map(derived::Small::from).collect();
     let header = bytes_of(can(&smalls).unwrap().header());
     let check = |object: &Object<'_>| assert_eq!(bytes_of(object.header()), header);
     let derived = Case::new("canning", bytes, || can(&smalls).unwrap(), check);
@@ -44,11 +45,13 @@ fn encode(bench: &mut Bench, id: &str) {
 fn decode(bench: &mut Bench, id: &str) {
     let smalls = Small::many(10_000);
     let by_hand: Vec<_> = smalls.iter().cloned().map(by_hand::Small::from).collect();
+    let bytes = smalls.bytes();
+    let smalls: Vec<_> = smalls.into_iter().map(derived::Small::from).collect();
     let header = Buffer::from(bytes_of(can(&smalls).unwrap().header()));
     let derived = |watch: &mut Stopwatch| decode_one(watch, &header, &smalls);
     let by_hand = |watch: &mut Stopwatch| decode_one(watch, &header, &by_hand);
-    let derived = Case::staged("canning", smalls.bytes(), derived);
-    let by_hand = Case::staged(BY_HAND, smalls.bytes(), by_hand);
+    let derived = Case::staged("canning", bytes, derived);
+    let by_hand = Case::staged(BY_HAND, bytes, by_hand);
     bench.group(id, BY_HAND, vec![derived, by_hand]);
 }
 

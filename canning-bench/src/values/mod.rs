@@ -7,5 +7,6 @@ pub(crate) use self::{
 
 mod as_bytes;
 pub(crate) mod by_hand;
+pub(crate) mod derived;
 mod made;
 mod views;
