@@ -68,10 +68,10 @@ impl Pool {
         Self { inner: Arc::new(Inner { limit, held, shelves: Mutex::default() }) }
     }
 
-    /// Sets the most bytes that it keeps from now on. What it holds beyond that is freed with
-    /// the next allocation that comes back.
+    /// Sets the most bytes that it keeps, and frees what it holds beyond that.
     pub fn set_limit(&self, bytes: usize) {
         self.inner.limit.store(bytes, Ordering::Relaxed);
+        self.with_shelves(|shelves| shelves.make_room(bytes));
     }
 
     /// Lends an allocation at a multiple of `align` with room for `capacity` bytes: one of the
@@ -248,6 +248,17 @@ mod tests {
             (0..3 * MOST_SHELVES).map(|more| pool.allocate(LEAST + more, 1)).collect();
         drop(lent);
         pool.clear();
+        assert_eq!(pool.held_bytes(), 0);
+    }
+
+    #[test]
+    fn a_lower_limit_frees_at_once() {
+        let pool = Pool::new(1000);
+        pool.put(block(400));
+        pool.put(block(500));
+        pool.set_limit(899);
+        assert_eq!(pool.held_bytes(), 500);
+        pool.set_limit(0);
         assert_eq!(pool.held_bytes(), 0);
     }
 
