@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::{
-    io::{self, IoSlice, Read, Write},
+    io::{self, IoSlice, IoSliceMut, Read, Write},
     net::{Shutdown, TcpStream},
     sync::Arc,
     time::Duration,
@@ -46,7 +46,11 @@ macro_rules! of_either {
 
 impl Socket {
     pub(super) fn read(&self, space: &mut [u8]) -> io::Result<usize> {
-        of_either!(self, stream => (&mut &*stream).read(space)).map_err(timed_out)
+        self.read_vectored(&mut [IoSliceMut::new(space)])
+    }
+
+    fn read_vectored(&self, spaces: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        of_either!(self, stream => (&mut &*stream).read_vectored(spaces)).map_err(timed_out)
     }
 
     pub(super) fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
@@ -99,6 +103,11 @@ impl Read for ReadHalf {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         self.0.read(space)
     }
+
+    /// The end of a buffer and what follows it come with one call.
+    fn read_vectored(&mut self, spaces: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        self.0.read_vectored(spaces)
+    }
 }
 
 impl WriteHalf {
@@ -132,5 +141,21 @@ impl Drop for WriteHalf {
     fn drop(&mut self) {
         // It fails where the connection is gone, and the peer with it.
         self.shutdown(Shutdown::Write).ok();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_call_fills_several_slices() {
+        let (here, there) = UnixStream::pair().unwrap();
+        let (mut incoming, _outgoing) = Socket::from(here).into_halves();
+        (&there).write_all(b"end and what follows").unwrap();
+        let (mut first, mut second) = ([0; 3], [0; 100]);
+        let mut spaces = [IoSliceMut::new(&mut first), IoSliceMut::new(&mut second)];
+        assert_eq!(incoming.read_vectored(&mut spaces).unwrap(), 20);
+        assert_eq!((&first, &second[..17]), (b"end", &b" and what follows"[..]));
     }
 }
