@@ -84,6 +84,55 @@ fn reading_goes_on_wherever_it_was_dropped() {
 }
 
 #[test]
+fn values_go_on_wherever_a_future_was_dropped() {
+    let values: Vec<(u8, Vec<f64>)> =
+        (0..6).map(|number| (number, vec![0.5; 200 * usize::from(number % 2)])).collect();
+    let mut bytes = Vec::new();
+    let mut writer = canning_wire::MessageWriter::new(&mut bytes);
+    values.iter().for_each(|value| assert!(writer.write_value(value).is_ok()));
+    writer.into_inner().unwrap();
+    for times in points(bytes.len()) {
+        let mut reader = MessageReader::new(Trickle::new(bytes.clone(), 1), Limits::default());
+        let mut read: Vec<(u8, Vec<f64>)> = Vec::new();
+        while let Some(value) = interrupted(times, async || reader.read_value().await) {
+            read.push(value);
+        }
+        assert_eq!(read, values, "after {times} polls");
+    }
+}
+
+#[test]
+fn value_that_was_dropped_has_not_happened_or_cuts_the_stream_off() {
+    let (value, after) = (vec![0.5_f64; 200], bytes_of(&[&small(1)]));
+    let whole = bytes_of(&[&can_arc(&Arc::new(value.clone())).unwrap().into()]);
+    let (mut not_happened, mut cut_off, mut done) = (0, 0, 0);
+    for times in 0..whole.len() + 4 {
+        let mut writer = writer(true);
+        let written = poll_times(writer.write_value(&value), times);
+        let of_value = writer.get_ref().bytes.len();
+        let next = finish(writer.write_message(&small(1)));
+        let flushed = finish(writer.flush());
+        match (written, of_value) {
+            (Some(_), _) => {
+                assert!(writer.into_inner().bytes == [&whole[..], &after].concat());
+                done += 1;
+            }
+            (None, 0) => {
+                assert!(writer.into_inner().bytes == after, "only what came later");
+                not_happened += 1;
+            }
+            (None, _) => {
+                for error in [next.map(drop).unwrap_err(), flushed.unwrap_err()] {
+                    assert!(matches!(error.kind(), ErrorKind::CutOff { .. }), "{error}");
+                }
+                cut_off += 1;
+            }
+        }
+    }
+    assert!(not_happened > 0 && cut_off > 1000 && done > 0, "{not_happened} {cut_off} {done}");
+}
+
+#[test]
 fn exact_reader_leaves_what_follows_a_message() {
     let mut bytes = bytes_of(&[&long(1)]);
     bytes.extend(b"something else");
