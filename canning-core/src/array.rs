@@ -122,7 +122,7 @@ pub fn can_run<'a, T: Can<V>, V, C: Canner<'a>>(run: Run<'a, T>, canner: &mut C)
     }
 }
 
-/// Cans items that do not lie in memory as an array, as those of a set: a list.
+/// Cans items that do not lie in memory as an array: a list.
 ///
 /// # Errors
 ///
@@ -165,6 +165,9 @@ pub fn uncan_vec<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(uncanner: &mut U) -> R
         uncanner.count_copy(Copied { in_band: bytes.len() as u64, out_of_band: 0 });
         return cast::to_vec(bytes, elem);
     }
+    if uncanner.lists_elements()? {
+        return uncan_list(uncanner);
+    }
     uncan_large_vec(uncanner, elem)
 }
 
@@ -190,7 +193,9 @@ pub fn recycle_vec<'b, T: Uncan<'b, V>, V>(items: &mut Vec<T>, pool: &Pool) {
 pub fn uncan_array<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
     uncanner: &mut U,
 ) -> Result<OwnedArray<T>> {
-    if let Some(elem) = const { T::ELEMENT } {
+    if let Some(elem) = const { T::ELEMENT }
+        && !uncanner.lists_elements()?
+    {
         return uncan_elements(uncanner, elem);
     }
     if uncanner.peek()? == Kind::List {
@@ -274,7 +279,10 @@ fn can_large_slice<'a, T, C: Canner<'a>>(
     canner.array(RawArray::of_slice(items, elem))
 }
 
-fn can_items<'a, T, V, C>(items: impl Iterator<Item = &'a T>, canner: &mut C) -> Result<()>
+pub(crate) fn can_items<'a, T, V, C>(
+    items: impl Iterator<Item = &'a T>,
+    canner: &mut C,
+) -> Result<()>
 where
     T: Can<V> + 'a,
     C: Canner<'a>,

@@ -1,6 +1,7 @@
 //! What the implementations for maps and sets call, those of adapter crates too.
 
 use crate::{
+    array::can_items,
     error::{Error, ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -54,7 +55,24 @@ where
     uncanner.end_map()
 }
 
-/// Uncans the items of a set, which are a list, into `insert`, which says whether the item was
+/// Cans the items of a set, in the order in which they come.
+///
+/// # Errors
+///
+/// As [`Can::can`].
+pub fn can_set<'a, T, V, C, I>(items: I, canner: &mut C) -> Result<()>
+where
+    T: Can<V> + 'a,
+    C: Canner<'a>,
+    I: IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+{
+    let items = items.into_iter();
+    canner.begin_set(items.len())?;
+    can_items(items, canner)?;
+    canner.end_set()
+}
+
+/// Uncans the items of a set into `insert`, which says whether the item was
 /// new.
 ///
 /// # Errors
@@ -65,11 +83,11 @@ where
     T: Uncan<'b, V>,
     U: Uncanner<'b>,
 {
-    for index in 0..uncanner.begin_list()? {
+    for index in 0..uncanner.begin_set()? {
         let item = T::uncan(uncanner).map_err(|error| error.in_item(index))?;
         if !insert(item) {
             return Err(Error::new(ErrorKind::DuplicateKey).in_item(index));
         }
     }
-    uncanner.end_list()
+    uncanner.end_set()
 }

@@ -79,6 +79,15 @@ pub trait Canner<'a> {
     /// Ends a list.
     fn end_list(&mut self) -> Result<()>;
 
+    /// Begins a set of `len` items; a list, unless the format has sets.
+    fn begin_set(&mut self, len: usize) -> Result<()> {
+        self.begin_list(len)
+    }
+    /// Ends a set.
+    fn end_set(&mut self) -> Result<()> {
+        self.end_list()
+    }
+
     /// Begins a tuple of `len` items.
     fn begin_tuple(&mut self, len: usize) -> Result<()>;
     /// Ends a tuple.
@@ -192,6 +201,21 @@ pub trait Uncanner<'b> {
     fn begin_list(&mut self) -> Result<usize>;
     /// Ends a list.
     fn end_list(&mut self) -> Result<()>;
+    /// Whether a list comes next, in a format that may list elements instead of sending them as
+    /// an array: a container of elements then takes them one by one.
+    #[inline]
+    fn lists_elements(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Begins a set; gives its length. A list, unless the format has sets.
+    fn begin_set(&mut self) -> Result<usize> {
+        self.begin_list()
+    }
+    /// Ends a set.
+    fn end_set(&mut self) -> Result<()> {
+        self.end_list()
+    }
 
     /// Begins a tuple; gives its length.
     fn begin_tuple(&mut self) -> Result<usize>;

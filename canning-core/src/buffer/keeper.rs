@@ -97,6 +97,12 @@ impl<C: Canner<'static>> Canner<'static> for Keeper<'_, C> {
     fn end_list(&mut self) -> Result<()> {
         self.canner.end_list()
     }
+    fn begin_set(&mut self, len: usize) -> Result<()> {
+        self.canner.begin_set(len)
+    }
+    fn end_set(&mut self) -> Result<()> {
+        self.canner.end_set()
+    }
     fn begin_tuple(&mut self, len: usize) -> Result<()> {
         self.canner.begin_tuple(len)
     }

@@ -41,6 +41,9 @@ impl<'b, T: Uncan<'b, V>, V, const N: usize> Uncan<'b, V> for [T; N] {
             uncanner.count_copy(Copied::of(true, size_of::<Self>()));
             return cast::to_item(bytes, array);
         }
+        if uncanner.lists_elements()? {
+            return of_vec(uncan_vec(uncanner)?);
+        }
         let received = uncanner.array()?;
         let copied = Copied::of(received.is_in_band(), size_of::<Self>());
         let this = match lend_slice(received, item)? {

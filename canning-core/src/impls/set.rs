@@ -6,18 +6,17 @@ use std::{
 };
 
 use crate::{
-    array::can_list,
     error::Result,
-    map::uncan_set,
+    map::{can_set, uncan_set},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
 };
 
-/// As a list, in the order of iteration, which differs from one set to the next. A `BTreeSet`
+/// As a set, which most formats write as a list, in the order of iteration, which differs from one set to the next. A `BTreeSet`
 /// is always the same.
 impl<T: Can<V>, V, S> Can<V> for HashSet<T, S> {
     fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        can_list(self, canner)
+        can_set(self, canner)
     }
 }
 
@@ -33,10 +32,10 @@ where
     }
 }
 
-/// As a list, in order.
+/// As a set, in order.
 impl<T: Can<V>, V> Can<V> for BTreeSet<T> {
     fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        can_list(self, canner)
+        can_set(self, canner)
     }
 }
 

@@ -146,6 +146,16 @@ impl<'b> Uncanner<'b> for KeyUncanner<'_, 'b> {
     fn end_list(&mut self) -> Result<()> {
         self.uncanner.end_list()
     }
+    fn lists_elements(&mut self) -> Result<bool> {
+        self.uncanner.lists_elements()
+    }
+    fn begin_set(&mut self) -> Result<usize> {
+        let len = self.uncanner.begin_set()?;
+        Ok(self.note_len(Kind::List, len))
+    }
+    fn end_set(&mut self) -> Result<()> {
+        self.uncanner.end_set()
+    }
     fn begin_tuple(&mut self) -> Result<usize> {
         let len = self.uncanner.begin_tuple()?;
         Ok(self.note_len(Kind::Tuple, len))
