@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 
 /// The crates that are published, each after those it depends on.
-pub(crate) const PUBLISHED: [&str; 4] =
-    ["canning-derive", "canning-core", "canning-ndarray", "canning-wire"];
+pub(crate) const PUBLISHED: [&str; 5] =
+    ["canning-derive", "canning-core", "canning-ndarray", "canning-wire", "canning-python"];
 
 /// The benchmarks.
 pub(crate) const BENCH: &str = "canning-bench";

@@ -1,0 +1,10 @@
+//! Python's formats: pickles with out-of-band buffers (PEP 574), and ipyparallel's messages.
+
+#![forbid(unsafe_code)]
+
+mod limits;
+pub mod numpy;
+mod object;
+mod pickle;
+
+pub use self::limits::Limits;

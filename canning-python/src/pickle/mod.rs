@@ -1,0 +1,1 @@
+//! The machine language of pickles.
