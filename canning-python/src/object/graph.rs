@@ -49,14 +49,20 @@ pub(crate) enum Node {
     Bytes(Span),
     ByteArray(Span),
     /// A buffer of its own. `READONLY_BUFFER` makes it read-only.
-    Buffer { index: u32, readonly: bool },
+    Buffer {
+        index: u32,
+        readonly: bool,
+    },
     List(Vec<Id>),
     Tuple(Vec<Id>),
     Set(Vec<Id>),
     FrozenSet(Vec<Id>),
     Dict(Vec<(Id, Id)>),
     /// A class or a function, by its name.
-    Global { module: Span, name: Span },
+    Global {
+        module: Span,
+        name: Span,
+    },
     Instance(Box<Instance>),
 }
 

@@ -89,6 +89,12 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: "canning-ndarray", ours: &["canning-core"], not: &[] },
     Layer { name: "canning-wire", ours: &["canning-core"], not: &["ndarray"] },
+    Layer { name: "canning-python", ours: &["canning-core"], not: &["ndarray"] },
+    Layer {
+        name: "canning-ipyparallel",
+        ours: &["canning-core", "canning-python"],
+        not: &["ndarray"],
+    },
 ];
 
 #[cfg(test)]
