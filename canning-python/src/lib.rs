@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ipyparallel;
 mod limits;
 pub mod numpy;
 mod object;

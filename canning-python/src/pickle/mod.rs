@@ -1,1 +1,5 @@
-//! The machine language of pickles.
+//! The machine language of pickles: reading one into a graph, where nothing is imported or called.
+
+pub(crate) mod load;
+pub(crate) mod machine;
+pub(crate) mod opcode;
