@@ -7,6 +7,10 @@ use canning_core::{ErrorKind, Result};
 use super::{ByteOrder, Dtype, DtypeField, DtypeKind, Parts, Struct, Subarray, TimeUnit};
 
 impl Dtype {
+    /// `|b1`.
+    pub(crate) const BOOL: Self =
+        Self { kind: DtypeKind::Bool, order: ByteOrder::None, item_size: 1, parts: Parts::None };
+
     /// The most fields of a dtype, those of nested structs counted each time they are met.
     pub(crate) const MOST_FIELDS: usize = 1 << 16;
 
@@ -17,7 +21,7 @@ impl Dtype {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Malformed`] when two fields have one name, or one ends behind the item.
+    /// [`ErrorKind::Layout`] when two fields have one name, or one ends behind the item.
     pub(crate) fn of_fields(
         fields: Vec<DtypeField>,
         item_size: usize,
@@ -28,13 +32,13 @@ impl Dtype {
         let mut names: Vec<&str> = fields.iter().map(DtypeField::name).collect();
         names.sort_unstable();
         if !names.is_sorted_by(|a, b| a < b) {
-            return Err(malformed("fields of different names"));
+            return Err(ErrorKind::Layout("a dtype with the same field twice").into());
         }
         let fits = |field: &DtypeField| {
             field.offset.checked_add(field.dtype.item_size).is_some_and(|end| end <= item_size)
         };
         if isize::try_from(item_size).is_err() || !fields.iter().all(fits) {
-            return Err(malformed("fields within their item"));
+            return Err(ErrorKind::Layout("a dtype whose fields lie outside of its items").into());
         }
         let parts = Parts::Struct(Arc::new(Struct { fields, aligned, record }));
         Ok(Self { kind: DtypeKind::Struct, order: ByteOrder::None, item_size, parts })
@@ -46,7 +50,7 @@ impl Dtype {
     ///
     /// As [`of_fields`](Self::of_fields).
     pub(crate) fn of_sequence(mut fields: Vec<DtypeField>, aligned: bool) -> Result<Self> {
-        let overflow = || malformed("a dtype that fits the address space");
+        let overflow = || ErrorKind::Layout(OVERFLOW);
         let (mut end, mut largest) = (0_usize, 1);
         for field in &mut fields {
             if aligned {
@@ -67,14 +71,14 @@ impl Dtype {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Malformed`] when it does not fit the address space.
+    /// [`ErrorKind::Layout`] when it does not fit the address space.
     pub(crate) fn of_subarray(base: Self, shape: Vec<usize>) -> Result<Self> {
         if shape.is_empty() {
             return Ok(base);
         }
         let size = shape.iter().try_fold(base.item_size, |size, len| size.checked_mul(*len));
         let size = size.filter(|size| isize::try_from(*size).is_ok());
-        let item_size = size.ok_or_else(|| malformed("a dtype that fits the address space"))?;
+        let item_size = size.ok_or(ErrorKind::Layout(OVERFLOW))?;
         let parts = Parts::Subarray(Arc::new(Subarray { base, shape }));
         Ok(Self { kind: DtypeKind::Subarray, order: ByteOrder::None, item_size, parts })
     }
@@ -114,7 +118,4 @@ impl DtypeField {
     }
 }
 
-/// A dtype that its notation contradicts; where it stands is for the caller to know.
-pub(crate) fn malformed(expected: &'static str) -> canning_core::Error {
-    ErrorKind::Malformed { expected, offset: 0 }.into()
-}
+const OVERFLOW: &str = "the dtype overflows the address space";

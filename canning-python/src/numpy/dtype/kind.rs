@@ -76,7 +76,7 @@ impl ByteOrder {
     }
 
     /// The order of a sign; `=` is that of this machine.
-    pub(super) fn of_sign(sign: char) -> Option<Self> {
+    pub(crate) fn of_sign(sign: char) -> Option<Self> {
         match sign {
             '<' => Some(Self::Little),
             '>' => Some(Self::Big),

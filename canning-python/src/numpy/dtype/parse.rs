@@ -63,6 +63,11 @@ fn parse(text: &str) -> Option<Dtype> {
 }
 
 impl Dtype {
+    /// As its [`FromStr`].
+    pub(crate) fn of_code(code: &str) -> Option<Self> {
+        parse(code)
+    }
+
     /// A dtype without parts, of `len` bytes, or code points where it is text.
     pub(super) fn scalar(kind: DtypeKind, order: ByteOrder, len: usize) -> Option<Self> {
         let is_known = match kind {
@@ -106,7 +111,7 @@ fn kind_of_letter(letter: char) -> Option<DtypeKind> {
 
 /// The code of the other names that NumPy knows, on machines of 64 bits that are not Windows'
 /// where C leaves the size open.
-pub(super) fn code_of_name(name: &str) -> &str {
+fn code_of_name(name: &str) -> &str {
     match name {
         "?" | "bool" | "bool_" => "b1",
         "b" | "int8" | "byte" => "i1",

@@ -65,7 +65,7 @@ macro_rules! bases {
                 match self { $(Self::$base => $name,)* }
             }
 
-            pub(super) fn of_name(name: &str) -> Option<Self> {
+            pub(crate) fn of_name(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$base),)*
                     _ => None,
