@@ -45,6 +45,7 @@ impl Dtype {
     }
 
     /// A struct whose fields follow each other, each at a multiple of its alignment if `aligned`.
+    /// Fields without a name are padding.
     ///
     /// # Errors
     ///
@@ -64,6 +65,7 @@ impl Dtype {
         if aligned {
             end = end.checked_next_multiple_of(largest).ok_or_else(overflow)?;
         }
+        fields.retain(|field| !field.name.is_empty());
         Self::of_fields(fields, end, aligned, false)
     }
 

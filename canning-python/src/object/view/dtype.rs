@@ -66,9 +66,14 @@ impl Builder<'_> {
                 Some(Some(shape)) => Dtype::of_subarray(base, shape)?,
                 Some(None) => return Ok(None),
             };
-            // As NumPy does, which writes padding as fields without a name.
+            // NumPy writes padding as voids without a name. (What reads it in Python makes fields of
+            // them, `f1` and so on: it cannot tell.) To others without a name it gives one.
             let name = if name.is_empty() { title.unwrap_or_default() } else { name };
-            let name = if name.is_empty() { &format!("f{index}") } else { name };
+            let is_padding = name.is_empty() && dtype.kind() == DtypeKind::Void;
+            let name = match name {
+                "" if !is_padding => &format!("f{index}"),
+                name => name,
+            };
             fields.push(DtypeField::new(name, title, dtype, 0));
         }
         Dtype::of_sequence(fields, aligned).map(Some)
