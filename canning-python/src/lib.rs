@@ -8,4 +8,7 @@ pub mod numpy;
 mod object;
 mod pickle;
 
-pub use self::limits::Limits;
+pub use self::{
+    limits::Limits,
+    object::{Dialect, Object, view},
+};
