@@ -15,7 +15,7 @@ use canning_python::{CanOptions, Dialect, Object, ipyparallel, pickle};
 
 use support::{
     cases,
-    types::{Inline, Nd, Shape, Untyped, large, map, scalar},
+    values::{Inline, Nd, Shape, Untyped, large, map, scalar},
 };
 
 #[test]
@@ -26,6 +26,7 @@ fn every_case_has_its_golden_header() {
     let mut different = Vec::new();
     for case in cases::all() {
         assert!(names.insert(case.name), "two cases are called {}", case.name);
+        assert!(!case.expected.is_empty(), "Python shows something of {}", case.name);
         for (dialect, ending) in [(Dialect::Pickle, "pickle"), (Dialect::Ipyparallel, "ipp")] {
             let header = case.blobs(&CanOptions::new(dialect)).swap_remove(0);
             // Long ones say no more than short ones.

@@ -22,7 +22,7 @@ use canning_python::{
 
 use support::{
     cases::{self, bytes},
-    types::large,
+    values::large,
 };
 
 #[test]

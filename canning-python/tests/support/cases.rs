@@ -1,13 +1,16 @@
 //! The values that are written, and what Python makes of them.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use canning_core::{Buffer, Can, Result, Scalar, Value};
 use canning_python::{CanOptions, Object, ipyparallel::Reference};
 use half::{bf16, f16};
 use num_complex::Complex;
 
-use super::types::{
+use super::values::{
     Atom, Date, Decimal, Empty, Frame, Inline, Int, Namespace, Nd, Pair, Shape, Spin, Str, Untyped,
     large, map, scalar, structure,
 };
@@ -16,8 +19,11 @@ use super::types::{
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) expected: String,
-    can: Box<dyn Fn(&CanOptions) -> Result<Vec<Vec<u8>>>>,
+    can: Box<Canning>,
 }
+
+/// Gives header and buffers.
+type Canning = dyn Fn(&CanOptions) -> Result<Vec<Vec<u8>>>;
 
 impl Case {
     /// Header and buffers.
@@ -105,6 +111,17 @@ fn scalars() -> Vec<Case> {
 
 fn containers() -> Vec<Case> {
     vec![
+        case(
+            "batches",
+            ((0..2001).map(Some).collect::<Vec<_>>(), (0..1001).collect::<BTreeSet<_>>()),
+            format!("([{}], set{{{}}})", joined(2001), sorted(1001, |item| item.to_string())),
+        ),
+        case(
+            "batch_of_a_map",
+            (0..1001).map(|key| (key, ())).collect::<BTreeMap<_, _>>(),
+            format!("{{{}}}", sorted(1001, |key| format!("{key}: ()"))),
+        ),
+        case("full_batch", (0..1000).map(Some).collect::<Vec<_>>(), format!("[{}]", joined(1000))),
         case("empty", (Vec::<String>::new(), map::<u8, u8, 0>([])), "([], {})"),
         case("list", vec!["a".to_owned(), "b".to_owned()], "['a', 'b']"),
         case(
@@ -181,6 +198,17 @@ fn containers() -> Vec<Case> {
              array('<f8', (2,), [1.0, 2.0])]]), array('|O', (), 'a'))",
         ),
     ]
+}
+
+fn joined(count: u32) -> String {
+    (0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Sorted as text.
+fn sorted(count: u32, show: impl Fn(u32) -> String) -> String {
+    let mut numbers: Vec<_> = (0..count).map(show).collect();
+    numbers.sort();
+    numbers.join(", ")
 }
 
 fn many(count: usize) -> String {
