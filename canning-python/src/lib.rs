@@ -6,9 +6,11 @@ pub mod ipyparallel;
 mod limits;
 pub mod numpy;
 mod object;
-mod pickle;
+pub mod pickle;
+mod write;
 
 pub use self::{
     limits::Limits,
     object::{Dialect, Object, view},
+    write::CanOptions,
 };

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -12,7 +12,7 @@ use canning_core::{Buffer, Copied, ErrorKind, Result};
 
 use self::{
     graph::Sources,
-    reader::Reader,
+    reader::{Dtypes, Reader},
     view::{Item, View},
 };
 use crate::{
@@ -44,6 +44,7 @@ pub struct Object<'a> {
     limits: Limits,
     /// What the header describes: read when it is needed first.
     loaded: OnceLock<Loaded>,
+    dtypes: Arc<Dtypes>,
     copied: Counter,
 }
 
@@ -131,8 +132,16 @@ impl<'a> Object<'a> {
 
     fn new(header: Buffer<'a>, buffers: Vec<Buffer<'a>>, dialect: Dialect, limits: Limits) -> Self {
         let lens = buffers.iter().map(Buffer::len).collect();
-        let (loaded, copied) = (OnceLock::new(), Counter::default());
-        Self { header, buffers, lens, dialect, limits, loaded, copied }
+        Self {
+            header,
+            buffers,
+            lens,
+            dialect,
+            limits,
+            loaded: OnceLock::new(),
+            dtypes: Arc::default(),
+            copied: Counter::default(),
+        }
     }
 
     /// How the buffers belong to the header.
@@ -181,7 +190,7 @@ impl<'a> Object<'a> {
 
     fn reader(&self) -> Result<Reader<'_>> {
         let graph = &self.loaded()?.graph;
-        Ok(Reader { graph, sources: self.sources(), lens: &self.lens })
+        Ok(Reader { graph, sources: self.sources(), lens: &self.lens, dtypes: &self.dtypes })
     }
 }
 

@@ -23,8 +23,8 @@ fn what_python_writes_now_is_described_as_it_does() {
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // A folder for each interpreter, so that two may be tried at a time.
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("live-vectors-{}", std::process::id()));
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("live-vectors-{}", std::process::id()));
     let status = Command::new(python)
         .arg(root.join("tests/python/make_vectors.py"))
         .arg(&folder)

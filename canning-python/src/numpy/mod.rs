@@ -9,3 +9,4 @@ pub use self::dtype::{
 };
 
 pub(crate) mod dtype;
+pub(crate) mod write;

@@ -1,8 +1,14 @@
 //! Looking at the objects of a graph.
 
-use canning_core::{Error, ErrorKind, Result};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use canning_core::{Error, ErrorKind, Result, buffer::ArrayLayout};
 
 use super::graph::{Graph, Id, Instance, Node, Source, Sources, Span};
+use crate::numpy::Dtype;
 
 /// A graph and the input that it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +17,28 @@ pub(crate) struct Reader<'o> {
     pub(crate) sources: Sources<'o, 'o>,
     /// The lengths of the buffers, those that were moved out since among them.
     pub(crate) lens: &'o [usize],
+    pub(crate) dtypes: &'o Dtypes,
+}
+
+/// The dtypes that were looked at: one may be that of many arrays, and have many fields.
+#[derive(Debug, Default)]
+pub(crate) struct Dtypes(Mutex<HashMap<Id, Option<Dtype>>>);
+
+impl Dtypes {
+    pub(crate) fn get_or(
+        &self,
+        id: Id,
+        read: impl FnOnce() -> Result<Option<Dtype>>,
+    ) -> Result<Option<Dtype>> {
+        // A panic in between leaves a map that is whole.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(dtype) = known.get(&id) {
+            return Ok(dtype.clone());
+        }
+        let dtype = read()?;
+        known.insert(id, dtype.clone());
+        Ok(dtype)
+    }
 }
 
 impl<'o> Reader<'o> {
@@ -110,8 +138,9 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// The value of a key that is text; the last one, as in Python.
-    pub(crate) fn entry(self, entries: &'o [(Id, Id)], key: &str) -> Result<Option<Id>> {
+    /// The value of a key that is text; the last one, as in Python. For the attributes of known
+    /// objects, which have few.
+    pub(crate) fn entry(self, entries: &[(Id, Id)], key: &str) -> Result<Option<Id>> {
         for (found, value) in entries.iter().rev() {
             if self.text(*found)? == Some(key) {
                 return Ok(Some(*value));
@@ -120,9 +149,10 @@ impl<'o> Reader<'o> {
         Ok(None)
     }
 
-    /// A shape: a tuple or a list of lengths, or one length.
+    /// A shape: a tuple or a list of lengths, or one length. Of no more axes than there can be.
     pub(crate) fn shape(self, id: Id) -> Option<Vec<usize>> {
         match self.sequence(id) {
+            Some(lens) if lens.len() > ArrayLayout::MAX_AXES => None,
             Some(lens) => lens.iter().map(|len| self.size(*len)).collect(),
             None => Some(vec![self.size(id)?]),
         }

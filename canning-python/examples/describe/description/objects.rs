@@ -90,9 +90,8 @@ fn pairs<'o>(
     between: &str,
 ) -> Result<String> {
     let print = |description: &mut Description<'o>| {
-        let pair = |(key, value)| {
-            Ok(repr(description, key)? + between + &repr(description, value)?)
-        };
+        let pair =
+            |(key, value)| Ok(repr(description, key)? + between + &repr(description, value)?);
         entries.iter().map(pair).collect::<Result<Vec<_>>>()
     };
     let printed = description.within(container, print)?;
@@ -125,7 +124,9 @@ fn big_int(value: BigInt<'_>) -> Result<String> {
     let bytes = value.as_bytes();
     if bytes.len() > MOST_DIGITS / 2 {
         let (limit, found) = (MOST_DIGITS as u64, 2 * bytes.len() as u64);
-        return Err(ErrorKind::Limit { what: "number of digits of an integer", limit, found }.into());
+        return Err(
+            ErrorKind::Limit { what: "number of digits of an integer", limit, found }.into()
+        );
     }
     // The highest byte first, without the sign.
     let mut carry = negative;

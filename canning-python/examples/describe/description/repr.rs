@@ -153,7 +153,10 @@ mod tests {
     fn quotes_and_escapes_as_python_prints_them() {
         assert_eq!(text(b"it's"), r#""it's""#);
         assert_eq!(text(br#"it's "x""#), r#"'it\'s "x"'"#);
-        assert_eq!(text("\t\u{7f}\u{85}é☃\u{200b}\u{e000}e\u{301}😀".as_bytes()), "'\\t\\x7f\\x85é☃\\u200b\\ue000e\u{301}😀'");
+        assert_eq!(
+            text("\t\u{7f}\u{85}é☃\u{200b}\u{e000}e\u{301}😀".as_bytes()),
+            "'\\t\\x7f\\x85é☃\\u200b\\ue000e\u{301}😀'"
+        );
         assert_eq!(text(b"\xed\xa0\x80"), r"'\ud800'");
         assert_eq!(bytes(b"it's\xff\0"), r#"b"it's\xff\x00""#);
     }

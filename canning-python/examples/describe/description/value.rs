@@ -154,9 +154,7 @@ impl<'o> Description<'o> {
         }
         match (self.dialect, self.above.first()) {
             // What stands at the top is ipyparallel's copy, whose items are the same.
-            (Dialect::Ipyparallel, Some(&top)) if is_copy(top, item)? => {
-                Ok(Some(self.above.len()))
-            }
+            (Dialect::Ipyparallel, Some(&top)) if is_copy(top, item)? => Ok(Some(self.above.len())),
             _ => Ok(None),
         }
     }
