@@ -39,6 +39,7 @@ fn run() -> Result<String, String> {
     if blobs.is_empty() {
         return Err("usage: describe [--apply] HEADER [BUFFER …]".into());
     }
-    let described = if apply { description::of_message(blobs) } else { description::of_object(blobs) };
+    let described =
+        if apply { description::of_message(blobs) } else { description::of_object(blobs) };
     Ok(described.map_err(|error| error.to_string())?.to_string())
 }

@@ -116,11 +116,6 @@ impl Graph {
         self.nodes.get_mut(id.0 as usize).expect("an id is of its own graph")
     }
 
-    /// How many objects there are.
-    pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// All objects, in the order in which they were made.
     pub(crate) fn ids(&self) -> impl Iterator<Item = Id> + use<> {
         (0..).map(Id).take(self.nodes.len())

@@ -6,7 +6,7 @@ use canning_python::view::{BigInt, Entries, Item, Items, ObjectArrayView, View};
 use super::{other, repr, value::Description};
 
 /// Prints an object.
-pub fn repr<'o>(description: &mut Description<'o>, item: Item<'o>) -> Result<String> {
+pub(crate) fn repr<'o>(description: &mut Description<'o>, item: Item<'o>) -> Result<String> {
     let printed = print(description, item)?;
     // Counted at each level again: what is nested is written as often.
     description.spend(printed.len())?;
@@ -90,9 +90,8 @@ fn pairs<'o>(
     between: &str,
 ) -> Result<String> {
     let print = |description: &mut Description<'o>| {
-        let pair = |(key, value)| {
-            Ok(repr(description, key)? + between + &repr(description, value)?)
-        };
+        let pair =
+            |(key, value)| Ok(repr(description, key)? + between + &repr(description, value)?);
         entries.iter().map(pair).collect::<Result<Vec<_>>>()
     };
     let printed = description.within(container, print)?;
@@ -100,7 +99,7 @@ fn pairs<'o>(
 }
 
 /// Prints the lists in lists that `tolist` makes of an array.
-pub fn to_list<'o>(
+pub(crate) fn to_list<'o>(
     description: &mut Description<'o>,
     array: &ObjectArrayView<'o>,
 ) -> Result<String> {
@@ -125,7 +124,9 @@ fn big_int(value: BigInt<'_>) -> Result<String> {
     let bytes = value.as_bytes();
     if bytes.len() > MOST_DIGITS / 2 {
         let (limit, found) = (MOST_DIGITS as u64, 2 * bytes.len() as u64);
-        return Err(ErrorKind::Limit { what: "number of digits of an integer", limit, found }.into());
+        return Err(
+            ErrorKind::Limit { what: "number of digits of an integer", limit, found }.into()
+        );
     }
     // The highest byte first, without the sign.
     let mut carry = negative;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// Prints a float as `repr` does: the fewest digits that give it back, and an exponent below
 /// 1e-4 and from 1e16.
-pub fn float(value: f64) -> String {
+pub(crate) fn float(value: f64) -> String {
     let digits = short(value);
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_whole { digits + ".0" } else { digits }
@@ -30,7 +30,7 @@ fn short(value: f64) -> String {
 }
 
 /// Prints a complex number.
-pub fn complex(real: f64, imaginary: f64) -> String {
+pub(crate) fn complex(real: f64, imaginary: f64) -> String {
     let mut imaginary_part = short(imaginary);
     if real == 0.0 && real.is_sign_positive() {
         return imaginary_part + "j";
@@ -42,7 +42,7 @@ pub fn complex(real: f64, imaginary: f64) -> String {
 }
 
 /// Prints a text, in which surrogates may stand as UTF-8 would write them.
-pub fn text(utf8: &[u8]) -> String {
+pub(crate) fn text(utf8: &[u8]) -> String {
     let quote = quote(utf8);
     let mut out = String::from(quote);
     for code_point in code_points(utf8) {
@@ -80,7 +80,7 @@ fn is_printable(char: char) -> bool {
 }
 
 /// Prints bytes.
-pub fn bytes(bytes: &[u8]) -> String {
+pub(crate) fn bytes(bytes: &[u8]) -> String {
     let quote = quote(bytes);
     let mut out = format!("b{quote}");
     for &byte in bytes {
@@ -104,7 +104,7 @@ fn quote(text: &[u8]) -> char {
 }
 
 /// The code points of UTF-8 in which surrogates may stand.
-pub fn code_points(utf8: &[u8]) -> impl Iterator<Item = u32> {
+pub(crate) fn code_points(utf8: &[u8]) -> impl Iterator<Item = u32> {
     let mut rest = utf8;
     std::iter::from_fn(move || {
         let (&first, _) = rest.split_first()?;
@@ -153,7 +153,10 @@ mod tests {
     fn quotes_and_escapes_as_python_prints_them() {
         assert_eq!(text(b"it's"), r#""it's""#);
         assert_eq!(text(br#"it's "x""#), r#"'it\'s "x"'"#);
-        assert_eq!(text("\t\u{7f}\u{85}é☃\u{200b}\u{e000}e\u{301}😀".as_bytes()), "'\\t\\x7f\\x85é☃\\u200b\\ue000e\u{301}😀'");
+        assert_eq!(
+            text("\t\u{7f}\u{85}é☃\u{200b}\u{e000}e\u{301}😀".as_bytes()),
+            "'\\t\\x7f\\x85é☃\\u200b\\ue000e\u{301}😀'"
+        );
         assert_eq!(text(b"\xed\xa0\x80"), r"'\ud800'");
         assert_eq!(bytes(b"it's\xff\0"), r#"b"it's\xff\x00""#);
     }
