@@ -12,5 +12,6 @@
 pub(crate) mod cases;
 #[path = "../../examples/describe/description/mod.rs"]
 pub mod description;
+pub(crate) mod random;
 pub(crate) mod values;
 pub mod vectors;
