@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::unwrap_used,
     unreachable_pub,
+    unused_imports,
     missing_docs,
     reason = "each test uses a part of it, and helpers of tests panic as tests do"
 )]
