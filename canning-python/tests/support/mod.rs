@@ -9,6 +9,7 @@
     reason = "each test uses a part of it, and helpers of tests panic as tests do"
 )]
 
+pub mod counting;
 #[path = "../../examples/describe/description/mod.rs"]
 pub mod description;
 pub mod vectors;
