@@ -2,28 +2,29 @@
 
 use std::{
     collections::VecDeque,
-    fmt,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    fmt, mem,
+    sync::{Arc, OnceLock},
 };
 
-use canning_core::{Buffer, Copied, ErrorKind, Result};
+use canning_core::{Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned};
 
 use self::{
-    graph::Sources,
-    reader::Reader,
+    counter::Counter,
+    graph::{Node, Sources},
+    reader::{Dtypes, Reader},
     view::{Item, View},
+    walk::{Buffers, Walker, nested_sources, shared_buffers},
 };
 use crate::{
     Limits,
     pickle::load::{Loaded, load},
 };
 
+mod counter;
 pub(crate) mod graph;
 pub(crate) mod reader;
 pub mod view;
+mod walk;
 
 /// A value taken apart into a pickle, the header, and buffers: freshly canned, or received.
 ///
@@ -45,6 +46,7 @@ pub struct Object<'a> {
     limits: Limits,
     /// What the header describes: read when it is needed first.
     loaded: OnceLock<Loaded>,
+    dtypes: Arc<Dtypes>,
     copied: Counter,
 }
 
@@ -134,8 +136,16 @@ impl<'a> Object<'a> {
 
     fn new(header: Buffer<'a>, buffers: Vec<Buffer<'a>>, dialect: Dialect, limits: Limits) -> Self {
         let lens = buffers.iter().map(Buffer::len).collect();
-        let (loaded, copied) = (OnceLock::new(), Counter::default());
-        Self { header, buffers, lens, dialect, limits, loaded, copied }
+        Self {
+            header,
+            buffers,
+            lens,
+            dialect,
+            limits,
+            loaded: OnceLock::new(),
+            dtypes: Arc::default(),
+            copied: Counter::default(),
+        }
     }
 
     /// How the buffers belong to the header.
@@ -162,11 +172,80 @@ impl<'a> Object<'a> {
         Ok(Item { reader, id: reader.graph.root() })
     }
 
-    /// The flat list: the header, then the buffers.
+    /// The flat list: the header, then the buffers. Buffers that were taken are empty.
     pub fn into_blobs(self) -> Vec<Buffer<'a>> {
         let mut blobs = self.buffers;
         blobs.insert(0, self.header);
         blobs
+    }
+
+    /// The header and its buffers, to be [restored](Self::restore) later. Buffers that were taken
+    /// are empty.
+    pub fn into_parts(self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
+        (self.header, self.buffers)
+    }
+
+    /// The length in bytes of header and buffers together.
+    pub fn len_in_bytes(&self) -> u64 {
+        let buffers: u64 = self.buffers.iter().map(|buffer| buffer.len() as u64).sum();
+        self.header.len() as u64 + buffers
+    }
+
+    /// The alignment in bytes that each buffer should have, so that arrays in it can be borrowed,
+    /// and a `Vec` can take it over.
+    ///
+    /// # Errors
+    ///
+    /// As [`item`](Self::item).
+    pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
+        let reader = self.reader()?;
+        let mut aligns = vec![1; self.lens.len()];
+        for id in reader.graph.ids() {
+            let is_instance = matches!(reader.graph.get(id), Node::Instance(_));
+            // What contradicts itself is told when it is looked at.
+            let (true, Ok(View::Array(array))) = (is_instance, (Item { reader, id }).view()) else {
+                continue;
+            };
+            let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
+            if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
+                *place = conversion.dtype().align().max(*place);
+            }
+        }
+        Ok(aligns)
+    }
+
+    /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
+    /// [counted](CannedObject::copied), to where a `Vec` can take it over.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; and as [`item`](Self::item).
+    pub fn into_owned(self) -> Result<Object<'static>> {
+        let aligns = self.buffer_aligns()?;
+        let mut copied = Copied::default();
+        let mut buffers = Vec::with_capacity(self.buffers.len());
+        for (buffer, align) in self.buffers.into_iter().zip(aligns) {
+            if buffer.is_borrowed() {
+                copied.out_of_band += buffer.len() as u64;
+            }
+            buffers.push(buffer.into_owned(align)?);
+        }
+        if self.header.is_borrowed() {
+            copied.in_band += self.header.len() as u64;
+        }
+        let header = self.header.into_owned(1)?;
+        self.copied.add(copied);
+        let Self { lens, dialect, limits, loaded, dtypes, copied, .. } = self;
+        Ok(Object { header, buffers, lens, dialect, limits, loaded, dtypes, copied })
+    }
+
+    /// Refuses an object of which buffers were taken.
+    fn check_whole(&self) -> Result<()> {
+        let mut buffers = self.lens.iter().zip(&self.buffers);
+        match buffers.position(|(len, buffer)| *len != buffer.len()) {
+            Some(index) => Err(ErrorKind::BufferTaken { index }.into()),
+            None => Ok(()),
+        }
     }
 
     fn sources(&self) -> Sources<'_, 'a> {
@@ -184,7 +263,56 @@ impl<'a> Object<'a> {
 
     fn reader(&self) -> Result<Reader<'_>> {
         let graph = &self.loaded()?.graph;
-        Ok(Reader { graph, sources: self.sources(), lens: &self.lens })
+        Ok(Reader { graph, sources: self.sources(), lens: &self.lens, dtypes: &self.dtypes })
+    }
+}
+
+impl CannedObject for Object<'_> {
+    fn header(&self) -> &Buffer<'_> {
+        &self.header
+    }
+
+    fn buffers(&self) -> &[Buffer<'_>] {
+        &self.buffers
+    }
+
+    fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
+        let (reader, buffers) = (self.reader()?, Buffers::View(&self.buffers));
+        let mut walker = Walker::new(reader, self.header.as_shared(), buffers, self.limits);
+        let value = T::uncan(&mut walker)?;
+        self.copied.add(walker.copied());
+        Ok(value)
+    }
+
+    fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
+        if self.buffers.is_empty() {
+            return self.get();
+        }
+        self.check_whole()?;
+        self.loaded()?;
+        let Some(loaded) = self.loaded.get() else { return self.get() };
+        let shared = shared_buffers(&loaded.graph);
+        let nested = nested_sources(&loaded.graph, &self.buffers);
+        let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
+        let header = self.header.as_slice().unwrap_or_default();
+        let sources = Sources { header, buffers: &nested };
+        let (graph, lens, dtypes) = (&loaded.graph, &self.lens, &self.dtypes);
+        let reader = Reader { graph, sources, lens, dtypes };
+        let take = Buffers::Take { slots: &mut slots, shared };
+        let mut walker = Walker::new(reader, self.header.as_shared(), take, self.limits);
+        let result = T::uncan(&mut walker);
+        let (copied, moved) = (walker.copied(), walker.moved());
+        drop(walker);
+        // Whatever came of it, what was not moved is still there.
+        let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
+        self.buffers = left.collect();
+        let value = result.map_err(|error| error.with_buffers_moved(moved))?;
+        self.copied.add(copied);
+        Ok(value)
+    }
+
+    fn copied(&self) -> Copied {
+        self.copied.get()
     }
 }
 
@@ -196,32 +324,5 @@ impl fmt::Debug for Object<'_> {
             .field("buffers", &self.buffers)
             .field("copied", &self.copied.get())
             .finish_non_exhaustive()
-    }
-}
-
-#[derive(Debug, Default)]
-struct Counter {
-    in_band: AtomicU64,
-    out_of_band: AtomicU64,
-}
-
-/// A clone of an object has copied nothing yet.
-impl Clone for Counter {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Counter {
-    fn add(&self, copied: Copied) {
-        self.in_band.fetch_add(copied.in_band, Ordering::Relaxed);
-        self.out_of_band.fetch_add(copied.out_of_band, Ordering::Relaxed);
-    }
-
-    fn get(&self) -> Copied {
-        Copied {
-            in_band: self.in_band.load(Ordering::Relaxed),
-            out_of_band: self.out_of_band.load(Ordering::Relaxed),
-        }
     }
 }

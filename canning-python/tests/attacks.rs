@@ -1,6 +1,14 @@
 //! The bytes of attacks: what each asks for, that it is refused or harmless, and that the reader
 //! takes no more memory than a multiple of what was sent. A counting allocator watches.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
+
+#[path = "support/described.rs"]
 mod support;
 
 use canning_core::{Buffer, ErrorKind, Result};

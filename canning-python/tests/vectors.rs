@@ -1,5 +1,6 @@
 //! What Python wrote, described and compared with what Python says of it, every key.
 
+#[path = "support/described.rs"]
 mod support;
 
 use std::path::Path;

@@ -10,6 +10,13 @@ use crate::Limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Id(u32);
 
+impl Id {
+    /// Its place among all objects.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// All the objects of a pickle, and of those pickles that stand in its buffers.
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {
@@ -114,6 +121,11 @@ impl Graph {
 
     pub(crate) fn get_mut(&mut self, id: Id) -> &mut Node {
         self.nodes.get_mut(id.0 as usize).expect("an id is of its own graph")
+    }
+
+    /// How many objects there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// All objects, in the order in which they were made.

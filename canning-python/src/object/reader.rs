@@ -1,8 +1,14 @@
 //! Looking at the objects of a graph.
 
-use canning_core::{Error, ErrorKind, Result};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use canning_core::{Error, ErrorKind, Result, buffer::ArrayLayout};
 
 use super::graph::{Graph, Id, Instance, Node, Source, Sources, Span};
+use crate::numpy::Dtype;
 
 /// A graph and the input that it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +17,28 @@ pub(crate) struct Reader<'o> {
     pub(crate) sources: Sources<'o, 'o>,
     /// The lengths of the buffers, those that were moved out since among them.
     pub(crate) lens: &'o [usize],
+    pub(crate) dtypes: &'o Dtypes,
+}
+
+/// The dtypes that were looked at: one may be that of many arrays, and have many fields.
+#[derive(Debug, Default)]
+pub(crate) struct Dtypes(Mutex<HashMap<Id, Option<Dtype>>>);
+
+impl Dtypes {
+    pub(crate) fn get_or(
+        &self,
+        id: Id,
+        read: impl FnOnce() -> Result<Option<Dtype>>,
+    ) -> Result<Option<Dtype>> {
+        // A panic in between leaves a map that is whole.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(dtype) = known.get(&id) {
+            return Ok(dtype.clone());
+        }
+        let dtype = read()?;
+        known.insert(id, dtype.clone());
+        Ok(dtype)
+    }
 }
 
 impl<'o> Reader<'o> {
@@ -48,13 +76,21 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// A class or a function: its module and its name.
+    /// A class or a function: its module and its name, those of Python 3 where they are of Python 2,
+    /// as up to protocol 2.
     pub(crate) fn global(self, id: Id) -> Result<Option<(&'o str, &'o str)>> {
         let &Node::Global { module, name } = self.node(id) else {
             return Ok(None);
         };
         let part = |span| Ok::<_, Error>(str::from_utf8(self.bytes(span)?).ok());
-        Ok(part(module)?.zip(part(name)?))
+        Ok(part(module)?.zip(part(name)?).map(|global| match global {
+            ("__builtin__", "xrange") => ("builtins", "range"),
+            ("__builtin__", "unicode") => ("builtins", "str"),
+            ("__builtin__", "long") => ("builtins", "int"),
+            ("__builtin__" | "exceptions", name) => ("builtins", name),
+            ("copy_reg", name) => ("copyreg", name),
+            global => global,
+        }))
     }
 
     pub(crate) fn instance(self, id: Id) -> Option<&'o Instance> {
@@ -110,8 +146,9 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// The value of a key that is text; the last one, as in Python.
-    pub(crate) fn entry(self, entries: &'o [(Id, Id)], key: &str) -> Result<Option<Id>> {
+    /// The value of a key that is text; the last one, as in Python. For the attributes of known
+    /// objects, which have few.
+    pub(crate) fn entry(self, entries: &[(Id, Id)], key: &str) -> Result<Option<Id>> {
         for (found, value) in entries.iter().rev() {
             if self.text(*found)? == Some(key) {
                 return Ok(Some(*value));
@@ -120,9 +157,10 @@ impl<'o> Reader<'o> {
         Ok(None)
     }
 
-    /// A shape: a tuple or a list of lengths, or one length.
+    /// A shape: a tuple or a list of lengths, or one length. Of no more axes than there can be.
     pub(crate) fn shape(self, id: Id) -> Option<Vec<usize>> {
         match self.sequence(id) {
+            Some(lens) if lens.len() > ArrayLayout::MAX_AXES => None,
             Some(lens) => lens.iter().map(|len| self.size(*len)).collect(),
             None => Some(vec![self.size(id)?]),
         }

@@ -1,15 +1,5 @@
-//! What the tests share.
+//! The values that are written, and what Python makes of them.
 
-#![allow(
-    dead_code,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    unreachable_pub,
-    missing_docs,
-    reason = "each test uses a part of it, and helpers of tests panic as tests do"
-)]
-
-pub mod counting;
-#[path = "../../examples/describe/description/mod.rs"]
-pub mod description;
-pub mod vectors;
+pub(crate) mod cases;
+pub(crate) mod random;
+pub(crate) mod values;

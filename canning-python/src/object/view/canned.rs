@@ -13,7 +13,7 @@ pub(super) fn view<'o>(
     opaque: Opaque<'o>,
 ) -> Result<Option<View<'o>>> {
     let state = opaque.instance.state.and_then(|state| reader.dict(state));
-    let Some(state) = state else {
+    let Some(state) = state.filter(|state| state.len() <= MOST_ATTRIBUTES) else {
         return Ok(None);
     };
     let attribute = |name| reader.entry(state, name);
@@ -59,15 +59,11 @@ fn canned_array<'o>(reader: Reader<'o>, state: &'o [(Id, Id)]) -> Result<Option<
 
 /// The only buffer.
 fn buffer(reader: Reader<'_>, state: &[(Id, Id)]) -> Result<Option<Id>> {
-    for (key, value) in state.iter().rev() {
-        if reader.text(*key)? == Some("buffers") {
-            return Ok(match reader.sequence(*value) {
-                Some(&[data]) => Some(data),
-                _ => None,
-            });
-        }
-    }
-    Ok(None)
+    let buffers = reader.entry(state, "buffers")?.and_then(|buffers| reader.sequence(buffers));
+    Ok(match buffers {
+        Some(&[data]) => Some(data),
+        _ => None,
+    })
 }
 
 /// `functools.partial(numpy.ndarray, shape, dtype, offset=…, strides=…)`, called with the data.
@@ -99,3 +95,6 @@ fn wrapped(reader: Reader<'_>, wrap: Id, data: Id) -> Result<Option<View<'_>>> {
     }
     numpy::ndarray(reader, args, kwargs, Some(data))
 }
+
+/// More than the attributes of ipyparallel's objects.
+const MOST_ATTRIBUTES: usize = 32;

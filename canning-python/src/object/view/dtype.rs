@@ -1,5 +1,7 @@
 //! NumPy's dtypes as a pickle describes them.
 
+use std::collections::HashMap;
+
 use canning_core::{ErrorKind, Result};
 
 use crate::{
@@ -17,7 +19,11 @@ use crate::{
 ///
 /// When fields contradict each other, or are too many.
 pub(crate) fn dtype(reader: Reader<'_>, id: Id) -> Result<Option<Dtype>> {
-    Builder { reader, left: Dtype::MOST_FIELDS }.dtype(id, false, Dtype::MOST_DEPTH)
+    let read = || Builder { reader, left: Dtype::MOST_FIELDS }.dtype(id, false, Dtype::MOST_DEPTH);
+    match reader.node(id) {
+        Node::Str(_) => read(),
+        _ => reader.dtypes.get_or(id, read),
+    }
 }
 
 struct Builder<'o> {
@@ -82,6 +88,9 @@ impl Builder<'_> {
     /// `{'names': […], 'formats': […], 'offsets': […], 'titles': […], 'itemsize': 8}`.
     fn dict(&mut self, entries: &[(Id, Id)], aligned: bool, depth: usize) -> Result<Option<Dtype>> {
         let reader = self.reader;
+        if entries.len() > 6 {
+            return Ok(None);
+        }
         let (mut names, mut formats, mut offsets, mut titles) = (None, None, None, None);
         let (mut item_size, mut aligned) = (None, aligned);
         for (key, value) in entries {
@@ -233,7 +242,11 @@ impl Builder<'_> {
         depth: usize,
     ) -> Result<Option<Vec<DtypeField>>> {
         let reader = self.reader;
-        let mut by_name = std::collections::HashMap::with_capacity(entries.len());
+        // A title stands there, too.
+        if entries.len() > names.len().saturating_mul(2) || names.len() > self.left {
+            return Ok(None);
+        }
+        let mut by_name = HashMap::with_capacity(entries.len());
         for (key, value) in entries {
             if let Some(key) = reader.text(*key)? {
                 by_name.insert(key, *value);
@@ -281,7 +294,7 @@ fn of_class((module, name): (&str, &str)) -> Option<Dtype> {
     match module {
         "numpy" if name == "record" => Dtype::of_code("V"),
         "numpy" => Dtype::of_code(name),
-        "builtins" | "__builtin__" => {
+        "builtins" => {
             let is_known =
                 matches!(name, "bool" | "int" | "float" | "complex" | "str" | "bytes" | "object");
             if is_known { Dtype::of_code(name) } else { None }

@@ -13,6 +13,8 @@ use crate::object::{
 #[derive(Clone, Copy)]
 pub struct Memory<'o> {
     pub(crate) reader: Reader<'o>,
+    /// The object that it is.
+    pub(crate) id: Id,
     pub(crate) place: Place<'o>,
     readonly: bool,
 }
@@ -36,12 +38,13 @@ impl<'o> Memory<'o> {
                 let len = reader.lens.get(index as usize);
                 let (expected, found) = (index as usize + 1, reader.lens.len());
                 let len = *len.ok_or(ErrorKind::BufferCount { expected, found })?;
-                return Ok(Some(Self { reader, place: Place::Buffer { index, len }, readonly }));
+                let place = Place::Buffer { index, len };
+                return Ok(Some(Self { reader, id, place, readonly }));
             }
             _ => return Ok(None),
         };
         let place = Place::Pickle { bytes: reader.bytes(span)?, source: span.source };
-        Ok(Some(Self { reader, place, readonly }))
+        Ok(Some(Self { reader, id, place, readonly }))
     }
 
     /// How many bytes there are.
