@@ -272,3 +272,20 @@ fn parts_of_buffers_are_borrowed() {
     assert_eq!((view, view.as_ptr().addr()), (&[2, 3, 4][..], address + 16));
     assert_eq!(object.take::<Vec<u64>, _>().unwrap(), [2, 3, 4]);
 }
+
+#[test]
+fn lists_become_arrays() {
+    let list = |items: &[Vec<u8>]| [b"](".to_vec(), items.concat(), b"e".to_vec()].concat();
+    let row = |start: i32| list(&[int(start), int(start + 1), int(start + 2)]);
+    let object = pickle(&list(&[row(1), row(4)]), &[]);
+    assert_eq!(object.get::<Vec<[f64; 3]>, _>().unwrap(), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    assert_eq!(object.get::<[[u8; 3]; 2], _>().unwrap(), [[1, 2, 3], [4, 5, 6]]);
+    assert_eq!(object.get::<Vec<Vec<i64>>, _>().unwrap(), [[1, 2, 3], [4, 5, 6]]);
+    let error = object.get::<Vec<[f64; 2]>, _>().unwrap_err();
+    assert_eq!(error.to_string(), "[0]: expected length 2, found 3");
+    let error = object.get::<&[u8], _>().unwrap_err();
+    assert_eq!(error.to_string(), "expected array, found list");
+    // An object array of one axis, and a set.
+    let object = pickle(b"\x8f(K\x01K\x02\x90", &[]);
+    assert_eq!(object.get::<Vec<u8>, _>().unwrap(), [1, 2]);
+}
