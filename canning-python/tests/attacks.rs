@@ -219,11 +219,7 @@ fn memo_slots_far_beyond() {
 #[test]
 fn objects_beyond_the_limit() {
     let header = [b"(".into(), times(1000, b"]"), b"t.".into()].concat();
-    let limits = |objects| {
-        let mut limits = Limits::default();
-        limits.objects = objects;
-        limits
-    };
+    let limits = |objects| Limits { objects, ..Limits::default() };
     is_limit(restore(&header, limits(1000)).unwrap_err().kind(), "number of objects");
     restore(&header, limits(1005)).expect("four are there before, and the tuple");
     // What there is one of does not count.
@@ -242,11 +238,9 @@ fn text_made_bytes_again_and_again() {
     header.extend(b"t.");
     // The thousand bytes are made once.
     read(&header, &[]);
-    let mut limits = Limits::default();
-    limits.made_bytes = 1000;
-    restore(&header, limits).expect("as many are allowed");
-    limits.made_bytes = 999;
-    is_limit(restore(&header, limits).unwrap_err().kind(), "number of bytes made");
+    let limits = |made_bytes| Limits { made_bytes, ..Limits::default() };
+    restore(&header, limits(1000)).expect("as many are allowed");
+    is_limit(restore(&header, limits(999)).unwrap_err().kind(), "number of bytes made");
 }
 
 #[test]
