@@ -60,10 +60,8 @@ fn look(item: Item<'_>, depth: usize, left: &mut usize) {
 }
 
 fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.visits = 100_000;
-    limits.expansion = 1 << 20;
-    limits.made_bytes = 1 << 20;
+    let limits =
+        Limits { visits: 100_000, expansion: 1 << 20, made_bytes: 1 << 20, ..Limits::default() };
     limits
 }
 
