@@ -88,8 +88,7 @@ fn shared_lists_are_counted_each_time() {
     }
     program.extend([b'h', 60]);
     let limits = {
-        let mut limits = Limits::default();
-        limits.visits = 10_000;
+        let limits = Limits { visits: 10_000, ..Limits::default() };
         limits
     };
     let object = pickle_with(&program, &[], limits);
@@ -104,8 +103,7 @@ fn shared_text_is_counted_each_time() {
     // `l` is not read: a tuple then.
     *program.last_mut().unwrap() = b't';
     let limits = {
-        let mut limits = Limits::default();
-        limits.expansion = 100_000;
+        let limits = Limits { expansion: 100_000, ..Limits::default() };
         limits
     };
     let object = pickle_with(&program, &[], limits);
@@ -121,8 +119,7 @@ fn shared_arrays_are_counted_each_time() {
     let program =
         [b"]q\x00(".to_vec(), array, b"q\x01".to_vec(), b"h\x01".repeat(99), b"e".to_vec()];
     let limits = {
-        let mut limits = Limits::default();
-        limits.expansion = 100_000;
+        let limits = Limits { expansion: 100_000, ..Limits::default() };
         limits
     };
     let buffers = [vec![0; 8000]];
