@@ -1,0 +1,325 @@
+//! A value as a pickle and its buffers.
+
+use std::{
+    fmt, mem,
+    sync::{Arc, OnceLock},
+};
+
+use canning_core::{Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned};
+
+use self::{
+    counter::Counter,
+    graph::{Node, Sources},
+    reader::{Dtypes, Reader},
+    view::{Item, View},
+    walk::{Buffers, Walker, nested_sources, shared_buffers},
+};
+use crate::{
+    Limits,
+    pickle::load::{Loaded, load},
+};
+
+mod counter;
+pub(crate) mod graph;
+pub(crate) mod reader;
+pub mod view;
+mod walk;
+
+/// A value taken apart into a pickle, the header, and buffers: freshly canned, or received.
+///
+/// The same header and buffers are what `pickle.loads(header, buffers=buffers)` reads, or
+/// `ipyparallel.serialize.deserialize_object([header, *buffers])`, as the case may be.
+///
+/// Cloning it shares the memory; but an allocation that is shared is copied by `take`, and counted.
+#[derive(Clone)]
+pub struct Object<'a> {
+    /// # Invariants
+    ///
+    /// 0. Lies in one run of memory.
+    header: Buffer<'a>,
+    buffers: Vec<Buffer<'a>>,
+    /// The lengths of the buffers, before any of them was taken.
+    lens: Vec<usize>,
+    /// How the buffers belong to the header.
+    dialect: Dialect,
+    limits: Limits,
+    /// What the header describes: read when it is needed first.
+    loaded: OnceLock<Loaded>,
+    dtypes: Arc<Dtypes>,
+    copied: Counter,
+}
+
+/// How a header refers to its buffers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// By `NEXT_BUFFER`, in any depth (PEP 574).
+    Pickle,
+    /// By the `None`s in the `buffers` of `CannedArray` and its like, at the top or one container
+    /// below it.
+    Ipyparallel,
+}
+
+impl<'a> Object<'a> {
+    /// What a pickler wrote; `copied` counts the arrays that went into the header.
+    pub(crate) fn fresh(
+        header: Vec<u8>,
+        buffers: Vec<Buffer<'a>>,
+        dialect: Dialect,
+        copied: Copied,
+    ) -> Self {
+        let object = Self::new(header.into(), buffers, dialect, Limits::default());
+        object.copied.add(copied);
+        object
+    }
+
+    /// Puts a header and its buffers back together, within the default [`Limits`].
+    ///
+    /// The header is read; nothing of what it describes is imported, called or evaluated. A header
+    /// that lies in several pieces is joined, and [counted](canning_core::CannedObject::copied).
+    ///
+    /// # Errors
+    ///
+    /// When the header is no pickle, asks for more than the limits allow, or does not refer to all
+    /// of the buffers.
+    pub fn restore(dialect: Dialect, header: Buffer<'a>, buffers: Vec<Buffer<'a>>) -> Result<Self> {
+        Self::restore_with(dialect, header, buffers, Limits::default())
+    }
+
+    /// As [`restore`](Self::restore), within limits of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`restore`](Self::restore).
+    pub fn restore_with(
+        dialect: Dialect,
+        header: Buffer<'a>,
+        buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<Self> {
+        let (object, rest) = Self::restore_first(dialect, header, buffers, limits)?;
+        match rest.len() {
+            0 => Ok(object),
+            more => {
+                let expected = object.buffers.len();
+                Err(ErrorKind::BufferCount { expected, found: expected + more }.into())
+            }
+        }
+    }
+
+    /// As [`restore_with`](Self::restore_with), of buffers of which only the first ones may belong
+    /// to the header; gives the others back.
+    pub(crate) fn restore_first(
+        dialect: Dialect,
+        header: Buffer<'a>,
+        mut buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<(Self, Vec<Buffer<'a>>)> {
+        let mut copied = Copied::default();
+        let header = match header.as_slice() {
+            Some(_) => header,
+            None => {
+                copied.in_band += header.len() as u64;
+                header.to_allocation(1)?.into()
+            }
+        };
+        let bytes = header.as_slice().unwrap_or_default();
+        let loaded = load(Sources { header: bytes, buffers: &buffers }, dialect, &limits)?;
+        let rest = buffers.split_off(loaded.buffers.min(buffers.len()));
+        let object = Self { loaded: loaded.into(), ..Self::new(header, buffers, dialect, limits) };
+        object.copied.add(copied);
+        Ok((object, rest))
+    }
+
+    fn new(header: Buffer<'a>, buffers: Vec<Buffer<'a>>, dialect: Dialect, limits: Limits) -> Self {
+        let lens = buffers.iter().map(Buffer::len).collect();
+        Self {
+            header,
+            buffers,
+            lens,
+            dialect,
+            limits,
+            loaded: OnceLock::new(),
+            dtypes: Arc::default(),
+            copied: Counter::default(),
+        }
+    }
+
+    /// How the buffers belong to the header.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Looks at the value as it is in Python, without a type of Rust's.
+    ///
+    /// # Errors
+    ///
+    /// When the object contradicts itself; each object in it says so when it is looked at.
+    pub fn view(&self) -> Result<View<'_>> {
+        self.item()?.view()
+    }
+
+    /// The value, not yet looked at.
+    ///
+    /// # Errors
+    ///
+    /// When this object was freshly canned, and is larger than the default limits allow.
+    pub fn item(&self) -> Result<Item<'_>> {
+        let reader = self.reader()?;
+        Ok(Item { reader, id: reader.graph.root() })
+    }
+
+    /// The flat list: the header, then the buffers. Buffers that were taken are empty.
+    pub fn into_blobs(self) -> Vec<Buffer<'a>> {
+        let mut blobs = self.buffers;
+        blobs.insert(0, self.header);
+        blobs
+    }
+
+    /// The header and its buffers, to be [restored](Self::restore) later. Buffers that were taken
+    /// are empty.
+    pub fn into_parts(self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
+        (self.header, self.buffers)
+    }
+
+    /// The length in bytes of header and buffers together.
+    pub fn len_in_bytes(&self) -> u64 {
+        let buffers: u64 = self.buffers.iter().map(|buffer| buffer.len() as u64).sum();
+        self.header.len() as u64 + buffers
+    }
+
+    /// The alignment in bytes that each buffer should have, so that arrays in it can be borrowed,
+    /// and a `Vec` can take it over.
+    ///
+    /// # Errors
+    ///
+    /// As [`item`](Self::item).
+    pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
+        let reader = self.reader()?;
+        let mut aligns = vec![1; self.lens.len()];
+        for id in reader.graph.ids() {
+            let is_instance = matches!(reader.graph.get(id), Node::Instance(_));
+            // What contradicts itself is told when it is looked at.
+            let (true, Ok(View::Array(array))) = (is_instance, (Item { reader, id }).view()) else {
+                continue;
+            };
+            let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
+            if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
+                *place = conversion.dtype().align().max(*place);
+            }
+        }
+        Ok(aligns)
+    }
+
+    /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
+    /// [counted](CannedObject::copied), to where a `Vec` can take it over.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; and as [`item`](Self::item).
+    pub fn into_owned(self) -> Result<Object<'static>> {
+        let aligns = self.buffer_aligns()?;
+        let mut copied = Copied::default();
+        let mut buffers = Vec::with_capacity(self.buffers.len());
+        for (buffer, align) in self.buffers.into_iter().zip(aligns) {
+            if buffer.is_borrowed() {
+                copied.out_of_band += buffer.len() as u64;
+            }
+            buffers.push(buffer.into_owned(align)?);
+        }
+        if self.header.is_borrowed() {
+            copied.in_band += self.header.len() as u64;
+        }
+        let header = self.header.into_owned(1)?;
+        self.copied.add(copied);
+        let Self { lens, dialect, limits, loaded, dtypes, copied, .. } = self;
+        Ok(Object { header, buffers, lens, dialect, limits, loaded, dtypes, copied })
+    }
+
+    /// Refuses an object of which buffers were taken.
+    fn check_whole(&self) -> Result<()> {
+        let mut buffers = self.lens.iter().zip(&self.buffers);
+        match buffers.position(|(len, buffer)| *len != buffer.len()) {
+            Some(index) => Err(ErrorKind::BufferTaken { index }.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn sources(&self) -> Sources<'_, 'a> {
+        let header = self.header.as_slice().unwrap_or_default();
+        Sources { header, buffers: &self.buffers }
+    }
+
+    fn loaded(&self) -> Result<&Loaded> {
+        if let Some(loaded) = self.loaded.get() {
+            return Ok(loaded);
+        }
+        let loaded = load(self.sources(), self.dialect, &self.limits)?;
+        Ok(self.loaded.get_or_init(|| loaded))
+    }
+
+    fn reader(&self) -> Result<Reader<'_>> {
+        let graph = &self.loaded()?.graph;
+        Ok(Reader { graph, sources: self.sources(), lens: &self.lens, dtypes: &self.dtypes })
+    }
+}
+
+impl CannedObject for Object<'_> {
+    fn header(&self) -> &Buffer<'_> {
+        &self.header
+    }
+
+    fn buffers(&self) -> &[Buffer<'_>] {
+        &self.buffers
+    }
+
+    fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
+        let (reader, buffers) = (self.reader()?, Buffers::View(&self.buffers));
+        let mut walker = Walker::new(reader, self.header.as_shared(), buffers, self.limits);
+        let value = T::uncan(&mut walker)?;
+        self.copied.add(walker.copied());
+        Ok(value)
+    }
+
+    fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
+        if self.buffers.is_empty() {
+            return self.get();
+        }
+        self.check_whole()?;
+        self.loaded()?;
+        let Some(loaded) = self.loaded.get() else { return self.get() };
+        let shared = shared_buffers(&loaded.graph);
+        let nested = nested_sources(&loaded.graph, &self.buffers);
+        let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
+        let header = self.header.as_slice().unwrap_or_default();
+        let sources = Sources { header, buffers: &nested };
+        let (graph, lens, dtypes) = (&loaded.graph, &self.lens, &self.dtypes);
+        let reader = Reader { graph, sources, lens, dtypes };
+        let take = Buffers::Take { slots: &mut slots, shared };
+        let mut walker = Walker::new(reader, self.header.as_shared(), take, self.limits);
+        let result = T::uncan(&mut walker);
+        let (copied, moved) = (walker.copied(), walker.moved());
+        drop(walker);
+        // Whatever came of it, what was not moved is still there.
+        let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
+        self.buffers = left.collect();
+        let value = result.map_err(|error| error.with_buffers_moved(moved))?;
+        self.copied.add(copied);
+        Ok(value)
+    }
+
+    fn copied(&self) -> Copied {
+        self.copied.get()
+    }
+}
+
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Object")
+            .field("dialect", &self.dialect)
+            .field("header", &self.header)
+            .field("buffers", &self.buffers)
+            .field("copied", &self.copied.get())
+            .finish_non_exhaustive()
+    }
+}
