@@ -84,6 +84,8 @@ def load(dialect, blobs):
         return pickle.loads(blobs[0], buffers=blobs[1:])
     from ipyparallel.serialize import serialize
 
+    # As an engine has them.
+    blobs = [memoryview(bytes(blob)) for blob in blobs]
     if dialect == 1:
         value, rest = serialize.deserialize_object(blobs)
         assert not rest, "%d blobs are left" % len(rest)
