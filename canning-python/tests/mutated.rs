@@ -60,9 +60,7 @@ fn look(item: Item<'_>, depth: usize, left: &mut usize) {
 }
 
 fn limits() -> Limits {
-    let limits =
-        Limits { visits: 100_000, expansion: 1 << 20, made_bytes: 1 << 20, ..Limits::default() };
-    limits
+    Limits { visits: 100_000, expansion: 1 << 20, made_bytes: 1 << 20, ..Limits::default() }
 }
 
 fn read(dialect: Dialect, blobs: &[Vec<u8>]) {

@@ -24,7 +24,7 @@ pub(crate) struct Description<'o> {
 const BUDGET: u64 = 1 << 20;
 
 /// How deep containers nest that are described.
-const DEPTH: usize = 100;
+const DEPTH: usize = 128;
 
 /// Texts of up to as many characters are shown.
 const SHORT: usize = 64;
