@@ -75,7 +75,9 @@ fn can_partial_buffers() {
     let lengths: Vec<usize> = buffers
         .iter()
         .map(|buffer| match buffer.view().unwrap() {
-            View::Bytes(memory) | View::ByteArray(memory) | View::MemoryView(memory) => memory.len(),
+            View::Bytes(memory) | View::ByteArray(memory) | View::MemoryView(memory) => {
+                memory.len()
+            }
             other => panic!("{other:?}"),
         })
         .collect();

@@ -120,7 +120,7 @@ fn array<T: Of>(shape: &[usize]) -> support::ports::Nd<T> {
     support::ports::Nd(shape.to_vec(), (0..count).map(T::of).collect())
 }
 
-trait Of: Element + PartialEq + std::fmt::Debug {
+trait Of: Element + Can + UncanOwned + PartialEq + std::fmt::Debug {
     fn of(number: usize) -> Self;
 }
 
