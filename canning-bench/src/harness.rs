@@ -230,8 +230,13 @@ impl Stopwatch {
     pub(crate) fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = black_box(work());
-        self.elapsed += start.elapsed();
+        self.count(start.elapsed());
         result
+    }
+
+    /// Counts what somebody else has measured.
+    pub(crate) fn count(&mut self, elapsed: Duration) {
+        self.elapsed += elapsed;
     }
 }
 

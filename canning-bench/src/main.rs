@@ -17,6 +17,7 @@ mod machine;
 mod ours;
 mod peers;
 mod progress;
+mod python;
 mod raw;
 mod report;
 mod statistics;

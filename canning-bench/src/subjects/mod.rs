@@ -8,6 +8,7 @@ mod derived;
 mod encode;
 mod exchange;
 mod group;
+mod python;
 mod sizes;
 mod small;
 mod strided;
