@@ -182,8 +182,18 @@ impl<'a> Buffer<'a> {
     ///
     /// When `align` is not a power of two.
     pub fn to_allocation(&self, align: usize) -> Result<Allocation> {
-        let mut allocation = Allocation::zeroed(self.len(), align)?;
-        self.copy_to(allocation.as_mut_slice())?;
+        let mut allocation = Allocation::with_capacity(self.len(), align)?;
+        if let Some(bytes) = self.as_slice() {
+            allocation.extend_from_slice(bytes)?;
+        }
+        let Some(mut gather) = self.gather() else { return Ok(allocation) };
+        // What becomes zero first is still in the cache when it is written again.
+        let mut start = 0;
+        while start < self.len() {
+            allocation.grow(self.len().min(start + PIECE))?;
+            gather.fill(allocation.as_mut_slice().get_mut(start..).unwrap_or_default());
+            start = allocation.len();
+        }
         Ok(allocation)
     }
 
@@ -335,8 +345,15 @@ impl<'s> Iterator for EitherSegments<'s> {
 
 impl ExactSizeIterator for EitherSegments<'_> {}
 
+/// Bytes that are gathered at a time: fewer than the fastest cache holds.
+const PIECE: usize = 16 << 10;
+
 #[cfg(test)]
 mod tests {
+    use std::ptr::NonNull;
+
+    use crate::{buffer::Run, element::Elem};
+
     use super::*;
 
     #[test]
@@ -360,6 +377,27 @@ mod tests {
             assert_eq!(rest, [1, 2, 3][start.min(3)..]);
         }
         assert!(buffer.copy_to(&mut [0; 2]).is_err());
+    }
+
+    #[test]
+    fn strided_memory_of_several_pieces_is_copied_whole() {
+        let items: Vec<u32> = (0..50_001).collect();
+        let columns = |rows: usize| {
+            let first = NonNull::from(items.as_slice()).cast::<u32>();
+            // SAFETY: `of_strided` requires that every index leads to an item: the last is
+            // 10 * (rows - 1) + 9, at most 50,000.
+            let run = unsafe { Run::of_strided(first, &[rows, 3], &[10, 3]) };
+            run.into_raw(Elem::of()).unwrap()
+        };
+        for rows in [1, 1365, 1366, 5000] {
+            let array = columns(rows);
+            let copied = array.buffer().to_allocation(64).unwrap();
+            assert_eq!((copied.len(), copied.capacity()), (12 * rows, 12 * rows));
+            assert_eq!(copied.as_slice().as_ptr().addr() % 64, 0);
+            let expected = (0..rows).flat_map(|row| [0, 3, 6].map(|at| items[10 * row + at]));
+            let expected: Vec<u8> = expected.flat_map(u32::to_le_bytes).collect();
+            assert_eq!(copied.as_slice(), expected);
+        }
     }
 
     #[test]
