@@ -187,12 +187,14 @@ impl<'a> Buffer<'a> {
             allocation.extend_from_slice(bytes)?;
         }
         let Some(mut gather) = self.gather() else { return Ok(allocation) };
-        // What becomes zero first is still in the cache when it is written again.
-        let mut start = 0;
-        while start < self.len() {
-            allocation.grow(self.len().min(start + PIECE))?;
-            gather.fill(allocation.as_mut_slice().get_mut(start..).unwrap_or_default());
-            start = allocation.len();
+        // From a block that stays in the cache: fresh memory is written once, and not zeroed.
+        let mut block = vec![0; PIECE.min(self.len())];
+        loop {
+            let filled = gather.fill(&mut block);
+            match block.get(..filled) {
+                None | Some([]) => break,
+                Some(bytes) => allocation.extend_from_slice(bytes)?,
+            }
         }
         Ok(allocation)
     }

@@ -200,11 +200,15 @@ pub(crate) enum Node {
     FrozenSet(Vec<Id>),
     Dict(Vec<(Id, Id)>),
     /// A class or a function, by its name.
-    Global {
-        module: Span,
-        name: Span,
-    },
+    Global(Box<Global>),
     Instance(Box<Instance>),
+}
+
+/// The name of a class or a function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Global {
+    pub(crate) module: Span,
+    pub(crate) name: Span,
 }
 
 /// What a callable was to be called with, and what the result was to be given afterwards.
