@@ -393,6 +393,27 @@ fn everything_becomes_a_value() {
 }
 
 #[test]
+fn pickles_in_buffers_are_read() {
+    #[derive(Canned, Debug)]
+    struct Nested {
+        texts: Vec<String>,
+        empty: Nd<f64>,
+        numbers: Vec<f64>,
+    }
+    each("nested", |name, object| {
+        read(name, object, |all: Nested| {
+            assert_eq!((all.texts.len(), all.texts[199].as_str()), (200, "text 199"));
+            assert_eq!(all.empty, Nd(vec![0], vec![]));
+            assert!(all.numbers.iter().copied().eq((0..200).map(f64::from)));
+        });
+    });
+    each("nested", |_name, object| {
+        let texts: BTreeMap<&str, Value> = object.get().unwrap();
+        assert_eq!(texts.len(), 3);
+    });
+}
+
+#[test]
 fn shared_arrays_are_received_each_time() {
     each("shared", |name, object| {
         let expected: Vec<f64> = (0..300).map(f64::from).collect();

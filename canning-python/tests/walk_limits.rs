@@ -87,7 +87,7 @@ fn shared_lists_are_counted_each_time() {
         program.extend([b']', b'(', b'h', level, b'h', level, b'e', b'q', level + 1, b'0']);
     }
     program.extend([b'h', 60]);
-    let limits = { Limits { visits: 10_000, ..Limits::default() } };
+    let limits = Limits { visits: 10_000, ..Limits::default() };
     let object = pickle_with(&program, &[], limits);
     limit(&object.get::<Value, _>().unwrap_err(), "number of objects met");
 }
@@ -99,7 +99,7 @@ fn shared_text_is_counted_each_time() {
     program.push(b'l');
     // `l` is not read: a tuple then.
     *program.last_mut().unwrap() = b't';
-    let limits = { Limits { expansion: 100_000, ..Limits::default() } };
+    let limits = Limits { expansion: 100_000, ..Limits::default() };
     let object = pickle_with(&program, &[], limits);
     limit(&object.get::<Value, _>().unwrap_err(), "length of what is given out again");
     let object = pickle(&program, &[]);
@@ -112,7 +112,7 @@ fn shared_arrays_are_counted_each_time() {
     let array = ndarray(&[1000], "<f8", NEXT_BUFFER, 0, &[8]);
     let program =
         [b"]q\x00(".to_vec(), array, b"q\x01".to_vec(), b"h\x01".repeat(99), b"e".to_vec()];
-    let limits = { Limits { expansion: 100_000, ..Limits::default() } };
+    let limits = Limits { expansion: 100_000, ..Limits::default() };
     let buffers = [vec![0; 8000]];
     let mut object = pickle_with(&program.concat(), &buffers, limits);
     let what = "length of what is given out again";

@@ -1,5 +1,4 @@
 //! Plain values of serde's through Python's formats.
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 use std::collections::BTreeMap;
 

@@ -114,6 +114,12 @@ def shared():
     return [array, array, array[::2]]
 
 
+def nested():
+    # ipyparallel pickles both into buffers of their own, and the first out of band.
+    texts = numpy.array([f"text {number}" for number in range(200)], object)
+    return {"texts": texts, "empty": numpy.zeros(0), "numbers": numpy.arange(200.0)}
+
+
 def write(target, name, header, buffers):
     with open(os.path.join(target, name), "wb") as file:
         for blob in [header, *buffers]:
@@ -123,7 +129,7 @@ def write(target, name, header, buffers):
 
 def main(target):
     numpy_version = "np" + numpy.__version__.split(".")[0]
-    for make in [frame, dtypes, objects, shared]:
+    for make in [frame, dtypes, objects, shared, nested]:
         name = f"{make.__name__}.{numpy_version}"
         for protocol in [2, 3, 4, 5]:
             write(target, f"{name}.p{protocol}", pickle.dumps(make(), protocol), [])

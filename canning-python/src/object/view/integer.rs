@@ -54,3 +54,30 @@ impl fmt::Debug for BigInt<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_become_those_of_rust_where_they_fit() {
+        let bytes = |value: i128| value.to_le_bytes();
+        assert_eq!(BigInt(&bytes(i128::MIN)).to_i128(), Some(i128::MIN));
+        assert_eq!(BigInt(&bytes(i128::MIN)).to_u128(), None);
+        assert_eq!(BigInt(&bytes(1 << 100)[..13]).to_u128(), Some(1 << 100));
+        assert_eq!(BigInt(&bytes(-1)[..9]).to_i128(), Some(-1));
+        let above = [&u128::MAX.to_le_bytes()[..], &[0]].concat();
+        assert_eq!((BigInt(&above).to_i128(), BigInt(&above).to_u128()), (None, Some(u128::MAX)));
+        let below = [&[0; 16][..], &[0xff]].concat();
+        assert_eq!((BigInt(&below).to_i128(), BigInt(&below).to_u128()), (None, None));
+        assert!(BigInt(&below).is_negative());
+        assert_eq!(format!("{:?}", BigInt(&below)), "BigInt(17 bytes)");
+    }
+
+    #[cfg(feature = "num-bigint")]
+    #[test]
+    fn integers_of_any_size_are_written_in_decimal() {
+        let value = BigInt(&[0, 0, 0, 0, 0, 0, 0, 0, 0xff]);
+        assert_eq!(value.to_big_int().to_string(), "-18446744073709551616");
+    }
+}
