@@ -4,12 +4,13 @@
 //! (`python/make_ports.py`), and looked at. Nothing of it is run.
 #![allow(clippy::unwrap_used, reason = "helper functions of tests")]
 
-mod support;
+#[path = "support/ports.rs"]
+mod ports;
 
 use canning_core::{CannedObject, Value};
 use canning_python::view::{Item, Opaque, View};
 
-use support::ports::port;
+use ports::port;
 
 /// What an object keeps under this name.
 fn state<'o>(object: &Opaque<'o>, name: &str) -> Item<'o> {
