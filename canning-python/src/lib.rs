@@ -2,9 +2,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ipyparallel;
 mod limits;
 pub mod numpy;
 mod object;
-mod pickle;
+pub mod pickle;
+mod write;
 
-pub use self::limits::Limits;
+pub use self::{
+    limits::Limits,
+    object::{Dialect, Object},
+    write::CanOptions,
+};

@@ -1,1 +1,3 @@
 //! NumPy's dtypes and arrays.
+
+pub(crate) mod write;

@@ -39,6 +39,11 @@ impl<'a> Object<'a> {
         Self { header: header.into(), buffers, dialect, copied }
     }
 
+    /// Who reads it: how the header refers to the buffers.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// The flat list: the header, then the buffers.
     pub fn into_blobs(self) -> Vec<Buffer<'a>> {
         let mut blobs = self.buffers;
