@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
-use canning_core::{Can, buffer::Buffer};
+use canning_core::{Buffer, Can};
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -38,7 +38,6 @@ impl<'a> Call<'a> {
             Some(names) => names,
             None => function.rsplit_once('.').unwrap_or(("builtins", function)),
         };
-        let is_path = |path: &str| path.split('.').all(is_identifier);
         let failed = if is_path(module) && is_path(name) { None } else { Some(bad(function)) };
         let (module, name) = (module.to_owned(), name.to_owned());
         Self { failed, ..Self::of(Function::Global { module, name }) }
@@ -48,10 +47,10 @@ impl<'a> Call<'a> {
     /// [`execute`](crate::EngineView::execute).
     pub fn of_variable(name: &str) -> Self {
         let mut call = Self::of(Function::Variable(Vec::new()));
-        match call.packed(|| packing::reference(name)) {
-            Some(packed) => Self { function: Function::Variable(packed), ..call },
-            None => call,
+        if let Some(packed) = call.reference(name) {
+            call.function = Function::Variable(packed);
         }
+        call
     }
 
     fn of(function: Function<'a>) -> Self {
@@ -74,35 +73,40 @@ impl<'a> Call<'a> {
 
     /// Adds as a positional argument what the engine has under this name.
     pub fn variable(mut self, name: &str) -> Self {
-        let packed = self.packed(|| packing::reference(name));
+        let packed = self.reference(name);
         self.args.extend(packed);
         self
     }
 
     /// Adds an argument by name; the last of one name counts.
     pub fn kwarg<T: Can<V> + ?Sized, V>(mut self, name: &str, value: &'a T) -> Self {
-        if !is_identifier(name) {
-            self.failed.get_or_insert_with(|| bad(name));
-        }
-        if let Some(packed) = self.packed(|| packing::serialize(value)) {
-            self.kwargs.insert(name.to_owned(), packed);
-        }
-        self
+        let packed = self.packed(|| packing::serialize(value));
+        self.named(name, packed)
     }
 
     /// As [`kwarg`](Self::kwarg), of a value that is shared: it is not copied to be sent.
-    pub fn kwarc<T: Can<V> + Send + Sync + 'static, V>(
-        mut self,
-        name: &str,
-        value: &Arc<T>,
-    ) -> Self {
+    pub fn kwarc<T, V>(mut self, name: &str, value: &Arc<T>) -> Self
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        let packed = self.packed(|| packing::serialize_arc(value));
+        self.named(name, packed)
+    }
+
+    fn named(mut self, name: &str, packed: Option<Vec<Buffer<'a>>>) -> Self {
         if !is_identifier(name) {
             self.failed.get_or_insert_with(|| bad(name));
         }
-        if let Some(packed) = self.packed(|| packing::serialize_arc(value)) {
-            self.kwargs.insert(name.to_owned(), packed);
-        }
+        self.kwargs.extend(packed.map(|packed| (name.to_owned(), packed)));
         self
+    }
+
+    fn reference(&mut self, name: &str) -> Option<Vec<Buffer<'a>>> {
+        if !is_path(name) {
+            self.failed.get_or_insert_with(|| bad(name));
+            return None;
+        }
+        self.packed(|| packing::reference(name))
     }
 
     fn packed<P>(&mut self, pack: impl FnOnce() -> Result<P>) -> Option<P> {
@@ -120,7 +124,7 @@ impl<'a> Call<'a> {
         };
         let arg_buffers = self.args.iter().map(Vec::len).sum();
         let (names, kwargs): (Vec<String>, Vec<_>) = self.kwargs.into_iter().unzip();
-        buffers.push(packing::info(self.args.len(), arg_buffers, names)?);
+        buffers.extend(packing::table(self.args.len(), arg_buffers, &names)?);
         for packed in self.args.into_iter().chain(kwargs) {
             buffers.extend(packing::to_frames(packed)?);
         }
@@ -170,8 +174,13 @@ fn bad(name: &str) -> Error {
     ErrorKind::Name(name.to_owned()).into()
 }
 
+/// Whether that may be names with dots in between.
+fn is_path(path: &str) -> bool {
+    path.split('.').all(is_identifier)
+}
+
 /// Whether that may be a name in Python: it becomes a part of a program there.
-pub(crate) fn is_identifier(name: &str) -> bool {
+fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     let first = chars.next().is_some_and(|c| c == '_' || c.is_alphabetic());
     first && chars.all(|c| c == '_' || c.is_alphanumeric())

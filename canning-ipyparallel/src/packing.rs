@@ -1,15 +1,16 @@
 //! Values as buffers of messages, and back.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
-use canning_core::{Can, UncanOwned, buffer::Buffer};
+use canning_core::{Buffer, Can, UncanOwned, visitor::Canner};
+use canning_python::ipyparallel;
 
 use crate::error::{ErrorKind, Result};
 
 /// Cans a value as ipyparallel's `serialize_object` does.
 pub(crate) fn serialize<T: Can<V> + ?Sized, V>(value: &T) -> Result<Vec<Buffer<'_>>> {
-    Ok(canning_python::ipyparallel::serialize_object(value)?)
+    Ok(ipyparallel::serialize_object(value)?)
 }
 
 /// Cans a value that the buffers keep.
@@ -17,15 +18,49 @@ pub(crate) fn serialize_arc<T, V>(value: &Arc<T>) -> Result<Vec<Buffer<'static>>
 where
     T: Can<V> + Send + Sync + 'static,
 {
-    Ok(canning_python::ipyparallel::serialize_object_arc(value)?)
+    Ok(ipyparallel::can_arc(value)?.into_blobs())
 }
 
-/// A variable of the engine, by its name.
+/// A variable of the engine, by its name, which is checked already.
 pub(crate) fn reference(name: &str) -> Result<Vec<Buffer<'static>>> {
-    if !name.split('.').all(crate::call::is_identifier) {
-        return Err(ErrorKind::Name(name.to_owned()).into());
+    // It has nothing that could be out of band, so that nothing is copied.
+    owned(serialize(&ipyparallel::Reference::new(name))?)
+}
+
+/// The table of an apply message: how many arguments there are, in how many buffers, and the
+/// sorted names of the others.
+pub(crate) fn table(args: usize, arg_buffers: usize, names: &[String]) -> Result<Vec<Bytes>> {
+    let table: BTreeMap<&str, Entry<'_>> = BTreeMap::from([
+        ("kw_keys", Entry::Names(names)),
+        ("narg_bufs", Entry::Count(arg_buffers)),
+        ("nargs", Entry::Count(args)),
+    ]);
+    to_frames(serialize(&table)?)
+}
+
+/// An entry of that table.
+enum Entry<'n> {
+    Count(usize),
+    Names(&'n [String]),
+}
+
+impl Can for Entry<'_> {
+    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> canning_core::Result<()> {
+        match self {
+            Self::Count(count) => count.can(canner),
+            Self::Names(names) => names.can(canner),
+        }
     }
-    todo!()
+}
+
+/// Puts the value of a reply together.
+pub(crate) fn deserialize<T: UncanOwned<V>, V>(buffers: Vec<Bytes>) -> Result<T> {
+    let _ = buffers;
+    Err(ErrorKind::Protocol("reading comes later").into())
+}
+
+fn owned(buffers: Vec<Buffer<'_>>) -> Result<Vec<Buffer<'static>>> {
+    Ok(buffers.into_iter().map(|buffer| buffer.into_owned(1)).collect::<Result<_, _>>()?)
 }
 
 /// Buffers as frames of ZeroMQ. What is shared is shared, what is borrowed is copied.

@@ -63,6 +63,16 @@ enum Connection {
     Closed,
 }
 
+impl Target {
+    /// The engine, where it is known.
+    pub(crate) fn engine(self) -> Option<u32> {
+        match self {
+            Self::Engine(id) | Self::Control(id) => Some(id),
+            Self::Hub | Self::Any => None,
+        }
+    }
+}
+
 /// Where requests are left for each of the sockets.
 #[derive(Debug)]
 pub(super) struct Outboxes {

@@ -14,5 +14,5 @@ pub use self::{
 };
 pub(crate) use self::{
     core::{Core, Target},
-    pending::{Expected, Reply, Waiting},
+    pending::{Reply, Waiting},
 };

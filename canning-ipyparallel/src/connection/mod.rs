@@ -4,4 +4,5 @@ mod file;
 mod place;
 mod problem;
 
+pub(crate) use self::file::Channel;
 pub use self::{file::ConnectionFile, problem::FileProblem};
