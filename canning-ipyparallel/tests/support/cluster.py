@@ -1,8 +1,11 @@
 """A cluster on the loopback interface that ends with whoever started it.
 
-Usage: cluster.py DIRECTORY ENGINES, with commands on standard input: `kill N` kills the process of
-the engine that was started as number N, `stop` stops the controller. At the end of the input
-everything is killed, and the directory removed.
+Usage: cluster.py DIRECTORY ENGINES [-- COMMAND...]
+
+Without a command, some are read from standard input: `kill N` kills the process of the engine that
+was started as number N, `stop` stops the controller. At the end of the input, or of the command,
+everything is killed, and the directory removed. The command finds the path of the connection file
+in CANNING_CLUSTER.
 """
 
 import os
@@ -47,6 +50,9 @@ def main():
         # The file is there before all of it is written.
         time.sleep(0.2)
         engines = [start("ipyparallel.engine", f"--id={i}") for i in range(count)]
+        if len(sys.argv) > 4:
+            command = subprocess.run(sys.argv[4:], env=dict(os.environ, CANNING_CLUSTER=files[0]))
+            sys.exit(command.returncode)
         print(f"ready {files[0]}", flush=True)
         for line in sys.stdin:
             command, *args = line.split()

@@ -19,22 +19,22 @@ use std::{
 use canning_ipyparallel::{Client, ConnectionFile, Options};
 
 /// How many engines a cluster has.
-pub const ENGINES: u32 = 4;
+pub(crate) const ENGINES: u32 = 4;
 
 /// How long anything may take that is not itself a test of time.
-pub const LONG: Duration = Duration::from_secs(120);
+pub(crate) const LONG: Duration = Duration::from_secs(120);
 
 /// A cluster that ends when it is dropped, or when this process ends in any way.
-pub struct Cluster {
+pub(crate) struct Cluster {
     /// Where the connection file is.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     supervisor: Child,
     talk: Mutex<(Option<ChildStdin>, BufReader<ChildStdout>)>,
 }
 
 impl Cluster {
     /// Starts a cluster, or says why not.
-    pub fn start(engines: u32) -> Option<Self> {
+    pub(crate) fn start(engines: u32) -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let python = python()?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -60,7 +60,7 @@ impl Cluster {
     }
 
     /// A cluster that all tests of a process share, as long as one of them runs.
-    pub fn shared() -> Option<Arc<Self>> {
+    pub(crate) fn shared() -> Option<Arc<Self>> {
         static SHARED: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(cluster) = shared.upgrade() {
@@ -72,7 +72,7 @@ impl Cluster {
     }
 
     /// A client, with so many engines there.
-    pub async fn client(&self, engines: u32) -> Client {
+    pub(crate) async fn client(&self, engines: u32) -> Client {
         let file = ConnectionFile::read(&self.file).expect("a connection file");
         let options = Options::default().timeout(LONG);
         let client = Client::connect(&file, options).await.expect("a controller");
@@ -81,12 +81,12 @@ impl Cluster {
     }
 
     /// Kills the process of an engine.
-    pub fn kill(&self, engine: u32) {
+    pub(crate) fn kill(&self, engine: u32) {
         self.command(&format!("kill {engine}"));
     }
 
     /// Kills the controller.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.command("stop");
     }
 
@@ -122,7 +122,7 @@ fn python() -> Option<PathBuf> {
 }
 
 /// A runtime of two threads, as a program would have one.
-pub fn block_on<R>(future: impl Future<Output = R>) -> R {
+pub(crate) fn block_on<R>(future: impl Future<Output = R>) -> R {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(future)
 }
