@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod block;
 mod call;
 mod client;
 mod connection;
@@ -24,6 +25,6 @@ pub use self::{
     execute::Executed,
     remote::RemoteError,
     result::AsyncResult,
-    results::{AllResults, Completed, Progress, Results},
+    results::{AllResults, Completed, Gather, Progress, Results},
     view::{BalancedView, DirectView, EngineView},
 };

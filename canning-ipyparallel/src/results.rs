@@ -11,6 +11,7 @@ use futures_core::Stream;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 
 use crate::{
+    block::Part,
     error::{Error, Result},
     result::AsyncResult,
 };
@@ -133,6 +134,40 @@ impl<T> Future for AllResults<T> {
             }
         }
         Poll::Ready(Ok(this.values.drain(..).flatten().collect()))
+    }
+}
+
+/// An array that engines send in blocks, put together; a future.
+#[must_use = "futures do nothing unless polled"]
+pub struct Gather<T> {
+    parts: AllResults<Part>,
+    join: fn(Vec<Part>) -> Result<T>,
+}
+
+impl<T> Gather<T> {
+    pub(crate) fn new(parts: Results<Part>, join: fn(Vec<Part>) -> Result<T>) -> Self {
+        Self { parts: IntoFuture::into_future(parts), join }
+    }
+
+    /// Has `report` called for each block that comes, while they are waited for.
+    pub fn progress(mut self, report: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.parts.results.progress = Some(Box::new(report));
+        self
+    }
+}
+
+impl<T> Future for Gather<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        let parts = ready!(Pin::new(&mut self.parts).poll(cx))?;
+        Poll::Ready((self.join)(parts))
+    }
+}
+
+impl<T> fmt::Debug for Gather<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Gather").field(&self.parts.results).finish()
     }
 }
 

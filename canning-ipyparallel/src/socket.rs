@@ -14,8 +14,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use tokio::{sync::mpsc, time};
 use zeromq::{
-    DealerSocket, Socket, SocketEvent, SocketOptions, SocketRecv, SocketSend, SubSocket,
-    ZmqMessage,
+    DealerSocket, Socket, SocketEvent, SocketOptions, SocketRecv, SocketSend, SubSocket, ZmqMessage,
 };
 
 use crate::{

@@ -7,12 +7,12 @@ mod handle;
 mod options;
 mod pending;
 
+pub(crate) use self::{
+    core::{Core, Target},
+    pending::{Reply, Waiting},
+};
 pub use self::{
     engines::Engine,
     handle::{Client, Refusals},
     options::Options,
-};
-pub(crate) use self::{
-    core::{Core, Target},
-    pending::{Reply, Waiting},
 };

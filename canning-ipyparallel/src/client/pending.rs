@@ -122,8 +122,7 @@ mod tests {
     #[test]
     fn answers_find_those_who_wait() {
         let mut pending = Pending::default();
-        let (mut a, mut b) =
-            (pending.insert("a".into(), APPLY), pending.insert("b".into(), APPLY));
+        let (mut a, mut b) = (pending.insert("a".into(), APPLY), pending.insert("b".into(), APPLY));
         assert!(pending.answer(answer("b", "apply_reply", json!({"status": "ok"}))));
         assert!(a.try_recv().is_err());
         assert_eq!(b.try_recv().unwrap().unwrap().buffers, ["buffer"]);
@@ -173,10 +172,7 @@ mod tests {
         let mut kept = pending.insert("b".into(), Expected { engine: Some(2), ..APPLY });
         let count = pending.fail(|e| e.engine == Some(1), |_| ErrorKind::EngineLost(1));
         assert_eq!((count, pending.len()), (1, 1));
-        assert!(matches!(
-            lost.try_recv().unwrap().unwrap_err().kind(),
-            ErrorKind::EngineLost(1)
-        ));
+        assert!(matches!(lost.try_recv().unwrap().unwrap_err().kind(), ErrorKind::EngineLost(1)));
         assert!(kept.try_recv().is_err());
     }
 }

@@ -52,9 +52,10 @@ impl ConnectionFile {
     pub fn of_cluster(profile: &str, cluster_id: &str) -> Result<Self> {
         match place::ipython_directory() {
             Some(directory) => Self::read(place::of_profile(&directory, profile, cluster_id)),
-            None => {
-                Err(at(&place::of_profile(Path::new("~"), profile, cluster_id), FileProblem::NoHome))
-            }
+            None => Err(at(
+                &place::of_profile(Path::new("~"), profile, cluster_id),
+                FileProblem::NoHome,
+            )),
         }
     }
 
@@ -267,10 +268,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let error = ConnectionFile::read("no/such/file.json").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "no/such/file.json: no such file: is a controller running"
-        );
+        assert_eq!(error.to_string(), "no/such/file.json: no such file: is a controller running");
         let error = ConnectionFile::read(".").unwrap_err();
         assert_eq!(error.to_string(), ".: cannot be read");
         assert!(error.source().is_some());

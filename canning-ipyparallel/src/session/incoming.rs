@@ -31,7 +31,8 @@ impl Incoming {
     pub(crate) fn read(session: &Session, frames: Vec<Bytes>) -> Result<Self, Refused> {
         // What stands in front is the route back, a frame or two.
         let mut delimiters = frames.iter().take(MAX_ROUTE);
-        let delimiter = delimiters.position(|frame| frame == DELIMITER).ok_or(Refused::Malformed)?;
+        let delimiter =
+            delimiters.position(|frame| frame == DELIMITER).ok_or(Refused::Malformed)?;
         let mut frames = frames.into_iter().skip(delimiter).skip(1);
         let mut next = || frames.next().ok_or(Refused::Malformed);
         let signature = next()?;

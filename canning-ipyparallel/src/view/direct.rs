@@ -6,11 +6,13 @@ use canning_core::{Can, UncanOwned};
 
 use super::request;
 use crate::{
+    block::{self, Block, Part},
     call::{self, Call, Variables},
     client::{Core, Target},
+    error::Error,
     execute::Executed,
-    result,
-    results::Results,
+    result::{self, AsyncResult},
+    results::{Gather, Results},
 };
 
 /// Several engines: each does what is asked.
@@ -69,8 +71,52 @@ impl DirectView {
 
     /// Runs code on each engine.
     pub fn execute(&self, code: &str) -> Results<Executed> {
-        Results::new(self.targets().map(|target| {
-            request::execute(&self.core, target, code, self.timeout)
+        Results::new(
+            self.targets().map(|target| request::execute(&self.core, target, code, self.timeout)),
+        )
+    }
+
+    /// Gives each engine a block of the rows of an array, as the value of a variable: the first
+    /// engine the first ones. Where it does not come out even, the first engines have a row more.
+    ///
+    /// Blocks are taken from the array where its rows lie one after the other in memory, and each
+    /// copied once to be sent; other orders are copied once more.
+    pub fn scatter<T: Can<V> + ?Sized, V>(&self, name: &str, array: &T) -> Results<()> {
+        match block::split(array, self.ids.len()) {
+            Ok(blocks) => self.push_blocks(name, &blocks),
+            Err(error) => Error::from(error).into(),
+        }
+    }
+
+    /// As [`scatter`](Self::scatter), of an array that is shared: its blocks are not copied to be
+    /// sent, where its rows lie one after the other in memory.
+    pub fn scatter_arc<T, V>(&self, name: &str, array: &Arc<T>) -> Results<()>
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        match block::split_arc(array, self.ids.len()) {
+            Ok(blocks) => self.push_blocks(name, &blocks),
+            Err(error) => Error::from(error).into(),
+        }
+    }
+
+    /// Puts together the arrays that engines have for a variable, or any expression, along their
+    /// first axis.
+    ///
+    /// The result is one `Vec`, or array of whatever kind: each block is copied once, into memory
+    /// that the result takes over.
+    pub fn gather<T: UncanOwned<V>, V>(&self, expression: &str) -> Gather<T> {
+        Gather::new(self.pull::<Part, _>(expression), block::join::<T, V>)
+    }
+
+    fn push_blocks(&self, name: &str, blocks: &[Block<'_>]) -> Results<()> {
+        Results::new(self.targets().zip(blocks).map(|(target, block)| {
+            match Variables::new().set(name, block).into_call().into_buffers() {
+                Ok(buffers) => {
+                    request::apply(&self.core, target, buffers, self.timeout, result::nothing)
+                }
+                Err(error) => AsyncResult::failed(error),
+            }
         }))
     }
 

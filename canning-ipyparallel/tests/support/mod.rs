@@ -123,6 +123,7 @@ fn python() -> Option<PathBuf> {
 
 /// A runtime of two threads, as a program would have one.
 pub(crate) fn block_on<R>(future: impl Future<Output = R>) -> R {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(future)
 }
