@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod block;
+pub mod blocking;
 mod call;
 mod client;
 mod connection;
