@@ -11,6 +11,6 @@ mod write;
 
 pub use self::{
     limits::Limits,
-    object::{Dialect, Object},
+    object::{Dialect, Object, view},
     write::CanOptions,
 };

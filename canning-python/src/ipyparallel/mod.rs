@@ -1,4 +1,4 @@
-//! ipyparallel's messages.
+//! ipyparallel's messages: canned objects and what is applied to them.
 
 pub use self::{
     apply::{Function, pack_apply_message},
@@ -8,4 +8,7 @@ pub use self::{
 
 mod apply;
 mod can;
+pub(crate) mod canned;
+mod order;
 mod reference;
+pub(crate) mod restore;

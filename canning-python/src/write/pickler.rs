@@ -45,6 +45,10 @@ pub(super) struct Pickler<'a> {
     entries: Vec<usize>,
 }
 
+/// How many items Python collects before it puts them into their container, as its own pickler
+/// has it: more would only make its stack large.
+const BATCH: usize = 1000;
+
 impl<'a> Pickler<'a> {
     pub(super) fn new(options: CanOptions) -> Self {
         Self {
@@ -81,7 +85,20 @@ impl<'a> Pickler<'a> {
         frame.seen += 1;
         match frame.kind {
             Kind::Fields(record) => self.records.field(record, index, &mut self.writer),
-            Kind::Map if is_outermost && self.sorts => self.collects = index % 2 == 0,
+            Kind::List if index % BATCH == 0 && index > 0 => {
+                self.writer.ops(&[op::APPENDS, op::MARK])
+            }
+            Kind::Set if index % BATCH == 0 && index > 0 => {
+                self.writer.ops(&[op::ADDITEMS, op::MARK])
+            }
+            Kind::Map => {
+                if index % (2 * BATCH) == 0 && index > 0 {
+                    self.writer.ops(&[op::SETITEMS, op::MARK]);
+                }
+                if is_outermost && self.sorts {
+                    self.collects = index % 2 == 0;
+                }
+            }
             Kind::Int | Kind::Str => {
                 return Err(ErrorKind::Unsupported("a record `int` or `str` but of bytes").into());
             }

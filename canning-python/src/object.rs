@@ -1,0 +1,233 @@
+//! A value as a pickle and its buffers.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use canning_core::{Buffer, Copied, ErrorKind, Result};
+
+use self::{
+    graph::Sources,
+    reader::{Dtypes, Reader},
+    view::{Item, View},
+};
+use crate::{
+    Limits,
+    pickle::load::{Loaded, load},
+};
+
+pub(crate) mod graph;
+pub(crate) mod reader;
+pub mod view;
+
+/// A value taken apart into a pickle, the header, and buffers: freshly canned, or received.
+///
+/// The same header and buffers are what `pickle.loads(header, buffers=buffers)` reads, or
+/// `ipyparallel.serialize.deserialize_object([header, *buffers])`, as the case may be.
+///
+/// Cloning it shares the memory; but an allocation that is shared is copied by `take`, and counted.
+#[derive(Clone)]
+pub struct Object<'a> {
+    /// # Invariants
+    ///
+    /// 0. Lies in one run of memory.
+    header: Buffer<'a>,
+    buffers: Vec<Buffer<'a>>,
+    /// The lengths of the buffers, before any of them was taken.
+    lens: Vec<usize>,
+    /// How the buffers belong to the header.
+    dialect: Dialect,
+    limits: Limits,
+    /// What the header describes: read when it is needed first.
+    loaded: OnceLock<Loaded>,
+    dtypes: Arc<Dtypes>,
+    copied: Counter,
+}
+
+/// How a header refers to its buffers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// By `NEXT_BUFFER`, in any depth (PEP 574).
+    Pickle,
+    /// By the `None`s in the `buffers` of `CannedArray` and its like, at the top or one container
+    /// below it.
+    Ipyparallel,
+}
+
+impl<'a> Object<'a> {
+    /// What a pickler wrote; `copied` counts the arrays that went into the header.
+    pub(crate) fn fresh(
+        header: Vec<u8>,
+        buffers: Vec<Buffer<'a>>,
+        dialect: Dialect,
+        copied: Copied,
+    ) -> Self {
+        let object = Self::new(header.into(), buffers, dialect, Limits::default());
+        object.copied.add(copied);
+        object
+    }
+
+    /// Puts a header and its buffers back together, within the default [`Limits`].
+    ///
+    /// The header is read; nothing of what it describes is imported, called or evaluated. A header
+    /// that lies in several pieces is joined, and [counted](canning_core::CannedObject::copied).
+    ///
+    /// # Errors
+    ///
+    /// When the header is no pickle, asks for more than the limits allow, or does not refer to all
+    /// of the buffers.
+    pub fn restore(dialect: Dialect, header: Buffer<'a>, buffers: Vec<Buffer<'a>>) -> Result<Self> {
+        Self::restore_with(dialect, header, buffers, Limits::default())
+    }
+
+    /// As [`restore`](Self::restore), within limits of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`restore`](Self::restore).
+    pub fn restore_with(
+        dialect: Dialect,
+        header: Buffer<'a>,
+        buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<Self> {
+        let (object, rest) = Self::restore_first(dialect, header, buffers, limits)?;
+        match rest.len() {
+            0 => Ok(object),
+            more => {
+                let expected = object.buffers.len();
+                Err(ErrorKind::BufferCount { expected, found: expected + more }.into())
+            }
+        }
+    }
+
+    /// As [`restore_with`](Self::restore_with), of buffers of which only the first ones may belong
+    /// to the header; gives the others back.
+    pub(crate) fn restore_first(
+        dialect: Dialect,
+        header: Buffer<'a>,
+        mut buffers: Vec<Buffer<'a>>,
+        limits: Limits,
+    ) -> Result<(Self, Vec<Buffer<'a>>)> {
+        let mut copied = Copied::default();
+        let header = match header.as_slice() {
+            Some(_) => header,
+            None => {
+                copied.in_band += header.len() as u64;
+                header.to_allocation(1)?.into()
+            }
+        };
+        let bytes = header.as_slice().unwrap_or_default();
+        let loaded = load(Sources { header: bytes, buffers: &buffers }, dialect, &limits)?;
+        let rest = buffers.split_off(loaded.buffers.min(buffers.len()));
+        let object = Self { loaded: loaded.into(), ..Self::new(header, buffers, dialect, limits) };
+        object.copied.add(copied);
+        Ok((object, rest))
+    }
+
+    fn new(header: Buffer<'a>, buffers: Vec<Buffer<'a>>, dialect: Dialect, limits: Limits) -> Self {
+        let lens = buffers.iter().map(Buffer::len).collect();
+        Self {
+            header,
+            buffers,
+            lens,
+            dialect,
+            limits,
+            loaded: OnceLock::new(),
+            dtypes: Arc::default(),
+            copied: Counter::default(),
+        }
+    }
+
+    /// How the buffers belong to the header.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Looks at the value as it is in Python, without a type of Rust's.
+    ///
+    /// # Errors
+    ///
+    /// When the object contradicts itself; each object in it says so when it is looked at.
+    pub fn view(&self) -> Result<View<'_>> {
+        self.item()?.view()
+    }
+
+    /// The value, not yet looked at.
+    ///
+    /// # Errors
+    ///
+    /// When this object was freshly canned, and is larger than the default limits allow.
+    pub fn item(&self) -> Result<Item<'_>> {
+        let reader = self.reader()?;
+        Ok(Item { reader, id: reader.graph.root() })
+    }
+
+    /// The flat list: the header, then the buffers.
+    pub fn into_blobs(self) -> Vec<Buffer<'a>> {
+        let mut blobs = self.buffers;
+        blobs.insert(0, self.header);
+        blobs
+    }
+
+    fn sources(&self) -> Sources<'_, 'a> {
+        let header = self.header.as_slice().unwrap_or_default();
+        Sources { header, buffers: &self.buffers }
+    }
+
+    fn loaded(&self) -> Result<&Loaded> {
+        if let Some(loaded) = self.loaded.get() {
+            return Ok(loaded);
+        }
+        let loaded = load(self.sources(), self.dialect, &self.limits)?;
+        Ok(self.loaded.get_or_init(|| loaded))
+    }
+
+    fn reader(&self) -> Result<Reader<'_>> {
+        let graph = &self.loaded()?.graph;
+        Ok(Reader { graph, sources: self.sources(), lens: &self.lens, dtypes: &self.dtypes })
+    }
+}
+
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Object")
+            .field("dialect", &self.dialect)
+            .field("header", &self.header)
+            .field("buffers", &self.buffers)
+            .field("copied", &self.copied.get())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Counter {
+    in_band: AtomicU64,
+    out_of_band: AtomicU64,
+}
+
+/// A clone of an object has copied nothing yet.
+impl Clone for Counter {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Counter {
+    fn add(&self, copied: Copied) {
+        self.in_band.fetch_add(copied.in_band, Ordering::Relaxed);
+        self.out_of_band.fetch_add(copied.out_of_band, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Copied {
+        Copied {
+            in_band: self.in_band.load(Ordering::Relaxed),
+            out_of_band: self.out_of_band.load(Ordering::Relaxed),
+        }
+    }
+}

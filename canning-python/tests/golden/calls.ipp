@@ -1,0 +1,1 @@
+€Œdatetime”Œdate”“”MêKK‡RŒdecimal”ŒDecimal”“”Œ1.50…R](hKKK‡Re‡.

@@ -1,0 +1,1 @@
+€Œipyparallel.serialize.canning”Œ	Reference”“”)}(Œname”ŒaŒbuffers”]ub…….

@@ -1,0 +1,1 @@
+€](Œipyparallel.serialize.canning”ŒCannedArray”“”)}(Œshape”K<…Œdtype”](Œposition”Œ<f4”KK†‡Œspin”](Œup”Œ<u2”†Œsymbol”Œ|u1”K…‡e†Œcharge”Œ<i4”†eŒpickled”‰Œbuffers”]Naube.

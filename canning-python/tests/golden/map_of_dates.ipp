@@ -1,0 +1,1 @@
+€}(Œdatetime”Œdate”“”MêKK‡RKu.

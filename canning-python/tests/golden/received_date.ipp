@@ -1,0 +1,1 @@
+€Œdatetime”Œdate”“”KKK‡R.

@@ -1,0 +1,1 @@
+€](ŒPoint”}ŒCircle”Ks}ŒBox”KK†s}ŒNamed”}(Œsides”KŒlabel”ŒxusŒNothing”e.

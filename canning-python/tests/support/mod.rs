@@ -1,0 +1,4 @@
+//! The values that are written, and what Python makes of them.
+
+pub(crate) mod cases;
+pub(crate) mod values;

@@ -1,0 +1,58 @@
+//! What Python wrote, described and compared with what Python says of it, every key.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+
+#[path = "../examples/describe/description/mod.rs"]
+mod description;
+#[path = "support/vectors.rs"]
+mod vectors;
+
+use std::path::Path;
+
+use serde_json::json;
+use vectors::{Case, Tally, compare, folders};
+
+/// Compares all the families that are kept here.
+#[test]
+fn all_vectors_are_described_as_python_does() {
+    let mut tally = Tally::default();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    for family in folders(&folder) {
+        tally.family(&family, described);
+    }
+    tally.check();
+    // Those that Python refuses to write hold nothing to read.
+    let unwritten = [
+        "ipp-p4/dict_mixed_keys",
+        "ipp-p4/dtype_M8_ns",
+        "ipp-p4/dtype_m8_s",
+        "ipp-p4/struct_offsets",
+        "pickle5-oob/memoryview_big",
+        "pickle5-oob/memoryview_f8_2d",
+        "pickle5-oob/memoryview_small",
+        "pickle5-oob/memoryview_strided",
+    ];
+    assert_eq!(tally.unwritten, unwritten);
+    assert!(tally.compared >= 306, "{}", tally.compared);
+}
+
+/// Compares one case.
+fn described(case: &Case) -> Result<(), String> {
+    let blobs = case.blobs.clone();
+    let found = if case.family.starts_with("ipp-apply") {
+        description::of_message(blobs)
+    } else {
+        description::of_object(blobs)
+    };
+    let found = found.map_err(|error| error.to_string())?;
+    let expected = &case.meta["expect"];
+    if case.name == "prepickled" {
+        // Its bytes are those of an array that was not prepared.
+        assert_eq!(*expected, json!({"type": "ipyparallel", "what": "prepickled"}));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/ipp-p4/f8_1d_big");
+        let same = Case::read(&folder);
+        assert_eq!(case.blobs, same.blobs);
+        return compare(&same.meta["expect"], &found);
+    }
+    compare(expected, &found)
+}
