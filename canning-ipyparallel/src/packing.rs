@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use canning_core::{Buffer, Can, UncanOwned, visitor::Canner};
-use canning_python::ipyparallel;
+use canning_python::{Limits, ipyparallel};
 
 use crate::error::{ErrorKind, Result};
 
@@ -54,8 +54,8 @@ impl Can for Entry<'_> {
 }
 
 /// Puts the value of a reply together.
-pub(crate) fn deserialize<T: UncanOwned<V>, V>(buffers: Vec<Bytes>) -> Result<T> {
-    let _ = buffers;
+pub(crate) fn deserialize<T: UncanOwned<V>, V>(buffers: Vec<Bytes>, limits: &Limits) -> Result<T> {
+    let _ = (buffers, limits);
     Err(ErrorKind::Protocol("reading comes later").into())
 }
 

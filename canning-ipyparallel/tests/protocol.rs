@@ -1,4 +1,5 @@
 //! A controller of our own, over real sockets: what a real one does rarely, or never.
+#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
 
 mod fake;
 
@@ -96,10 +97,7 @@ async fn an_exception_is_the_result() {
     });
     fake.reply(&request, "execute_reply", &content);
     let error = result.await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "ZeroDivisionError: division by zero (on engine 1)\nline 1"
-    );
+    assert_eq!(error.to_string(), "ZeroDivisionError: division by zero (on engine 1)\nline 1");
 }
 
 #[tokio::test]

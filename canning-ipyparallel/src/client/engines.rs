@@ -50,10 +50,6 @@ impl Engines {
         self.0.keys().copied()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) fn list(&self) -> Vec<Engine> {
         self.0.iter().map(|(&id, uuid)| Engine { id, uuid: uuid.clone() }).collect()
     }
@@ -76,7 +72,7 @@ mod tests {
         assert_eq!(engines.ids().collect::<Vec<_>>(), [0, 2, 10]);
         assert_eq!(engines.uuid(2), Some("b"));
         assert_eq!(engines.uuid(1), None);
-        assert_eq!(from_reply(&json!({"engines": {}})).unwrap().len(), 0);
+        assert_eq!(from_reply(&json!({"engines": {}})).unwrap().ids().count(), 0);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! How long a client waits.
+//! How long a client waits, and what it believes.
 
 use std::time::Duration;
 
-/// How long a client waits. The default is ten seconds for a connection and for each answer of
+use canning_python::Limits;
+
+/// How long a client waits, and what it believes. The default is ten seconds for a connection and for each answer of
 /// the hub, and without end for results.
 #[derive(Debug, Clone)]
 #[must_use]
@@ -10,6 +12,7 @@ pub struct Options {
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Option<Duration>,
     pub(crate) grace: Duration,
+    pub(crate) limits: Limits,
 }
 
 impl Options {
@@ -37,6 +40,12 @@ impl Options {
         self.grace = grace;
         self
     }
+
+    /// What is believed of the pickles that engines send.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
 }
 
 impl Default for Options {
@@ -45,6 +54,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             timeout: None,
             grace: Duration::from_millis(500),
+            limits: Limits::default(),
         }
     }
 }

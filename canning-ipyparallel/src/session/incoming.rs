@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::{DELIMITER, Session};
+use super::outgoing::{DELIMITER, Session};
 
 /// A message whose signature was right.
 #[derive(Debug)]

@@ -14,6 +14,3 @@ pub(crate) use self::{
     incoming::{Incoming, Refused},
     outgoing::{MessageId, Request, Session},
 };
-
-/// The frame between the route and the message.
-const DELIMITER: &[u8] = b"<IDS|MSG>";

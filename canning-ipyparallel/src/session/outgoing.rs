@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{DELIMITER, key::Key};
+use super::key::Key;
 
 /// What a request is called by; replies name it.
 pub(crate) type MessageId = String;
@@ -76,6 +76,9 @@ pub(crate) struct Request<'r> {
     pub(crate) content: Value,
     pub(crate) buffers: Vec<Bytes>,
 }
+
+/// The frame between the route and the message.
+pub(super) const DELIMITER: &[u8] = b"<IDS|MSG>";
 
 #[derive(Serialize)]
 struct Header<'h> {

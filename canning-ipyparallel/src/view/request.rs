@@ -39,6 +39,6 @@ pub(super) fn execute(
 }
 
 /// Reads what a function gave.
-pub(super) fn value<T: UncanOwned<V>, V>(_: &Core, reply: Reply) -> Result<T> {
-    packing::deserialize(reply.buffers)
+pub(super) fn value<T: UncanOwned<V>, V>(core: &Core, reply: Reply) -> Result<T> {
+    packing::deserialize(reply.buffers, &core.options.limits)
 }

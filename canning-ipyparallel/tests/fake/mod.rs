@@ -1,4 +1,5 @@
 //! A controller that does what a test tells it to.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of tests")]
 
 use std::collections::{HashMap, VecDeque};
 
@@ -167,9 +168,8 @@ fn read(channel: Channel, frames: Vec<Bytes>) -> Request {
 
 fn message(key: &[u8], kind: &str, parent: &Value, content: &Value) -> Vec<Bytes> {
     let header = json!({"msg_id": "answer", "msg_type": kind, "session": "fake"});
-    let parts: Vec<Bytes> = [&header, parent, &json!({}), content]
-        .map(|part| Bytes::from(part.to_string()))
-        .to_vec();
+    let parts: Vec<Bytes> =
+        [&header, parent, &json!({}), content].map(|part| Bytes::from(part.to_string())).to_vec();
     let signature = sign(key, &parts);
     [vec![Bytes::from_static(b"<IDS|MSG>"), signature.into()], parts].concat()
 }
