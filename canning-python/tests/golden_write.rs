@@ -15,6 +15,7 @@ use canning_python::{CanOptions, Dialect, Object, ipyparallel, pickle};
 
 use support::{
     cases,
+    random::Random,
     values::{Inline, Nd, Shape, Untyped, large, map, scalar},
 };
 
@@ -42,6 +43,21 @@ fn every_case_has_its_golden_header() {
         }
     }
     assert!(different.is_empty(), "other bytes than\n{}", different.join("\n"));
+}
+
+/// What Python makes of random values is for `live_write`.
+#[test]
+fn random_values_are_written_the_same_each_time() {
+    let [mut one, mut other] = [Random::new(7), Random::new(7)];
+    for _ in 0..100 {
+        let ((one, shown), (other, shown_too)) = (one.value(3), other.value(3));
+        assert_eq!(shown, shown_too);
+        for dialect in [Dialect::Pickle, Dialect::Ipyparallel] {
+            let options = CanOptions::new(dialect);
+            let blobs = |value| cases::copied(options.can(value).unwrap());
+            assert_eq!(blobs(&one), blobs(&other));
+        }
+    }
 }
 
 #[test]

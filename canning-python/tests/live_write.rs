@@ -22,6 +22,7 @@ use canning_python::{
 
 use support::{
     cases::{self, bytes},
+    random::Random,
     values::large,
 };
 
@@ -54,6 +55,34 @@ fn python_loads_every_case() {
         }
     }
     assert_eq!(failed, 0, "of {} loads", lines.len());
+}
+
+#[test]
+fn python_loads_random_values() {
+    let Some(python) = python() else { return };
+    let seed = env::var("CANNING_SEED").ok().map_or(1, |seed| seed.parse().unwrap());
+    let mut random = Random::new(seed);
+    let mut sent = Vec::new();
+    let mut expected = Vec::new();
+    for _ in 0..500 {
+        let (value, shown) = random.value(3);
+        for (number, dialect) in [(0, Dialect::Pickle), (1, Dialect::Ipyparallel)] {
+            for threshold in [1024, 0] {
+                let options = CanOptions::new(dialect).inline_threshold(threshold);
+                sent.push((number, cases::copied(options.can(&value).unwrap())));
+                expected.push(shown.clone());
+            }
+        }
+    }
+    for (index, (found, expected)) in load(&python, sent).iter().zip(&expected).enumerate() {
+        let same = found.chars().zip(expected.chars()).take_while(|(a, b)| a == b).count();
+        let around = |text: &str| text.chars().skip(same.saturating_sub(60)).take(120).collect();
+        let (around_found, around_expected): (String, String) = (around(found), around(expected));
+        assert!(
+            found == expected,
+            "load {index} with CANNING_SEED={seed}:\n{around_found}\n{around_expected}"
+        );
+    }
 }
 
 #[test]

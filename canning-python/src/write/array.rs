@@ -199,3 +199,32 @@ fn little_endian(array: RawArray<'_>) -> Result<Buffer<'_>> {
     swap_bytes(swapped.as_mut_slice(), array.dtype());
     Ok(swapped.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use canning_core::Can;
+
+    use super::*;
+    use crate::write::CanOptions;
+
+    fn copied<T: Can<V>, V>(value: &T, dialect: Dialect, threshold: usize) -> u64 {
+        let mut pickler = Pickler::new(CanOptions::new(dialect).inline_threshold(threshold));
+        value.can(&mut pickler).unwrap();
+        pickler.copied.in_band
+    }
+
+    #[test]
+    fn what_goes_into_the_header_is_counted() {
+        for dialect in [Dialect::Pickle, Dialect::Ipyparallel] {
+            let small = vec![vec![1_u32; 3], vec![2; 2]];
+            assert_eq!(copied(&small, dialect, 1024), 20);
+            assert_eq!(copied(&small, dialect, 8), 8);
+            assert_eq!(copied(&small, dialect, 0), 0);
+            assert_eq!(copied(&vec![[1_u32; 512]], dialect, 2048), 2048, "with inner axes");
+            assert_eq!(copied(&vec![1_u32; 512], dialect, 1024), 0);
+        }
+        let deep = vec![vec![vec![1_u32; 512]]];
+        assert_eq!(copied(&deep, Dialect::Pickle, 1024), 0);
+        assert_eq!(copied(&deep, Dialect::Ipyparallel, 1024), 2048);
+    }
+}

@@ -3,6 +3,7 @@
 //! - `writer`: opcodes with their operands, and the memo.
 //! - `pickler`: the state of one pickle; what is open, and where values stand.
 //! - `canner`: the events of a value, one by one.
+//! - `forms`: what records and variants become.
 //! - `array`: arrays of elements, in band and out of band, in both dialects.
 //! - `records`: the names of records, written once each.
 //! - `keys`: the order in which Python sorts the keys of a dict.
@@ -12,6 +13,7 @@ pub(crate) use self::writer::Writer;
 
 mod array;
 mod canner;
+mod forms;
 mod frame;
 mod keys;
 mod options;

@@ -235,8 +235,9 @@ impl Names {
     }
 }
 
-/// Classes that do nothing when they are called but to hold their arguments.
-const HARMLESS: [&str; 9] = [
+/// Classes that do nothing when they are called but to hold their arguments. A `Fraction` is none:
+/// it works out what its text says, as `1e999999999`.
+const HARMLESS: [&str; 8] = [
     "collections.OrderedDict",
     "datetime.date",
     "datetime.datetime",
@@ -244,7 +245,6 @@ const HARMLESS: [&str; 9] = [
     "datetime.timedelta",
     "datetime.timezone",
     "decimal.Decimal",
-    "fractions.Fraction",
     "uuid.UUID",
 ];
 

@@ -4,7 +4,9 @@ Input: the number of cases; for each the dialect (0: PEP 574, 1: ipyparallel, 2:
 and its blobs, each after its length; numbers are little-endian and of 8 bytes.
 """
 
+import io
 import pickle
+import pickletools
 import struct
 import sys
 
@@ -76,10 +78,14 @@ def show(value):
 
 
 def load(dialect, blobs):
+    # Follows the stack, as the reader in C does not.
+    pickletools.dis(bytes(blobs[0]), out=io.StringIO())
     if dialect == 0:
         return pickle.loads(blobs[0], buffers=blobs[1:])
     from ipyparallel.serialize import serialize
 
+    # As an engine has them.
+    blobs = [memoryview(bytes(blob)) for blob in blobs]
     if dialect == 1:
         value, rest = serialize.deserialize_object(blobs)
         assert not rest, "%d blobs are left" % len(rest)
