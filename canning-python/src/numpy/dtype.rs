@@ -129,6 +129,18 @@ impl Dtype {
         }
     }
 
+    /// How many dtypes it is made of, itself among them.
+    pub(crate) fn count(&self) -> usize {
+        match &self.parts {
+            Parts::Struct(structure) => {
+                let fields = structure.fields.iter();
+                fields.fold(1, |count: usize, field| count.saturating_add(field.dtype.count()))
+            }
+            Parts::Subarray(subarray) => subarray.base.count().saturating_add(1),
+            _ => 1,
+        }
+    }
+
     /// The alignment in bytes that NumPy gives to an item in an aligned struct.
     pub fn align(&self) -> usize {
         match (&self.parts, self.kind) {

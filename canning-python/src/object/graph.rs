@@ -10,6 +10,13 @@ use crate::Limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Id(u32);
 
+impl Id {
+    /// Its place among all objects.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// All the objects of a pickle, and of those pickles that stand in its buffers.
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {

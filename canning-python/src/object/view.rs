@@ -13,6 +13,8 @@ pub use self::{
 };
 use crate::numpy::Dtype;
 
+pub(super) use self::{items::Pairs, memory::Place};
+
 mod array;
 mod call;
 mod canned;

@@ -11,6 +11,10 @@ impl Dtype {
     pub(crate) const BOOL: Self =
         Self { kind: DtypeKind::Bool, order: ByteOrder::None, item_size: 1, parts: Parts::None };
 
+    /// `|u1`.
+    pub(crate) const BYTE: Self =
+        Self { kind: DtypeKind::Uint, order: ByteOrder::None, item_size: 1, parts: Parts::None };
+
     /// The most fields of a dtype, those of nested structs counted each time they are met.
     pub(crate) const MOST_FIELDS: usize = 1 << 16;
 

@@ -69,6 +69,17 @@ impl<'o> ArrayView<'o> {
         Ok(array)
     }
 
+    /// An array without axes.
+    pub(in crate::object) fn of_scalar(scalar: &ScalarView<'o>) -> Self {
+        let ScalarView { dtype, memory } = scalar.clone();
+        Self { dtype, shape: Vec::new(), strides: Vec::new(), offset: 0, memory }
+    }
+
+    /// An array of bytes.
+    pub(in crate::object) fn of_bytes(memory: Memory<'o>) -> Self {
+        Self { dtype: Dtype::BYTE, shape: vec![memory.len()], strides: vec![1], offset: 0, memory }
+    }
+
     /// As [`new`](Self::new) for an array that is all of its memory.
     pub(super) fn whole(
         dtype: Dtype,

@@ -1,0 +1,321 @@
+//! Reading typed values out of a graph.
+
+use std::{collections::HashSet, slice, sync::Arc, vec};
+
+use canning_core::{
+    Buffer, Copied, Error, ErrorKind, RecordName, Result, SharedBytes, visitor::Kind,
+};
+
+pub(super) use self::shared::{nested_sources, shared_buffers};
+use super::{
+    graph::{Id, Node},
+    reader::Reader,
+    view::{Entries, Item, View},
+};
+use crate::Limits;
+
+mod array;
+mod dates;
+mod kind;
+mod layout;
+mod number;
+mod record;
+mod shared;
+mod uncan;
+mod variant;
+
+/// An uncanner that walks a graph.
+///
+/// A shared object is met each time that it is referred to, and a recursive one without end: so
+/// depth, objects met and bytes that are copied again are counted and bounded.
+#[derive(Debug)]
+pub(super) struct Walker<'b, 'a> {
+    reader: Reader<'b>,
+    /// What owns the header, if it is shared.
+    header: Option<&'b SharedBytes>,
+    buffers: Buffers<'b, 'a>,
+    limits: Limits,
+    open: Vec<Open<'b>>,
+    /// What comes next, once it was looked at.
+    next: Option<Next<'b>>,
+    visits: usize,
+    /// Whose bytes were given out, by the number of the object.
+    given: Vec<bool>,
+    expanded: usize,
+    /// The names given out, each once.
+    names: HashSet<Arc<RecordName>>,
+    copied: Copied,
+    moved: usize,
+}
+
+/// What becomes of the buffers.
+#[derive(Debug)]
+pub(super) enum Buffers<'b, 'a> {
+    /// They stay with the object.
+    View(&'b [Buffer<'b>]),
+    /// They move out, but for those that are referred to several times.
+    Take { slots: &'b mut [Option<Buffer<'a>>], shared: HashSet<u32> },
+}
+
+/// What has begun and not ended.
+#[derive(Debug)]
+struct Open<'b> {
+    feed: Feed<'b>,
+    /// For a record whose fields are matched by name.
+    fields: Option<Box<Matched<'b>>>,
+}
+
+/// The parts that are still to come.
+#[derive(Debug)]
+enum Feed<'b> {
+    One(Option<Part<'b>>),
+    Ids(slice::Iter<'b, Id>),
+    /// Keys and values by turns: the number of those taken.
+    Entries(Entries<'b>, usize),
+    /// Values only.
+    Values(Entries<'b>, usize),
+    Parts(vec::IntoIter<Part<'b>>),
+}
+
+#[derive(Debug)]
+struct Matched<'b> {
+    names: Names<'b>,
+    /// Where each that comes belongs.
+    positions: Vec<Option<usize>>,
+    next: usize,
+    ignores_unknown: bool,
+}
+
+/// The names of fields.
+#[derive(Debug)]
+enum Names<'b> {
+    None,
+    Keys(Vec<&'b str>),
+    Own(Vec<&'static str>),
+}
+
+/// An object, or what is seen as one.
+#[derive(Clone, Debug)]
+enum Part<'b> {
+    Object(Id),
+    View(Box<View<'b>>),
+    Slice(&'b [u8]),
+    Bytes(Vec<u8>),
+    Text(String),
+}
+
+/// A part, looked at.
+#[derive(Debug)]
+enum Next<'b> {
+    View(View<'b>),
+    Slice(&'b [u8]),
+    Bytes(Vec<u8>),
+    Text(String),
+}
+
+impl<'b, 'a> Walker<'b, 'a> {
+    pub(super) fn new(
+        reader: Reader<'b>,
+        header: Option<&'b SharedBytes>,
+        buffers: Buffers<'b, 'a>,
+        limits: Limits,
+    ) -> Self {
+        let root = Feed::One(Some(Part::Object(reader.graph.root())));
+        Self {
+            reader,
+            header,
+            buffers,
+            limits,
+            open: vec![Open { feed: root, fields: None }],
+            next: None,
+            visits: 0,
+            given: Vec::new(),
+            expanded: 0,
+            names: HashSet::new(),
+            copied: Copied::default(),
+            moved: 0,
+        }
+    }
+
+    /// What was copied.
+    pub(super) fn copied(&self) -> Copied {
+        self.copied
+    }
+
+    /// How many buffers were moved out.
+    pub(super) fn moved(&self) -> usize {
+        self.moved
+    }
+
+    /// Looks at the next part, without taking it.
+    fn look(&mut self) -> Result<&Next<'b>> {
+        let next = match self.next.take() {
+            Some(next) => next,
+            None => self.see(self.part()?)?,
+        };
+        Ok(self.next.insert(next))
+    }
+
+    /// Takes the next part, looked at.
+    fn take(&mut self) -> Result<Next<'b>> {
+        let next = self.next.take();
+        let part = self.advance()?;
+        match next {
+            Some(next) => Ok(next),
+            None => self.see(part),
+        }
+    }
+
+    /// Takes the next part, without a look.
+    fn advance(&mut self) -> Result<Part<'b>> {
+        self.next = None;
+        self.visit(1)?;
+        let part = match self.open.last_mut().map(|open| &mut open.feed) {
+            Some(Feed::One(part)) => part.take(),
+            Some(Feed::Ids(rest)) => rest.next().map(|id| Part::Object(*id)),
+            Some(Feed::Entries(entries, at)) => {
+                let part = entry_part(entries, *at);
+                *at += 1;
+                part
+            }
+            Some(Feed::Values(entries, at)) => {
+                let part = entries.ids(*at).map(|(_, value)| Part::Object(value));
+                *at += 1;
+                part
+            }
+            Some(Feed::Parts(rest)) => rest.next(),
+            None => None,
+        };
+        part.ok_or_else(past_the_end)
+    }
+
+    /// The next part.
+    fn part(&self) -> Result<Part<'b>> {
+        let part = match self.open.last().map(|open| &open.feed) {
+            Some(Feed::One(part)) => part.clone(),
+            Some(Feed::Ids(rest)) => rest.as_slice().first().map(|id| Part::Object(*id)),
+            Some(Feed::Entries(entries, at)) => entry_part(entries, *at),
+            Some(Feed::Values(entries, at)) => {
+                entries.ids(*at).map(|(_, value)| Part::Object(value))
+            }
+            Some(Feed::Parts(rest)) => rest.as_slice().first().cloned(),
+            None => None,
+        };
+        part.ok_or_else(past_the_end)
+    }
+
+    fn see(&self, part: Part<'b>) -> Result<Next<'b>> {
+        Ok(match part {
+            Part::Object(id) => Next::View(Item { reader: self.reader, id }.view()?),
+            Part::View(view) => Next::View(*view),
+            Part::Slice(bytes) => Next::Slice(bytes),
+            Part::Bytes(bytes) => Next::Bytes(bytes),
+            Part::Text(text) => Next::Text(text),
+        })
+    }
+
+    fn begin(&mut self, feed: Feed<'b>) -> Result<()> {
+        self.begin_fields(feed, None)
+    }
+
+    fn begin_fields(&mut self, feed: Feed<'b>, fields: Option<Box<Matched<'b>>>) -> Result<()> {
+        // The outermost frame is that of the value itself.
+        limit("depth", self.limits.depth, self.open.len())?;
+        self.open.push(Open { feed, fields });
+        Ok(())
+    }
+
+    /// Ends what was begun last, of which everything must have been taken.
+    fn end(&mut self) -> Result<()> {
+        self.next = None;
+        match self.open.pop().map_or(0, |open| open.feed.left()) {
+            0 => Ok(()),
+            found => Err(ErrorKind::Length { expected: 0, found }.into()),
+        }
+    }
+
+    fn visit(&mut self, more: usize) -> Result<()> {
+        self.visits = self.visits.saturating_add(more);
+        limit("number of objects met", self.limits.visits, self.visits)
+    }
+
+    /// Is told before the bytes of an object are given out: the second time they are more than the
+    /// input holds.
+    fn give(&mut self, id: Id, bytes: usize) -> Result<()> {
+        if self.given.is_empty() {
+            self.given = vec![false; self.reader.graph.len()];
+        }
+        match self.given.get_mut(id.index()) {
+            Some(given @ false) => {
+                *given = true;
+                Ok(())
+            }
+            _ => self.expand(bytes),
+        }
+    }
+
+    fn expand(&mut self, bytes: usize) -> Result<()> {
+        self.expanded = self.expanded.saturating_add(bytes);
+        limit("length of what is given out again", self.limits.expansion, self.expanded)
+    }
+
+    #[cold]
+    fn wrong(&self, expected: Kind, found: &Next<'b>) -> Error {
+        // What is text and bytes to Rust, but not here.
+        if let (Kind::Text, Next::View(View::Surrogates(bytes))) = (expected, found)
+            && let Err(error) = str::from_utf8(bytes)
+        {
+            return ErrorKind::Text(error).into();
+        }
+        let found = kind::of(found);
+        ErrorKind::Kind { expected, found }.into()
+    }
+
+    /// Whether an object could be taken for `None`, and stands in one more tuple where it is in a
+    /// `Some`.
+    fn is_ambiguous(&self, part: &Part<'b>) -> bool {
+        let Part::Object(mut id) = *part else { return false };
+        for _ in 0..=self.limits.depth {
+            match self.reader.node(id) {
+                Node::None => return true,
+                Node::Tuple(items) => match items.as_slice() {
+                    [only] => id = *only,
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+impl Feed<'_> {
+    /// How many parts are to come.
+    fn left(&self) -> usize {
+        match self {
+            Self::One(part) => usize::from(part.is_some()),
+            Self::Ids(rest) => rest.len(),
+            Self::Entries(entries, at) => entries.len().saturating_mul(2).saturating_sub(*at),
+            Self::Values(entries, at) => entries.len().saturating_sub(*at),
+            Self::Parts(rest) => rest.len(),
+        }
+    }
+}
+
+fn entry_part<'b>(entries: &Entries<'b>, at: usize) -> Option<Part<'b>> {
+    let (key, value) = entries.ids(at / 2)?;
+    Some(Part::Object(if at.is_multiple_of(2) { key } else { value }))
+}
+
+fn limit(what: &'static str, limit: usize, found: usize) -> Result<()> {
+    if found > limit {
+        let (limit, found) = (limit as u64, found as u64);
+        return Err(ErrorKind::Limit { what, limit, found }.into());
+    }
+    Ok(())
+}
+
+#[cold]
+fn past_the_end() -> Error {
+    ErrorKind::Unsupported("more values than were sent").into()
+}

@@ -1,0 +1,229 @@
+//! The visitor protocol.
+
+use std::{borrow::Cow, sync::Arc};
+
+use canning_core::{
+    Copied, Enum, ErrorKind, Fields, Record, RecordName, Result,
+    buffer::{ReceivedArray, Shape},
+    visitor::{Kind, Uncanner},
+};
+
+use super::{Feed, Next, Part, Walker, kind};
+use crate::{
+    numpy::{ByteOrder, DtypeKind},
+    object::view::{Items, ScalarView, View},
+};
+
+impl<'b> Uncanner<'b> for Walker<'b, '_> {
+    fn peek(&mut self) -> Result<Kind> {
+        self.look().map(kind::of)
+    }
+
+    /// What a function returns that returns nothing is `None`.
+    fn unit(&mut self) -> Result<()> {
+        match self.take()? {
+            Next::View(View::None) => Ok(()),
+            Next::View(View::Tuple(items)) if items.is_empty() => Ok(()),
+            other => Err(self.wrong(Kind::Unit, &other)),
+        }
+    }
+
+    fn bool(&mut self) -> Result<bool> {
+        self.truth()
+    }
+
+    fn u64(&mut self) -> Result<u64> {
+        self.integer("u64")
+    }
+
+    fn i64(&mut self) -> Result<i64> {
+        self.integer("i64")
+    }
+
+    fn u128(&mut self) -> Result<u128> {
+        self.integer("u128")
+    }
+
+    fn i128(&mut self) -> Result<i128> {
+        self.integer("i128")
+    }
+
+    fn f32(&mut self) -> Result<f32> {
+        self.short_float()
+    }
+
+    fn f64(&mut self) -> Result<f64> {
+        self.float()
+    }
+
+    fn text(&mut self) -> Result<Cow<'b, str>> {
+        if let Part::Object(id) = self.part()?
+            && let Next::View(View::Str(text)) = self.look()?
+        {
+            let len = text.len();
+            self.give(id, len)?;
+        }
+        match self.take()? {
+            Next::View(View::Str(text)) => Ok(Cow::Borrowed(text)),
+            Next::Text(text) => Ok(Cow::Owned(text)),
+            Next::View(View::Scalar(scalar)) if scalar.dtype().kind() == DtypeKind::Text => {
+                self.give(scalar.memory().id, scalar.memory().len())?;
+                text_of(&scalar).map(Cow::Owned)
+            }
+            other => Err(self.wrong(Kind::Text, &other)),
+        }
+    }
+
+    fn string(&mut self) -> Result<String> {
+        let text = self.text()?;
+        self.count_in_band(text.len());
+        Ok(text.into_owned())
+    }
+
+    fn bytes(&mut self) -> Result<Cow<'b, [u8]>> {
+        self.plain_bytes()
+    }
+
+    fn begin_option(&mut self) -> Result<bool> {
+        let part = self.part()?;
+        if self.is_ambiguous(&part) {
+            return match self.take()? {
+                Next::View(View::Tuple(items)) => {
+                    self.begin(Feed::Ids(items.ids.iter()))?;
+                    Ok(true)
+                }
+                _ => Ok(false),
+            };
+        }
+        let next = self.next.take();
+        let part = self.advance()?;
+        self.begin(Feed::One(Some(part)))?;
+        self.next = next;
+        Ok(true)
+    }
+
+    fn end_some(&mut self) -> Result<()> {
+        self.end()
+    }
+
+    fn begin_list(&mut self) -> Result<usize> {
+        match self.take()? {
+            Next::View(View::List(items) | View::Set(items) | View::FrozenSet(items)) => {
+                self.begin_items(items)
+            }
+            Next::View(View::ObjectArray(array)) if array.shape().len() == 1 => {
+                self.begin_items(array.items())
+            }
+            other => Err(self.wrong(Kind::List, &other)),
+        }
+    }
+
+    fn end_list(&mut self) -> Result<()> {
+        self.end()
+    }
+
+    fn lists_elements(&mut self) -> Result<bool> {
+        Ok(match self.look()? {
+            Next::View(View::List(_) | View::Set(_) | View::FrozenSet(_)) => true,
+            Next::View(View::ObjectArray(array)) => array.shape().len() == 1,
+            _ => false,
+        })
+    }
+
+    fn begin_tuple(&mut self) -> Result<usize> {
+        match self.take()? {
+            Next::View(View::Tuple(items)) => self.begin_items(items),
+            other => Err(self.wrong(Kind::Tuple, &other)),
+        }
+    }
+
+    fn end_tuple(&mut self) -> Result<()> {
+        self.end()
+    }
+
+    fn begin_map(&mut self) -> Result<usize> {
+        match self.take()? {
+            Next::View(View::Dict(entries) | View::OrderedDict(entries)) => {
+                self.begin(Feed::Entries(entries, 0))?;
+                Ok(entries.len())
+            }
+            other => Err(self.wrong(Kind::Map, &other)),
+        }
+    }
+
+    fn end_map(&mut self) -> Result<()> {
+        self.end()
+    }
+
+    fn begin_record(&mut self, record: &'static Record) -> Result<Fields> {
+        self.record(record)
+    }
+
+    fn begin_variant(&mut self, variants: &'static Enum) -> Result<(usize, Fields)> {
+        self.variant(variants)
+    }
+
+    fn next_field(&mut self) -> Result<Option<usize>> {
+        self.field()
+    }
+
+    fn end_record(&mut self) -> Result<()> {
+        self.end()
+    }
+
+    fn begin_any_record(&mut self) -> Result<Arc<RecordName>> {
+        self.any_record()
+    }
+
+    fn begin_object_array(&mut self) -> Result<Shape> {
+        match self.take()? {
+            Next::View(View::ObjectArray(array)) => {
+                self.begin_items(array.items())?;
+                Ok(array.shape().into())
+            }
+            other => Err(self.wrong(Kind::ObjectArray, &other)),
+        }
+    }
+
+    fn end_object_array(&mut self) -> Result<()> {
+        self.end()
+    }
+
+    fn array(&mut self) -> Result<ReceivedArray<'b>> {
+        self.received()
+    }
+
+    /// It stays where it is: nobody else needs its buffers.
+    fn skip(&mut self) -> Result<()> {
+        self.advance().map(drop)
+    }
+
+    fn count_copy(&mut self, copied: Copied) {
+        self.copied += copied;
+    }
+
+    fn allow_expansion(&mut self, bytes: usize) -> Result<()> {
+        self.expand(bytes)
+    }
+}
+
+impl<'b> Walker<'b, '_> {
+    fn begin_items(&mut self, items: Items<'b>) -> Result<usize> {
+        self.begin(Feed::Ids(items.ids.iter()))?;
+        Ok(items.len())
+    }
+}
+
+/// The text of a `numpy.str_`, without the NULs that fill it up.
+fn text_of(scalar: &ScalarView<'_>) -> Result<String> {
+    let bytes = scalar.memory().to_bytes()?;
+    let is_big = scalar.dtype().byte_order() == ByteOrder::Big;
+    let code = |unit: &[u8; 4]| {
+        let code = if is_big { u32::from_be_bytes(*unit) } else { u32::from_le_bytes(*unit) };
+        char::from_u32(code)
+    };
+    let text: Option<String> = bytes.as_chunks::<4>().0.iter().map(code).collect();
+    let mut text = text.ok_or(ErrorKind::InvalidText { expected: "code points" })?;
+    text.truncate(text.trim_end_matches('\0').len());
+    Ok(text)
+}
