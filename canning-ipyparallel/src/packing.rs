@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
-use canning_core::{Buffer, Can, UncanOwned, visitor::Canner};
-use canning_python::{Limits, ipyparallel};
+use canning_core::{Buffer, Can, CannedObject as _, UncanOwned, visitor::Canner};
+use canning_python::{Dialect, Limits, Object, ipyparallel};
 
 use crate::error::{ErrorKind, Result};
 
@@ -54,9 +54,11 @@ impl Can for Entry<'_> {
 }
 
 /// Puts the value of a reply together.
-pub(crate) fn deserialize<T: UncanOwned<V>, V>(buffers: Vec<Bytes>, limits: &Limits) -> Result<T> {
-    let _ = (buffers, limits);
-    Err(ErrorKind::Protocol("reading comes later").into())
+pub(crate) fn deserialize<T: UncanOwned<V>, V>(buffers: Vec<Bytes>, limits: Limits) -> Result<T> {
+    let mut buffers = buffers.into_iter().map(Buffer::from);
+    let header = buffers.next().ok_or(ErrorKind::Protocol("no result"))?;
+    let object = Object::restore_with(Dialect::Ipyparallel, header, buffers.collect(), limits)?;
+    Ok(object.get_object()?)
 }
 
 fn owned(buffers: Vec<Buffer<'_>>) -> Result<Vec<Buffer<'static>>> {

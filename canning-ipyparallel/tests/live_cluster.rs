@@ -45,11 +45,12 @@ fn what_is_pushed_is_pulled() {
         assert_eq!(engine.pull::<i64, _>("a").await.unwrap(), 5);
         assert_eq!(engine.pull::<f64, _>("a / 2").await.unwrap(), 2.5);
 
+        let names = vec!["x", "y"];
         let variables = Variables::new()
             .set("text", "größer")
             .set("nothing", &None::<i32>)
             .set("pair", &(true, -1))
-            .set("names", &vec!["x", "y"]);
+            .set("names", &names);
         engine.push_all(variables).await.unwrap();
         assert_eq!(engine.pull::<String, _>("text").await.unwrap(), "größer");
         assert_eq!(engine.pull::<Option<i32>, _>("nothing").await.unwrap(), None);

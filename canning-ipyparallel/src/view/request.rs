@@ -40,5 +40,5 @@ pub(super) fn execute(
 
 /// Reads what a function gave.
 pub(super) fn value<T: UncanOwned<V>, V>(core: &Core, reply: Reply) -> Result<T> {
-    packing::deserialize(reply.buffers, &core.options.limits)
+    packing::deserialize(reply.buffers, core.options.limits)
 }
