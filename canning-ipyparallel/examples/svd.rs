@@ -2,8 +2,8 @@
 //!
 //! `CANNING_CLUSTER` names the connection file of a controller; otherwise it is that of IPython's
 //! default profile. `cargo xtask python` runs this with a cluster that it starts.
-
 #![expect(clippy::indexing_slicing, reason = "all lengths are known")]
+
 use std::{env, error::Error, sync::Arc, time::Duration};
 
 use canning_ipyparallel::{Call, Client, ConnectionFile, Options};

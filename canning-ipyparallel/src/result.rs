@@ -124,7 +124,7 @@ impl<T> Future for AsyncResult<T> {
 
     /// # Panics
     ///
-    /// When it is polled after it was ready; or outside of a tokio runtime with a timeout.
+    /// With a timeout, outside of a tokio runtime.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let outcome = match &mut self.state {
             State::Failed(error) => {

@@ -1,5 +1,4 @@
 //! A real cluster: engines, push and pull, calls, code.
-#![expect(clippy::unwrap_used, reason = "the bodies of tests are blocks of futures")]
 
 mod support;
 
@@ -8,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use canning_core::{Canned, Value};
 use canning_ipyparallel::{Call, Client, ConnectionFile, ErrorKind, Options, Variables};
 
-use self::support::{Cluster, ENGINES, LONG, block_on};
+use self::support::{Cluster, ENGINES, block_on};
 
 #[test]
 fn engines_are_listed() {

@@ -1,5 +1,4 @@
 //! A real cluster whose engines, or whose controller, are killed.
-#![expect(clippy::unwrap_used, reason = "the bodies of tests are blocks of futures")]
 
 mod support;
 

@@ -1,5 +1,4 @@
 //! A real cluster: all engines at once, whichever is free, arrays in blocks, and no `async`.
-#![expect(clippy::unwrap_used, reason = "the bodies of tests are blocks of futures")]
 
 mod support;
 

@@ -128,9 +128,10 @@ async fn requests_of_an_engine_that_ends_fail_and_no_others() {
     let _first = fake.next(Channel::Mux).await;
     let second = fake.next(Channel::Mux).await;
     let third = fake.next(Channel::Mux).await;
-    fake.notify("unregistration_notification", &json!({"id": 0, "uuid": "first"}));
     while client.ids() != [1] {
-        time::sleep(Duration::from_millis(1)).await;
+        // Again and again, until the subscription has taken effect.
+        fake.notify("unregistration_notification", &json!({"id": 0, "uuid": "first"}));
+        time::sleep(Duration::from_millis(5)).await;
     }
     // It had done that before it ended.
     fake.reply(&second, "apply_reply", &ok());
@@ -162,6 +163,31 @@ async fn engines_that_come_are_noticed() {
     assert_eq!(waiting.await.unwrap().unwrap().len(), 3);
     assert_eq!(client.ids(), [0, 1, 7]);
     answers.abort();
+}
+
+#[tokio::test]
+async fn a_list_of_engines_that_is_out_of_date_is_asked_for_again() {
+    let (mut fake, client) = connected().await;
+    // Until the subscription has taken effect.
+    while client.ids() != [0, 1, 2] {
+        fake.notify("registration_notification", &json!({"id": 2, "uuid": "third"}));
+        time::sleep(Duration::from_millis(5)).await;
+    }
+    let asking = client.clone();
+    let asking = tokio::spawn(async move { asking.refresh().await });
+    let request = fake.next(Channel::Registration).await;
+    fake.notify("unregistration_notification", &json!({"id": 0, "uuid": "first"}));
+    while client.ids() != [1, 2] {
+        time::sleep(Duration::from_millis(1)).await;
+    }
+    let list = |engines: Value| json!({"status": "ok", "engines": engines});
+    let before = list(json!({"0": "first", "1": "second", "2": "third"}));
+    fake.reply(&request, "connection_reply", &before);
+    let request = fake.next(Channel::Registration).await;
+    let after = list(json!({"1": "second", "2": "third"}));
+    fake.reply(&request, "connection_reply", &after);
+    assert_eq!(asking.await.unwrap().unwrap().len(), 2);
+    assert_eq!(client.ids(), [1, 2]);
 }
 
 #[tokio::test]

@@ -111,7 +111,8 @@ mod tests {
         for name in lists {
             let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("python").join(name);
             for line in read(&list).unwrap().lines() {
-                let listed = line.starts_with('#') || line == "-r common.txt" || line.contains("==");
+                let listed =
+                    line.starts_with('#') || line == "-r common.txt" || line.contains("==");
                 assert!(listed, "{name}: {line}");
             }
         }

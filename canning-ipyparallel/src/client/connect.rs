@@ -44,11 +44,24 @@ impl Core {
 
     /// Asks the hub for the engines.
     pub(super) async fn refresh(&self) -> Result<()> {
-        let reply = self.ask_hub("connection_request", "connection_reply").await?;
-        let engines = Engines::from_reply(&reply.content);
-        let engines = engines.ok_or(ErrorKind::Protocol("no list of engines"))?;
-        self.with_engines(|known| *known = engines);
-        Ok(())
+        loop {
+            let before = *self.changes.borrow();
+            let reply = self.ask_hub("connection_request", "connection_reply").await?;
+            let engines = Engines::from_reply(&reply.content);
+            let engines = engines.ok_or(ErrorKind::Protocol("no list of engines"))?;
+            // Notifications come over another connection. One that came in the meantime may be
+            // of later than the list.
+            let is_latest = self.with_engines(|known| {
+                let is_latest = *self.changes.borrow() == before;
+                if is_latest {
+                    *known = engines;
+                }
+                is_latest
+            });
+            if is_latest {
+                return Ok(());
+            }
+        }
     }
 
     async fn ask_hub(&self, kind: &'static str, expected: &'static str) -> Result<Reply> {

@@ -218,18 +218,25 @@ impl Core {
         match message.kind.as_str() {
             "registration_notification" => {
                 if let Some(engine) = Engines::one(&message.content) {
-                    self.state().engines.insert(engine);
+                    self.change(|engines| engines.insert(engine));
                 }
             }
             "unregistration_notification" => {
                 if let Some(engine) = Engines::one(&message.content) {
-                    self.state().engines.remove(engine.id);
+                    self.change(|engines| engines.remove(engine.id));
                     self.tasks.spawn(fail_later(Arc::downgrade(self), engine.id));
                 }
             }
             "shutdown_notification" => self.lost(),
-            _ => return,
+            _ => {}
         }
+    }
+
+    /// Changes the list of engines, and tells those who wait for that.
+    fn change(&self, change: impl FnOnce(&mut Engines)) {
+        let mut state = self.state();
+        change(&mut state.engines);
+        // Counted before anybody can see it.
         self.changes.send_modify(|changes| *changes += 1);
     }
 
