@@ -19,7 +19,9 @@ pub struct Limits {
     /// How many bytes of memory all the pickles of one object may be given for their text, lists
     /// and big integers besides what stands in the input.
     pub made_bytes: usize,
-    /// How many bytes a broadcast array may become when it is received owned.
+    /// How many bytes may be given out that the input does not hold: what a broadcast array becomes
+    /// when it is received owned, and text, bytes and arrays that are referred to several times,
+    /// each time but the first.
     pub expansion: usize,
 }
 

@@ -2,16 +2,14 @@
 
 use std::{
     fmt, mem,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock},
 };
 
 use canning_core::{Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned};
 
 use self::{
-    graph::Sources,
+    counter::Counter,
+    graph::{Node, Sources},
     reader::{Dtypes, Reader},
     view::{Item, View},
     walk::{Buffers, Walker, nested_sources, shared_buffers},
@@ -21,6 +19,7 @@ use crate::{
     pickle::load::{Loaded, load},
 };
 
+mod counter;
 pub(crate) mod graph;
 pub(crate) mod reader;
 pub mod view;
@@ -170,11 +169,71 @@ impl<'a> Object<'a> {
         Ok(Item { reader, id: reader.graph.root() })
     }
 
-    /// The flat list: the header, then the buffers.
+    /// The flat list: the header, then the buffers. Buffers that were taken are empty.
     pub fn into_blobs(self) -> Vec<Buffer<'a>> {
         let mut blobs = self.buffers;
         blobs.insert(0, self.header);
         blobs
+    }
+
+    /// The header and its buffers, to be [restored](Self::restore) later. Buffers that were taken
+    /// are empty.
+    pub fn into_parts(self) -> (Buffer<'a>, Vec<Buffer<'a>>) {
+        (self.header, self.buffers)
+    }
+
+    /// The length in bytes of header and buffers together.
+    pub fn len_in_bytes(&self) -> u64 {
+        let buffers: u64 = self.buffers.iter().map(|buffer| buffer.len() as u64).sum();
+        self.header.len() as u64 + buffers
+    }
+
+    /// The alignment in bytes that each buffer should have, so that arrays in it can be borrowed,
+    /// and a `Vec` can take it over.
+    ///
+    /// # Errors
+    ///
+    /// As [`item`](Self::item).
+    pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
+        let reader = self.reader()?;
+        let mut aligns = vec![1; self.lens.len()];
+        for id in reader.graph.ids() {
+            let is_instance = matches!(reader.graph.get(id), Node::Instance(_));
+            // What contradicts itself is told when it is looked at.
+            let (true, Ok(View::Array(array))) = (is_instance, (Item { reader, id }).view()) else {
+                continue;
+            };
+            let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
+            if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
+                *place = conversion.dtype().align().max(*place);
+            }
+        }
+        Ok(aligns)
+    }
+
+    /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
+    /// [counted](CannedObject::copied), to where a `Vec` can take it over.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::OutOfMemory`]; and as [`item`](Self::item).
+    pub fn into_owned(self) -> Result<Object<'static>> {
+        let aligns = self.buffer_aligns()?;
+        let mut copied = Copied::default();
+        let mut buffers = Vec::with_capacity(self.buffers.len());
+        for (buffer, align) in self.buffers.into_iter().zip(aligns) {
+            if buffer.is_borrowed() {
+                copied.out_of_band += buffer.len() as u64;
+            }
+            buffers.push(buffer.into_owned(align)?);
+        }
+        if self.header.is_borrowed() {
+            copied.in_band += self.header.len() as u64;
+        }
+        let header = self.header.into_owned(1)?;
+        self.copied.add(copied);
+        let Self { lens, dialect, limits, loaded, dtypes, copied, .. } = self;
+        Ok(Object { header, buffers, lens, dialect, limits, loaded, dtypes, copied })
     }
 
     /// Refuses an object of which buffers were taken.
@@ -262,32 +321,5 @@ impl fmt::Debug for Object<'_> {
             .field("buffers", &self.buffers)
             .field("copied", &self.copied.get())
             .finish_non_exhaustive()
-    }
-}
-
-#[derive(Debug, Default)]
-struct Counter {
-    in_band: AtomicU64,
-    out_of_band: AtomicU64,
-}
-
-/// A clone of an object has copied nothing yet.
-impl Clone for Counter {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Counter {
-    fn add(&self, copied: Copied) {
-        self.in_band.fetch_add(copied.in_band, Ordering::Relaxed);
-        self.out_of_band.fetch_add(copied.out_of_band, Ordering::Relaxed);
-    }
-
-    fn get(&self) -> Copied {
-        Copied {
-            in_band: self.in_band.load(Ordering::Relaxed),
-            out_of_band: self.out_of_band.load(Ordering::Relaxed),
-        }
     }
 }

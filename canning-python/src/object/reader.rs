@@ -76,13 +76,21 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// A class or a function: its module and its name.
+    /// A class or a function: its module and its name, those of Python 3 where they are of Python 2,
+    /// as up to protocol 2.
     pub(crate) fn global(self, id: Id) -> Result<Option<(&'o str, &'o str)>> {
         let &Node::Global { module, name } = self.node(id) else {
             return Ok(None);
         };
         let part = |span| Ok::<_, Error>(str::from_utf8(self.bytes(span)?).ok());
-        Ok(part(module)?.zip(part(name)?))
+        Ok(part(module)?.zip(part(name)?).map(|global| match global {
+            ("__builtin__", "xrange") => ("builtins", "range"),
+            ("__builtin__", "unicode") => ("builtins", "str"),
+            ("__builtin__", "long") => ("builtins", "int"),
+            ("__builtin__" | "exceptions", name) => ("builtins", name),
+            ("copy_reg", name) => ("copyreg", name),
+            global => global,
+        }))
     }
 
     pub(crate) fn instance(self, id: Id) -> Option<&'o Instance> {

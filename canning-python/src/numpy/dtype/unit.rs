@@ -13,6 +13,11 @@ impl TimeUnit {
     /// No unit, as `M8` and `m8` have.
     pub const GENERIC: Self = Self { base: TimeBase::Generic, count: 1 };
 
+    /// One of a base.
+    pub const fn one(base: TimeBase) -> Self {
+        Self { base, count: 1 }
+    }
+
     /// So many of a base; `None` for zero, above what NumPy counts, or many of no unit.
     pub fn new(base: TimeBase, count: u32) -> Option<Self> {
         let fits = (1..=i32::MAX.unsigned_abs()).contains(&count);

@@ -294,7 +294,7 @@ fn of_class((module, name): (&str, &str)) -> Option<Dtype> {
     match module {
         "numpy" if name == "record" => Dtype::of_code("V"),
         "numpy" => Dtype::of_code(name),
-        "builtins" | "__builtin__" => {
+        "builtins" => {
             let is_known =
                 matches!(name, "bool" | "int" | "float" | "complex" | "str" | "bytes" | "object");
             if is_known { Dtype::of_code(name) } else { None }

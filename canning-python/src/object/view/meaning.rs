@@ -69,7 +69,7 @@ fn known<'o>(reader: Reader<'o>, id: Id, instance: &'o Instance) -> Result<Optio
         return Ok(None);
     };
     match module {
-        "builtins" | "__builtin__" => Ok(builtin(reader, name, instance)),
+        "builtins" => Ok(builtin(reader, name, instance)),
         "collections" if name == "OrderedDict" => Ok(ordered_dict(reader, instance)),
         "ipyparallel.serialize.canning" | "ipyparallel.serialize.serialize" => {
             canned::view(reader, name, Opaque { reader, id, instance })
@@ -101,9 +101,7 @@ fn builtin<'o>(reader: Reader<'o>, name: &str, instance: &'o Instance) -> Option
         ("complex", &[real, imaginary]) => Some(View::Complex(number(real)?, number(imaginary)?)),
         ("set", _) => Some(View::Set(Items { reader, ids: ids()? })),
         ("frozenset", _) => Some(View::FrozenSet(Items { reader, ids: ids()? })),
-        ("range" | "xrange", &[start, end, step]) => {
-            Some(View::Range(item(start), item(end), item(step)))
-        }
+        ("range", &[start, end, step]) => Some(View::Range(item(start), item(end), item(step))),
         _ => None,
     }
 }
