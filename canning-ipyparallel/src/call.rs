@@ -202,4 +202,35 @@ mod tests {
         }
         assert!(is_identifier("größe_2"));
     }
+
+    #[test]
+    fn a_call_is_the_message_that_python_unpacks() {
+        let array = vec![1.0_f64; 200];
+        let call = Call::new("numpy.sum").arg(&5).arg(&array).variable("x.y");
+        let call = call.kwarg("b", &array).kwarg("axis", "ä");
+        let frames = call.into_buffers().unwrap();
+        // What `unpack_apply_message` of ipyparallel 9.2 read as `sum`, `(5, array, x.y)` and
+        // `{'axis': 'ä', 'b': array}`.
+        assert_eq!(frames[0], &b"\x80\x04X\x05\0\0\0numpyX\x03\0\0\0sum\x93."[..]);
+        assert_eq!(
+            frames[1],
+            &b"\x80\x05}(\x8c\x07kw_keys](\x8c\x04axis\x8c\x01be\
+               \x8c\x09narg_bufsK\x04\x8c\x05nargsK\x03u."[..]
+        );
+        assert_eq!(frames[2], &b"\x80\x05K\x05."[..]);
+        assert_eq!(frames[4].len(), 1600);
+        assert_eq!(frames[6], &b"\x80\x05\x8c\x02\xc3\xa4."[..]);
+        assert_eq!((frames.len(), &frames[3], &frames[4]), (9, &frames[7], &frames[8]));
+    }
+
+    #[test]
+    fn what_is_shared_is_not_copied_and_what_is_borrowed_is_once() {
+        let array = Arc::new(vec![1.0_f64; 200]);
+        let address: *const u8 = array.as_ptr().cast();
+        let frames = Call::new("a.b").arc(&array).arg(&*array).into_buffers().unwrap();
+        assert_eq!(frames[3].as_ptr(), address);
+        assert_ne!(frames[5].as_ptr(), address);
+        drop(array);
+        assert_eq!(frames[3], frames[5]);
+    }
 }

@@ -174,7 +174,7 @@ fn what_was_dropped_is_forgotten_and_what_was_aborted_does_not_begin() {
         let client = cluster.client(ENGINES).await;
         let engine = client.engine(2).unwrap();
         engine.execute("begun = []").await.unwrap();
-        let busy = engine.run(Call::new("time.sleep").arg(&0.5));
+        let busy = engine.run(Call::new("time.sleep").arg(&2));
         let dropped = engine.execute("begun.append('dropped')");
         let aborted = engine.execute("begun.append('aborted')");
         aborted.abort().await.unwrap();

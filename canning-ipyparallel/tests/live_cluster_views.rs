@@ -41,7 +41,7 @@ fn results_come_as_they_are_done() {
     let Some(cluster) = Cluster::shared() else { return };
     block_on(async {
         let client = cluster.client(ENGINES).await;
-        let seconds = [0.9, 0.0, 0.5];
+        let seconds = [2.0, 0.0, 1.0];
         let views = [0, 1, 2].map(|id| client.engine(id).unwrap());
         for (view, seconds) in views.iter().zip(&seconds) {
             view.push("seconds", seconds).await.unwrap();
@@ -79,6 +79,10 @@ fn many_small_calls_are_spread_over_the_engines() {
         pids.sort_unstable();
         pids.dedup();
         assert!(pids.len() > 1, "{pids:?}");
+        client.balanced().run(Call::new("os.getpid")).await.unwrap();
+        client.balanced().execute("assert True").await.unwrap();
+        let error = client.balanced().execute("assert False").await.unwrap_err();
+        assert_eq!(error.remote().unwrap().ename, "AssertionError");
         let error = client.balanced().apply::<(), _>(Call::new("os.nothing")).await.unwrap_err();
         assert_eq!(error.remote().unwrap().ename, "AttributeError");
     });

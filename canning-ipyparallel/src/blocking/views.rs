@@ -229,6 +229,24 @@ impl BalancedView {
         self.runtime.wait(self.view.apply::<T, V>(call))
     }
 
+    /// Calls a function whose result is of no interest, on some engine.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub fn run(&self, call: Call<'_>) -> Result<()> {
+        self.runtime.wait(self.view.run(call))
+    }
+
+    /// Runs code on some engine.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub fn execute(&self, code: &str) -> Result<Executed> {
+        self.runtime.wait(self.view.execute(code))
+    }
+
     /// Makes many calls; gives each result when it comes.
     pub fn map<'a, T: UncanOwned<V>, V>(
         &self,

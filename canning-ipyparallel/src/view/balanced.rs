@@ -8,6 +8,7 @@ use super::request;
 use crate::{
     call::Call,
     client::{Core, Target},
+    execute::Executed,
     result::{self, AsyncResult},
     results::Results,
 };
@@ -37,13 +38,17 @@ impl BalancedView {
 
     /// Calls a function on some engine.
     pub fn apply<T: UncanOwned<V>, V>(&self, call: Call<'_>) -> AsyncResult<T> {
-        match call.into_buffers() {
-            Ok(buffers) => {
-                let read: result::Read<T> = request::value::<T, V>;
-                request::apply(&self.core, Target::Any, buffers, self.timeout, read)
-            }
-            Err(error) => AsyncResult::failed(error),
-        }
+        self.request(call, request::value::<T, V>)
+    }
+
+    /// Calls a function whose result is of no interest, or none that could be read.
+    pub fn run(&self, call: Call<'_>) -> AsyncResult<()> {
+        self.request(call, result::nothing)
+    }
+
+    /// Runs code on some engine.
+    pub fn execute(&self, code: &str) -> AsyncResult<Executed> {
+        request::execute(&self.core, Target::Any, code, self.timeout)
     }
 
     /// Makes many calls; the results come as they are done.
@@ -52,5 +57,12 @@ impl BalancedView {
         calls: impl IntoIterator<Item = Call<'a>>,
     ) -> Results<T> {
         Results::new(calls.into_iter().map(|call| self.apply(call)))
+    }
+
+    fn request<T>(&self, call: Call<'_>, read: result::Read<T>) -> AsyncResult<T> {
+        match call.into_buffers() {
+            Ok(buffers) => request::apply(&self.core, Target::Any, buffers, self.timeout, read),
+            Err(error) => AsyncResult::failed(error),
+        }
     }
 }
