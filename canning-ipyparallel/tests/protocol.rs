@@ -3,9 +3,11 @@
 
 mod fake;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use canning_ipyparallel::{Call, Client, ErrorKind, Options};
+use canning_python::ipyparallel::serialize_object;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::{runtime::Handle, time};
@@ -111,10 +113,12 @@ async fn what_is_no_answer_is_an_error() {
         let error = result.await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{error}");
     }
-    for buffers in [vec![], vec!["not a pickle"], vec!["\u{0}"]] {
+    let pickle = |bytes: &'static [u8]| vec![Bytes::from_static(bytes)];
+    let one_too_many = [pickle(b"\x80\x04K\x01."), pickle(b"rest")].concat();
+    for buffers in [vec![], pickle(b"no pickle"), pickle(b"\x80\x04N."), one_too_many] {
         let result = engine.apply::<i32, _>(Call::new("a.b"));
         let request = fake.next(Channel::Mux).await;
-        fake.reply_with(&request, "apply_reply", &ok(), &buffers);
+        fake.reply_with(&request, "apply_reply", &ok(), buffers);
         assert!(result.await.is_err());
     }
 }
@@ -216,6 +220,34 @@ async fn nobody_waits_when_the_controller_is_gone() {
 }
 
 #[tokio::test]
+async fn an_array_goes_out_in_blocks_and_comes_back_as_one() {
+    let (mut fake, client) = connected().await;
+    let all = client.all().unwrap();
+    let array: Arc<Vec<i64>> = Arc::new((0..1001).collect());
+    let scattered = all.scatter_arc("x", &array);
+    let requests = [fake.next(Channel::Mux).await, fake.next(Channel::Mux).await];
+    for (request, rows) in requests.iter().zip([0..501, 501..1001]) {
+        let [_function, _table, _header, block] = request.buffers.as_slice() else {
+            panic!("{request:?}")
+        };
+        let expected = rows.flat_map(i64::to_le_bytes).collect::<Vec<u8>>();
+        assert_eq!(block[..], expected[..]);
+        fake.reply(request, "apply_reply", &ok());
+    }
+    scattered.await.unwrap();
+
+    let gathered = all.gather::<Vec<i64>, _>("x");
+    let requests = [fake.next(Channel::Mux).await, fake.next(Channel::Mux).await];
+    // The last one first.
+    for (request, rows) in requests.iter().zip([&array[..501], &array[501..]]).rev() {
+        let buffers = serialize_object(rows).unwrap();
+        let buffers = buffers.iter().map(|b| Bytes::copy_from_slice(b.as_slice().unwrap()));
+        fake.reply_with(request, "apply_reply", &ok(), buffers.collect());
+    }
+    assert_eq!(gathered.await.unwrap(), *array);
+}
+
+#[tokio::test]
 async fn dropped_results_are_forgotten() {
     let (mut fake, client) = connected().await;
     let all = client.all().unwrap();
@@ -271,6 +303,15 @@ async fn nothing_runs_after_the_last_handle_is_dropped() {
     drop(view);
     let waiting = time::timeout(SHORT, result).await;
     assert!(waiting.is_err(), "a result keeps the connection");
+    drop(fake);
+    no_task_is_left().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_given_up_leaves_nothing() {
+    let fake = Fake::start().await;
+    let file = fake.file(KEY);
+    assert!(time::timeout(SHORT, Client::connect(&file, options())).await.is_err());
     drop(fake);
     no_task_is_left().await;
 }

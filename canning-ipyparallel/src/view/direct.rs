@@ -64,7 +64,8 @@ impl DirectView {
         self.run(variables.into_call())
     }
 
-    /// Asks each engine for the value of a variable, or of any expression.
+    /// Asks each engine for the value of a variable, or of any expression. It is evaluated there:
+    /// do not take it from a stranger.
     pub fn pull<T: UncanOwned<V>, V>(&self, expression: &str) -> Results<T> {
         self.apply(call::pull(expression))
     }

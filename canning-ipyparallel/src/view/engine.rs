@@ -59,7 +59,8 @@ impl EngineView {
         self.run(variables.into_call())
     }
 
-    /// Asks for the value of a variable, or of any expression.
+    /// Asks for the value of a variable, or of any expression. It is evaluated there: do not take
+    /// it from a stranger.
     pub fn pull<T: UncanOwned<V>, V>(&self, expression: &str) -> AsyncResult<T> {
         self.apply(call::pull(expression))
     }

@@ -119,7 +119,7 @@ impl Fake {
     }
 
     pub(crate) fn reply(&self, request: &Request, kind: &str, content: &Value) {
-        self.reply_with(request, kind, content, &[]);
+        self.reply_with(request, kind, content, Vec::new());
     }
 
     pub(crate) fn reply_with(
@@ -127,10 +127,10 @@ impl Fake {
         request: &Request,
         kind: &str,
         content: &Value,
-        buffers: &[&'static str],
+        buffers: Vec<Bytes>,
     ) {
         let mut frames = message(KEY, kind, &request.header, content);
-        frames.extend(buffers.iter().map(|buffer| Bytes::from_static(buffer.as_bytes())));
+        frames.extend(buffers);
         frames.insert(0, request.client.clone());
         self.send(request.channel, frames);
     }
