@@ -1,6 +1,7 @@
 //! A value as a pickle and its buffers.
 
 use std::{
+    collections::VecDeque,
     fmt, mem,
     sync::{Arc, OnceLock},
 };
@@ -97,8 +98,9 @@ impl<'a> Object<'a> {
         buffers: Vec<Buffer<'a>>,
         limits: Limits,
     ) -> Result<Self> {
-        let (object, rest) = Self::restore_first(dialect, header, buffers, limits)?;
-        match rest.len() {
+        let mut buffers = buffers.into();
+        let object = Self::restore_first(dialect, header, &mut buffers, limits)?;
+        match buffers.len() {
             0 => Ok(object),
             more => {
                 let expected = object.buffers.len();
@@ -108,13 +110,13 @@ impl<'a> Object<'a> {
     }
 
     /// As [`restore_with`](Self::restore_with), of buffers of which only the first ones may belong
-    /// to the header; gives the others back.
+    /// to the header, and are taken.
     pub(crate) fn restore_first(
         dialect: Dialect,
         header: Buffer<'a>,
-        mut buffers: Vec<Buffer<'a>>,
+        buffers: &mut VecDeque<Buffer<'a>>,
         limits: Limits,
-    ) -> Result<(Self, Vec<Buffer<'a>>)> {
+    ) -> Result<Self> {
         let mut copied = Copied::default();
         let header = match header.as_slice() {
             Some(_) => header,
@@ -124,11 +126,12 @@ impl<'a> Object<'a> {
             }
         };
         let bytes = header.as_slice().unwrap_or_default();
-        let loaded = load(Sources { header: bytes, buffers: &buffers }, dialect, &limits)?;
-        let rest = buffers.split_off(loaded.buffers.min(buffers.len()));
-        let object = Self { loaded: loaded.into(), ..Self::new(header, buffers, dialect, limits) };
+        let sources = Sources { header: bytes, buffers: buffers.make_contiguous() };
+        let loaded = load(sources, dialect, &limits)?;
+        let own = buffers.drain(..loaded.buffers.min(buffers.len())).collect();
+        let object = Self { loaded: loaded.into(), ..Self::new(header, own, dialect, limits) };
         object.copied.add(copied);
-        Ok((object, rest))
+        Ok(object)
     }
 
     fn new(header: Buffer<'a>, buffers: Vec<Buffer<'a>>, dialect: Dialect, limits: Limits) -> Self {

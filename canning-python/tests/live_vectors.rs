@@ -2,16 +2,14 @@
 //!
 //! `CANNING_PYTHON` names the interpreter; with `CANNING_PYTHON_REQUIRED=1` it has to be there.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
-
-#[path = "../examples/describe/description/mod.rs"]
-mod description;
-#[path = "support/vectors.rs"]
-mod vectors;
+mod support;
 
 use std::{env, fs, path::Path, process::Command};
 
-use vectors::{Case, Tally, compare, folders};
+use support::{
+    description,
+    vectors::{Case, Tally, compare, folders},
+};
 
 #[test]
 fn what_python_writes_now_is_described_as_it_does() {
@@ -49,5 +47,5 @@ fn described(case: &Case) -> Result<(), String> {
     } else {
         description::of_object(blobs)
     };
-    compare(&case.meta["expect"], &found.map_err(|error| error.to_string())?)
+    compare(case.expect(), &found.map_err(|error| error.to_string())?)
 }

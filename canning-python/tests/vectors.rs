@@ -1,16 +1,14 @@
 //! What Python wrote, described and compared with what Python says of it, every key.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
-
-#[path = "../examples/describe/description/mod.rs"]
-mod description;
-#[path = "support/vectors.rs"]
-mod vectors;
+mod support;
 
 use std::path::Path;
 
 use serde_json::json;
-use vectors::{Case, Tally, compare, folders};
+use support::{
+    description,
+    vectors::{Case, Tally, compare, folders},
+};
 
 /// Compares all the families that are kept here.
 #[test]
@@ -45,14 +43,14 @@ fn described(case: &Case) -> Result<(), String> {
         description::of_object(blobs)
     };
     let found = found.map_err(|error| error.to_string())?;
-    let expected = &case.meta["expect"];
+    let expected = case.expect();
     if case.name == "prepickled" {
         // Its bytes are those of an array that was not prepared.
         assert_eq!(*expected, json!({"type": "ipyparallel", "what": "prepickled"}));
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/ipp-p4/f8_1d_big");
         let same = Case::read(&folder);
         assert_eq!(case.blobs, same.blobs);
-        return compare(&same.meta["expect"], &found);
+        return compare(same.expect(), &found);
     }
     compare(expected, &found)
 }

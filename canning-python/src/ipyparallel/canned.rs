@@ -32,6 +32,34 @@ pub(crate) fn class_of(
     CLASSES.into_iter().find(|class| is(graph, name, sources, class))
 }
 
+/// Tells whether there is any canned object.
+pub(crate) fn is_any(graph: &Graph, sources: Sources<'_, '_>) -> bool {
+    graph.ids().any(|id| match graph.get(id) {
+        Node::Instance(instance) => class_of(graph, instance, sources).is_some(),
+        _ => false,
+    })
+}
+
+/// Gives the list of the items of a set that is made by a call.
+pub(crate) fn set_items<'g>(
+    graph: &'g Graph,
+    instance: &Instance,
+    sources: Sources<'_, '_>,
+) -> Option<&'g Node> {
+    let &Node::Global { module, name } = graph.get(instance.class) else { return None };
+    let is_builtin = ["builtins", "__builtin__"].iter().any(|of| is(graph, module, sources, of));
+    if !is_builtin || !is(graph, name, sources, "set") {
+        return None;
+    }
+    match graph.get(instance.args) {
+        Node::Tuple(args) => match args.as_slice() {
+            &[items] => Some(graph.get(items)).filter(|node| matches!(node, Node::List(_))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Gives what the dict of an instance's state has under a name.
 pub(crate) fn attribute(
     graph: &Graph,

@@ -62,7 +62,10 @@ impl Order<'_, '_, '_> {
                 (Number::Float(float), Number::Int(int)) => {
                     compare_float(int, float).map(Ordering::reverse)
                 }
-                (Number::Big(_), Number::Float(_)) | (Number::Float(_), Number::Big(_)) => None,
+                (Number::Big(big), Number::Float(float)) => compare_big_float(big, float),
+                (Number::Float(float), Number::Big(big)) => {
+                    compare_big_float(big, float).map(Ordering::reverse)
+                }
             },
         }
     }
@@ -84,7 +87,11 @@ impl Order<'_, '_, '_> {
 
 /// Whether a big integer is above or below all that are not.
 fn sign(big: &[u8]) -> Ordering {
-    if big.last().is_some_and(|last| last & 0x80 != 0) { Ordering::Less } else { Ordering::Greater }
+    if is_negative(big) { Ordering::Less } else { Ordering::Greater }
+}
+
+fn is_negative(big: &[u8]) -> bool {
+    big.last().is_some_and(|last| last & 0x80 != 0)
 }
 
 /// Compares big integers, which have no more bytes than they need.
@@ -99,9 +106,11 @@ fn compare_big(one: &[u8], other: &[u8]) -> Ordering {
     }
 }
 
+/// 2^63: no `i64` is as large.
+const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
+
 /// Compares exactly: an integer beyond 2^53 is not rounded.
 fn compare_float(int: i64, float: f64) -> Option<Ordering> {
-    const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
     if float.is_nan() {
         return None;
     }
@@ -115,4 +124,91 @@ fn compare_float(int: i64, float: f64) -> Option<Ordering> {
     let whole = float.trunc() as i64;
     let fraction = 0.0.partial_cmp(&float.fract())?;
     Some(int.cmp(&whole).then(fraction))
+}
+
+/// Compares exactly: a float this large is an integer, too.
+fn compare_big_float(big: &[u8], float: f64) -> Option<Ordering> {
+    if float.is_nan() {
+        return None;
+    }
+    if float.is_infinite()
+        || float.abs() < TOO_LARGE
+        || float.is_sign_negative() != is_negative(big)
+    {
+        let of_float = 0.0.partial_cmp(&float)?;
+        return Some(if float.is_infinite() { of_float } else { sign(big) });
+    }
+    let bits = float.abs().to_bits();
+    let exponent = usize::try_from((bits >> 52) - 1075).ok()?;
+    let mantissa = (bits & ((1 << 52) - 1)) | 1 << 52;
+    let mut int = vec![0; exponent / 8];
+    int.extend((mantissa << (exponent % 8)).to_le_bytes());
+    int.push(0);
+    if float < 0.0 {
+        let mut carry = true;
+        for byte in &mut int {
+            (*byte, carry) = (!*byte).overflowing_add(carry.into());
+        }
+    }
+    let spare = if float < 0.0 { 0xff } else { 0 };
+    while let [.., next, last] = int.as_slice()
+        && *last == spare
+        && (next ^ last) & 0x80 == 0
+    {
+        int.pop();
+    }
+    Some(compare_big(big, &int))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fewest bytes in two's complement.
+    fn big(int: i128) -> Vec<u8> {
+        let mut bytes = int.to_le_bytes().to_vec();
+        while let [.., next, last] = bytes.as_slice()
+            && (*last == 0 && next & 0x80 == 0 || *last == 0xff && next & 0x80 != 0)
+        {
+            bytes.pop();
+        }
+        bytes
+    }
+
+    #[test]
+    fn big_integers_and_floats_compare_without_rounding() {
+        let ints = [1 << 63, (1 << 63) + 1, -(1 << 63) - 1, 1 << 64, (1 << 64) - 1, 3 << 100];
+        for one in ints {
+            for other in ints {
+                assert_eq!(compare_big(&big(one), &big(other)), one.cmp(&other), "{one} {other}");
+            }
+            for float in
+                [0.0, -1.0, 2_f64.powi(63), -2_f64.powi(63), -2_f64.powi(64), 2_f64.powi(64)]
+            {
+                #[expect(clippy::cast_possible_truncation, reason = "all of these are integers")]
+                let exact = one.cmp(&(float as i128));
+                assert_eq!(compare_big_float(&big(one), float), Some(exact), "{one} {float}");
+            }
+            assert_eq!(compare_big_float(&big(one), f64::INFINITY), Some(Ordering::Less));
+            assert_eq!(compare_big_float(&big(one), -f64::INFINITY), Some(Ordering::Greater));
+            assert_eq!(compare_big_float(&big(one), f64::NAN), None);
+        }
+        assert_eq!(compare_big_float(&big(3 << 100), 3.0 * 2_f64.powi(100)), Some(Ordering::Equal));
+        assert_eq!(compare_big_float(&big(-3 << 99), -3.0 * 2_f64.powi(99)), Some(Ordering::Equal));
+        assert_eq!(
+            compare_big_float(&big((3 << 100) + 1), 3.0 * 2_f64.powi(100)),
+            Some(Ordering::Greater)
+        );
+    }
+
+    #[test]
+    fn integers_and_floats_compare_without_rounding() {
+        let large = (1 << 53) + 1;
+        assert_eq!(compare_float(large, 2_f64.powi(53)), Some(Ordering::Greater));
+        assert_eq!(compare_float(1, 1.5), Some(Ordering::Less));
+        assert_eq!(compare_float(-1, -1.5), Some(Ordering::Greater));
+        assert_eq!(compare_float(i64::MAX, 2_f64.powi(63)), Some(Ordering::Less));
+        assert_eq!(compare_float(i64::MIN, -2_f64.powi(63)), Some(Ordering::Equal));
+        assert_eq!(compare_float(0, f64::NAN), None);
+    }
 }

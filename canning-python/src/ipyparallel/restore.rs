@@ -59,7 +59,12 @@ fn waiting(graph: &Graph, sources: Sources<'_, '_>) -> Result<Vec<Id>> {
         let Node::List(items) = graph.get(list) else { return None };
         items.iter().any(|&item| is_none(graph, item)).then_some(list)
     };
-    match graph.get(graph.root()) {
+    let root = match graph.get(graph.root()) {
+        // As protocols before 4 have a set: a call with the list of its items.
+        Node::Instance(instance) => canned::set_items(graph, instance, sources),
+        node => Some(node),
+    };
+    match root.unwrap_or(graph.get(graph.root())) {
         Node::List(items) | Node::Tuple(items) | Node::Set(items) if items.len() < MANY => {
             Ok(items.iter().filter_map(|&item| waits(item)).collect())
         }

@@ -4,6 +4,7 @@
 pub use self::can::{can, can_arc};
 
 mod can;
+mod dialect;
 pub(crate) mod load;
 pub(crate) mod machine;
 pub(crate) mod opcode;

@@ -21,7 +21,7 @@ pub struct Case {
     pub name: String,
     pub family: String,
     pub blobs: Vec<Vec<u8>>,
-    pub meta: Value,
+    meta: Value,
 }
 
 impl Tally {
@@ -61,6 +61,13 @@ impl Case {
             blobs,
             meta: serde_json::from_slice(&meta).unwrap(),
         }
+    }
+}
+
+impl Case {
+    /// What Python says that it is.
+    pub fn expect(&self) -> &Value {
+        &self.meta["expect"]
     }
 }
 

@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     objects, repr,
-    value::{Description, hex},
+    value::{Description, hex, set},
 };
 
 /// Describes an array that is memory.
-pub fn memory(description: &mut Description<'_>, array: &ArrayView<'_>) -> Result<Value> {
+pub(crate) fn memory(description: &mut Description<'_>, array: &ArrayView<'_>) -> Result<Value> {
     let nbytes = array.len_in_bytes();
     description.spend(nbytes)?;
     let mut told = head(array.dtype(), array.shape());
@@ -36,7 +36,7 @@ pub fn memory(description: &mut Description<'_>, array: &ArrayView<'_>) -> Resul
 }
 
 /// Describes an array of objects.
-pub fn objects<'o>(
+pub(crate) fn objects<'o>(
     description: &mut Description<'o>,
     array: &ObjectArrayView<'o>,
 ) -> Result<Value> {
@@ -46,7 +46,7 @@ pub fn objects<'o>(
 }
 
 /// Describes a `recarray`, a `MaskedArray` and the like.
-pub fn subclass<'o>(
+pub(crate) fn subclass<'o>(
     description: &mut Description<'o>,
     subclass: &SubclassView<'o>,
 ) -> Result<Value> {
@@ -59,7 +59,7 @@ pub fn subclass<'o>(
     let name = class.name().rsplit('.').next().unwrap_or_default();
     let mut told = json!({"type": "ndarray subclass", "class": name, "data": data});
     if let Some(mask) = subclass.mask() {
-        told["mask"] = memory(description, mask)?;
+        set(&mut told, "mask", memory(description, mask)?);
     }
     Ok(told)
 }
@@ -87,7 +87,7 @@ fn fields(dtype: &Dtype) -> Value {
             "shape": shape,
         });
         if !base.fields().is_empty() {
-            told["fields"] = fields(base);
+            set(&mut told, "fields", fields(base));
         }
         told
     });

@@ -11,7 +11,7 @@ use super::value::Description;
 /// # Errors
 ///
 /// When they are refused.
-pub fn of_object(mut blobs: Vec<Vec<u8>>) -> Result<Value> {
+pub(crate) fn of_object(mut blobs: Vec<Vec<u8>>) -> Result<Value> {
     let header = if blobs.is_empty() { Vec::new() } else { blobs.remove(0) };
     let dialect = Dialect::of_header(&header)?;
     let buffers = blobs.into_iter().map(Buffer::from).collect();
@@ -23,7 +23,7 @@ pub fn of_object(mut blobs: Vec<Vec<u8>>) -> Result<Value> {
 /// # Errors
 ///
 /// When they are refused.
-pub fn of_message(blobs: Vec<Vec<u8>>) -> Result<Value> {
+pub(crate) fn of_message(blobs: Vec<Vec<u8>>) -> Result<Value> {
     let message = unpack_apply_message(blobs.into_iter().map(Buffer::from).collect())?;
     let args = message.args.iter().map(object).collect::<Result<Vec<_>>>()?;
     let kwargs = message.kwargs.iter().map(|(name, arg)| Ok((name.clone(), object(arg)?)));

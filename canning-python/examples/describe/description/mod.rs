@@ -1,6 +1,6 @@
 //! What a pickle and its buffers are, in the form that the vectors' `meta.json` has.
 
-pub use self::blobs::{of_message, of_object};
+pub(crate) use self::blobs::{of_message, of_object};
 
 mod array;
 mod blobs;

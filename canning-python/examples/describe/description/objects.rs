@@ -6,7 +6,7 @@ use canning_python::view::{BigInt, Entries, Item, Items, ObjectArrayView, View};
 use super::{other, repr, value::Description};
 
 /// Prints an object.
-pub fn repr<'o>(description: &mut Description<'o>, item: Item<'o>) -> Result<String> {
+pub(crate) fn repr<'o>(description: &mut Description<'o>, item: Item<'o>) -> Result<String> {
     let printed = print(description, item)?;
     // Counted at each level again: what is nested is written as often.
     description.spend(printed.len())?;
@@ -99,7 +99,7 @@ fn pairs<'o>(
 }
 
 /// Prints the lists in lists that `tolist` makes of an array.
-pub fn to_list<'o>(
+pub(crate) fn to_list<'o>(
     description: &mut Description<'o>,
     array: &ObjectArrayView<'o>,
 ) -> Result<String> {

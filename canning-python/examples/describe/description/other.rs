@@ -4,7 +4,10 @@ use canning_core::Result;
 use canning_python::view::{Class, Item, Items, Opaque, View};
 use serde_json::{Value, json};
 
-use super::{objects, value::Description};
+use super::{
+    objects,
+    value::{Description, set},
+};
 
 /// The functions among the builtins; the others are classes.
 const FUNCTIONS: &str = " abs aiter all anext any ascii bin breakpoint callable chr compile delattr \
@@ -13,7 +16,7 @@ const FUNCTIONS: &str = " abs aiter all anext any ascii bin breakpoint callable 
     __build_class__ __import__ ";
 
 /// Names what only an engine can put together.
-pub fn canned(view: &View<'_>) -> Result<Option<String>> {
+pub(crate) fn canned(view: &View<'_>) -> Result<Option<String>> {
     let opaque = match view {
         View::Reference(_) => return Ok(Some("reference".into())),
         View::Function(function) => {
@@ -44,7 +47,7 @@ fn attribute<'o>(opaque: &Opaque<'o>, name: &str) -> Result<Option<Item<'o>>> {
 }
 
 /// Describes a class or a function by its name.
-pub fn global(class: Class<'_>) -> Value {
+pub(crate) fn global(class: Class<'_>) -> Value {
     match (builtin(class), is_function(class)) {
         (Some(_), true) => json!({
             "type": "other",
@@ -59,7 +62,7 @@ pub fn global(class: Class<'_>) -> Value {
 }
 
 /// Prints a class or a function, as far as its name tells which.
-pub fn global_repr(class: Class<'_>) -> String {
+pub(crate) fn global_repr(class: Class<'_>) -> String {
     match (builtin(class), is_function(class)) {
         (Some(name), true) => format!("<built-in function {name}>"),
         (Some(name), false) => format!("<class '{name}'>"),
@@ -76,7 +79,7 @@ fn is_function(class: Class<'_>) -> bool {
 }
 
 /// The class of an object of Python's library, and how it prints.
-pub fn repr<'o>(
+pub(crate) fn repr<'o>(
     description: &mut Description<'o>,
     opaque: &Opaque<'o>,
 ) -> Result<Option<(String, String)>> {
@@ -181,7 +184,7 @@ fn timezone<'o>(description: &mut Description<'o>, args: Items<'o>) -> Result<Op
 }
 
 /// Describes an object by what it would be made of.
-pub fn opaque<'o>(
+pub(crate) fn opaque<'o>(
     description: &mut Description<'o>,
     item: Item<'o>,
     opaque: &Opaque<'o>,
@@ -194,16 +197,16 @@ pub fn opaque<'o>(
         let args = description.all(opaque.args())?;
         let mut told = json!({"type": "instance", "class": class, "args": args});
         if !opaque.kwargs().is_empty() {
-            told["kwargs"] = json!(description.pairs(opaque.kwargs())?);
+            set(&mut told, "kwargs", json!(description.pairs(opaque.kwargs())?));
         }
         if let Some(state) = opaque.state() {
-            told["state"] = description.of(state)?;
+            set(&mut told, "state", description.of(state)?);
         }
         if !opaque.items().is_empty() {
-            told["items"] = json!(description.all(opaque.items())?);
+            set(&mut told, "items", json!(description.all(opaque.items())?));
         }
         if !opaque.entries().is_empty() {
-            told["entries"] = json!(description.pairs(opaque.entries())?);
+            set(&mut told, "entries", json!(description.pairs(opaque.entries())?));
         }
         Ok(told)
     })

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// Prints a float as `repr` does: the fewest digits that give it back, and an exponent below
 /// 1e-4 and from 1e16.
-pub fn float(value: f64) -> String {
+pub(crate) fn float(value: f64) -> String {
     let digits = short(value);
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_whole { digits + ".0" } else { digits }
@@ -30,7 +30,7 @@ fn short(value: f64) -> String {
 }
 
 /// Prints a complex number.
-pub fn complex(real: f64, imaginary: f64) -> String {
+pub(crate) fn complex(real: f64, imaginary: f64) -> String {
     let mut imaginary_part = short(imaginary);
     if real == 0.0 && real.is_sign_positive() {
         return imaginary_part + "j";
@@ -42,7 +42,7 @@ pub fn complex(real: f64, imaginary: f64) -> String {
 }
 
 /// Prints a text, in which surrogates may stand as UTF-8 would write them.
-pub fn text(utf8: &[u8]) -> String {
+pub(crate) fn text(utf8: &[u8]) -> String {
     let quote = quote(utf8);
     let mut out = String::from(quote);
     for code_point in code_points(utf8) {
@@ -80,7 +80,7 @@ fn is_printable(char: char) -> bool {
 }
 
 /// Prints bytes.
-pub fn bytes(bytes: &[u8]) -> String {
+pub(crate) fn bytes(bytes: &[u8]) -> String {
     let quote = quote(bytes);
     let mut out = format!("b{quote}");
     for &byte in bytes {
@@ -104,7 +104,7 @@ fn quote(text: &[u8]) -> char {
 }
 
 /// The code points of UTF-8 in which surrogates may stand.
-pub fn code_points(utf8: &[u8]) -> impl Iterator<Item = u32> {
+pub(crate) fn code_points(utf8: &[u8]) -> impl Iterator<Item = u32> {
     let mut rest = utf8;
     std::iter::from_fn(move || {
         let (&first, _) = rest.split_first()?;

@@ -12,10 +12,10 @@ use super::{array, objects, other, repr};
 
 /// What is being described, and how much of it was.
 #[derive(Debug)]
-pub struct Description<'o> {
+pub(crate) struct Description<'o> {
     dialect: Dialect,
     /// The containers that are being described, the outermost first.
-    pub above: Vec<Item<'o>>,
+    pub(crate) above: Vec<Item<'o>>,
     /// What may still be described: an object is one unit, and so are 64 bytes.
     budget: u64,
 }
@@ -27,12 +27,12 @@ const DEPTH: usize = 200;
 const SHORT: usize = 64;
 
 impl<'o> Description<'o> {
-    pub fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(dialect: Dialect) -> Self {
         Self { dialect, above: Vec::new(), budget: 1 << 24 }
     }
 
     /// Describes an object and all that it holds.
-    pub fn of(&mut self, item: Item<'o>) -> Result<Value> {
+    pub(crate) fn of(&mut self, item: Item<'o>) -> Result<Value> {
         self.spend(0)?;
         if let Some(levels_up) = self.levels_up(item)? {
             return Ok(json!({"type": "recursive", "levels_up": levels_up}));
@@ -79,7 +79,7 @@ impl<'o> Description<'o> {
     }
 
     /// Counts an object, and bytes.
-    pub fn spend(&mut self, bytes: usize) -> Result<()> {
+    pub(crate) fn spend(&mut self, bytes: usize) -> Result<()> {
         let units = 1 + bytes as u64 / 64;
         match self.budget.checked_sub(units) {
             Some(left) => self.budget = left,
@@ -93,7 +93,7 @@ impl<'o> Description<'o> {
     }
 
     /// Goes into a container.
-    pub fn within<T>(
+    pub(crate) fn within<T>(
         &mut self,
         container: Item<'o>,
         describe: impl FnOnce(&mut Self) -> Result<T>,
@@ -113,7 +113,7 @@ impl<'o> Description<'o> {
         Ok(json!({"type": kind, "items": items}))
     }
 
-    pub fn all(&mut self, items: Items<'o>) -> Result<Vec<Value>> {
+    pub(crate) fn all(&mut self, items: Items<'o>) -> Result<Vec<Value>> {
         items.iter().map(|item| self.of(item)).collect()
     }
 
@@ -122,7 +122,7 @@ impl<'o> Description<'o> {
         Ok(json!({"type": kind, "items": entries}))
     }
 
-    pub fn pairs(&mut self, entries: Entries<'o>) -> Result<Vec<[Value; 2]>> {
+    pub(crate) fn pairs(&mut self, entries: Entries<'o>) -> Result<Vec<[Value; 2]>> {
         entries.iter().map(|(key, value)| Ok([self.of(key)?, self.of(value)?])).collect()
     }
 
@@ -131,7 +131,7 @@ impl<'o> Description<'o> {
         let hash = self.sha256(utf8)?;
         let mut told = json!({"type": "str", "chars": chars, "utf8_sha256": hash});
         if let (Ok(text), 0..=SHORT) = (str::from_utf8(utf8), chars) {
-            told["value"] = text.into();
+            set(&mut told, "value", text);
         }
         Ok(told)
     }
@@ -152,9 +152,10 @@ impl<'o> Description<'o> {
         if let Some(up) = above {
             return Ok(Some(up + 1));
         }
-        match (self.dialect, self.above.first()) {
-            // What stands at the top is ipyparallel's copy, whose items are the same.
-            (Dialect::Ipyparallel, Some(&top)) if is_copy(top, item)? => Ok(Some(self.above.len())),
+        // ipyparallel sends a copy of what stands at the top, whose items are the same. Often
+        // nothing else in the header tells that it did, and one is as good as the other.
+        match self.above.first() {
+            Some(&top) if is_copy(top, item)? => Ok(Some(self.above.len())),
             _ => Ok(None),
         }
     }
@@ -183,8 +184,15 @@ impl<'o> Description<'o> {
     }
 }
 
+/// Adds an entry to what is told.
+pub(crate) fn set(told: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Value::Object(entries) = told {
+        entries.insert(name.into(), value.into());
+    }
+}
+
 /// Prints bytes as digits.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
