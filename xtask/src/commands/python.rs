@@ -13,23 +13,18 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     let base = Python::find()?;
     let newest = base.environment("numpy-2")?;
     for python in [&newest, &base.environment("numpy-1")?] {
-        formats(python, args)?;
+        live("canning-python", python, args)?;
     }
-    cluster(&newest, args)?;
+    live(CLIENT, &newest, args)?;
     examples(&newest)
 }
 
-/// The tests of the formats that are named `live_…`.
-fn formats(python: &Python, args: &[OsString]) -> Result<(), Error> {
-    with(Process::cargo().args(["test", "--package", "canning-python"]), python)
-        .args(args)
-        .args(["--", "live_"])
-        .run()
-}
-
-/// The tests that start a cluster of their own.
-fn cluster(python: &Python, args: &[OsString]) -> Result<(), Error> {
-    with(Process::cargo().args(["test", "--package", CLIENT, "--test", "live_*"]), python)
+/// The tests of a crate in files that are named `live_…`.
+fn live(package: &str, python: &Python, args: &[OsString]) -> Result<(), Error> {
+    Process::cargo()
+        .args(["test", "--package", package, "--test", "live_*"])
+        .env("CANNING_PYTHON", python.program())
+        .env("CANNING_PYTHON_REQUIRED", "1")
         .args(args)
         .run()
 }
@@ -56,10 +51,6 @@ fn examples(python: &Python) -> Result<(), Error> {
         outcome?;
     }
     Ok(())
-}
-
-fn with(process: Process, python: &Python) -> Process {
-    process.env("CANNING_PYTHON", python.program()).env("CANNING_PYTHON_REQUIRED", "1")
 }
 
 const CLIENT: &str = "canning-ipyparallel";
