@@ -1,4 +1,4 @@
-//! Python's formats, next to Python itself.
+//! Python's formats, next to Python's own writers and readers.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,8 @@ use crate::{
 };
 
 /// `python/write_VALUE`: a value becomes a list of contiguous blobs. `python/read_VALUE`: arrays
-/// that are views of such blobs. None where there is no Python.
+/// that are views of such blobs.
 pub(super) fn groups() -> Vec<Group> {
-    if !Interpreter::is_there() {
-        return Vec::new();
-    }
     vec![
         Group::new("python/write_contiguous", |bench, id| {
             write(bench, id, "contiguous", &contiguous(), ARRAY);
