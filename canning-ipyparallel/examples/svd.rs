@@ -29,7 +29,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     scattered.progress(|p| println!("scattered {} of {} blocks", p.done, p.total)).await?;
 
     // Each computes the singular value decomposition of its block, and keeps it.
-    engines.execute("import numpy; u, s, vt = numpy.linalg.svd(block, full_matrices=False)").await?;
+    engines
+        .execute("import numpy; u, s, vt = numpy.linalg.svd(block, full_matrices=False)")
+        .await?;
     let values: Vec<Vec<f64>> = engines.pull("s").await?;
     let right: Vec<Vec<[f64; COLUMNS]>> = engines.pull("vt").await?;
 

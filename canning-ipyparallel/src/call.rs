@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bytes::Bytes;
 use canning_core::{Buffer, Can};
 
 use crate::{
@@ -114,19 +113,19 @@ impl<'a> Call<'a> {
     }
 
     /// The buffers of an `apply_request`.
-    pub(crate) fn into_buffers(self) -> Result<Vec<Bytes>> {
+    pub(crate) fn into_buffers(self) -> Result<Vec<Buffer<'static>>> {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
         let mut buffers = match self.function {
             Function::Global { module, name } => vec![packing::global(&module, &name)],
-            Function::Variable(packed) => packing::to_frames(packed)?,
+            Function::Variable(packed) => packing::owned(packed)?,
         };
         let arg_buffers = self.args.iter().map(Vec::len).sum();
         let (names, kwargs): (Vec<String>, Vec<_>) = self.kwargs.into_iter().unzip();
         buffers.extend(packing::table(self.args.len(), arg_buffers, &names)?);
         for packed in self.args.into_iter().chain(kwargs) {
-            buffers.extend(packing::to_frames(packed)?);
+            buffers.extend(packing::owned(packed)?);
         }
         Ok(buffers)
     }
