@@ -211,9 +211,12 @@ async fn greet(stream: &TcpStream) -> Result<u8, Error> {
     loop {
         stream.readable().await?;
         match stream.try_read(theirs.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => return Err(ended()),
+            Ok(0) => return Err(Error::HungUp),
             Ok(len) => filled += len,
             Err(error) if is_transient(&error) => continue,
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {
+                return Err(Error::HungUp);
+            }
             Err(error) => return Err(error.into()),
         }
         if let Some(minor) = greeting::check(theirs.get(..filled).unwrap_or_default())? {

@@ -14,6 +14,9 @@ pub enum Error {
     TimedOut,
     /// What answers does not speak ZMTP.
     NotZmtp,
+    /// The other side ended the connection rather than greet, as libzmq does when it asks for
+    /// another mechanism than `NULL`.
+    HungUp,
     /// The other side speaks an old version of ZMTP, before 3.
     Version(u8),
     /// The other side asks for another mechanism than `NULL`.
@@ -66,6 +69,9 @@ impl fmt::Display for Error {
             Self::Io(error) => error.fmt(f),
             Self::TimedOut => f.write_str("no answer in time"),
             Self::NotZmtp => f.write_str("what answers does not speak ZMTP"),
+            Self::HungUp => f.write_str(
+                "the other side hung up when it was greeted: does it ask for a password or keys",
+            ),
             Self::Version(version) => {
                 write!(f, "the other side speaks version {version} of ZMTP, not 3")
             }
