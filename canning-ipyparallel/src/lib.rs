@@ -72,6 +72,7 @@ mod session;
 mod socket;
 mod tasks;
 mod view;
+pub mod zmtp;
 
 pub use self::{
     call::{Call, Variables},

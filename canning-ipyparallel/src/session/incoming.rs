@@ -1,9 +1,10 @@
 //! Messages from the other side, of which nothing is believed before the signature was checked.
 
-use bytes::Bytes;
+use canning_core::Buffer;
 use serde_json::{Map, Value};
 
 use super::outgoing::{DELIMITER, Session};
+use crate::zmtp::Message;
 
 /// A message whose signature was right.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Incoming {
     pub(crate) parent: Option<String>,
     pub(crate) content: Map<String, Value>,
     /// The signature does not cover these.
-    pub(crate) buffers: Vec<Bytes>,
+    pub(crate) buffers: Vec<Buffer<'static>>,
 }
 
 /// Why a message was not taken.
@@ -28,19 +29,23 @@ pub(crate) enum Refused {
 
 impl Incoming {
     /// Checks the signature, and then reads the message.
-    pub(crate) fn read(session: &Session, frames: Vec<Bytes>) -> Result<Self, Refused> {
+    pub(crate) fn read(session: &Session, frames: Message) -> Result<Self, Refused> {
         // What stands in front is the route back, a frame or two.
         let mut delimiters = frames.iter().take(MAX_ROUTE);
-        let delimiter =
-            delimiters.position(|frame| frame == DELIMITER).ok_or(Refused::Malformed)?;
+        let delimiter = delimiters
+            .position(|frame| frame.as_slice() == Some(DELIMITER))
+            .ok_or(Refused::Malformed)?;
         let mut frames = frames.into_iter().skip(delimiter).skip(1);
         let mut next = || frames.next().ok_or(Refused::Malformed);
-        let signature = next()?;
-        let signed @ [header, parent, _, content] = &[next()?, next()?, next()?, next()?];
+        let front = [next()?, next()?, next()?, next()?, next()?];
+        // What was received lies in one piece.
+        let [signature, signed @ ..] =
+            front.each_ref().map(|part| part.as_slice().unwrap_or_default());
+        let [header, parent, _, content] = signed;
         if signed.iter().any(|part| part.len() > MAX_JSON) {
             return Err(Refused::Malformed);
         }
-        if !session.key.verifies(&signature, signed.iter().map(Bytes::as_ref)) {
+        if !session.key.verifies(signature, signed) {
             return Err(Refused::Forged);
         }
         let text = |object: &Map<String, Value>, name: &str| {
@@ -67,6 +72,8 @@ const MAX_JSON: usize = 16 << 20;
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
     const KEY: &[u8] = b"70171371-2ad5f2f40b4d9ea5a9ea5ab4";
@@ -87,7 +94,7 @@ mod tests {
     }
 
     fn read(frames: Vec<Bytes>) -> Result<Incoming, Refused> {
-        Incoming::read(&Session::new(KEY), frames)
+        Incoming::read(&Session::new(KEY), frames.into_iter().map(Buffer::from).collect())
     }
 
     #[test]
@@ -98,7 +105,8 @@ mod tests {
         assert_eq!(message.kind, "apply_reply");
         assert_eq!(message.parent.as_deref(), Some("req-1"));
         assert_eq!(message.content["text"], "é☃");
-        assert_eq!(message.buffers, ["buffer"]);
+        assert_eq!(message.buffers.len(), 1);
+        assert_eq!(message.buffers[0].as_slice(), Some(&b"buffer"[..]));
         let unrouted = recorded().split_off(1);
         assert!(read(unrouted).unwrap().buffers.is_empty());
     }
@@ -114,7 +122,8 @@ mod tests {
                 assert_eq!(read(frames).unwrap_err(), Refused::Forged, "part {index} at {at}");
             }
         }
-        let other_key = Incoming::read(&Session::new(b"another"), recorded());
+        let frames = recorded().into_iter().map(Buffer::from).collect();
+        let other_key = Incoming::read(&Session::new(b"another"), frames);
         assert_eq!(other_key.unwrap_err(), Refused::Forged);
         let mut unsigned = recorded();
         unsigned[2] = Bytes::new();
