@@ -2,10 +2,9 @@
 
 Usage: cluster.py DIRECTORY ENGINES [-- COMMAND...]
 
-Without a command, some are read from standard input: `kill N` kills the process of the engine that
-was started as number N, `stop` stops the controller. At the end of the input, or of the command,
-everything is killed, and the directory removed. The command finds the path of the connection file
-in CANNING_CLUSTER.
+Without a command, some are read from standard input: `kill N` kills the process of engine N, `stop`
+stops the controller. At the end of the input, or of the command, everything is killed, and the
+directory removed. The command finds the path of the connection file in CANNING_CLUSTER.
 """
 
 import os
@@ -37,7 +36,13 @@ def main():
 
     try:
         os.makedirs(directory, exist_ok=True)
-        controller = start("ipyparallel.controller", "--ip=127.0.0.1", "--location=127.0.0.1")
+        controller = start(
+            "ipyparallel.controller",
+            "--ip=127.0.0.1",
+            "--location=127.0.0.1",
+            # Engines are there after a beat or two of this many milliseconds.
+            "--HeartMonitor.period=1000",
+        )
         security = os.path.join(directory, "profile_default", "security")
         files = [os.path.join(security, f"ipcontroller-{who}.json") for who in ("client", "engine")]
         end = time.monotonic() + SECONDS
@@ -49,7 +54,7 @@ def main():
             time.sleep(0.05)
         # The file is there before all of it is written.
         time.sleep(0.2)
-        engines = [start("ipyparallel.engine", f"--id={i}") for i in range(count)]
+        engines = [start("ipyparallel.engine", f"--IPEngine.id={i}") for i in range(count)]
         if len(sys.argv) > 4:
             command = subprocess.run(sys.argv[4:], env=dict(os.environ, CANNING_CLUSTER=files[0]))
             sys.exit(command.returncode)
