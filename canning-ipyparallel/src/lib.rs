@@ -57,6 +57,7 @@
 
 #![forbid(unsafe_code)]
 
+mod align;
 mod block;
 pub mod blocking;
 mod call;

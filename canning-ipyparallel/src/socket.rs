@@ -8,6 +8,7 @@ use std::{future, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 use crate::{
+    align,
     error::{ErrorKind, Result},
     tasks::Tasks,
     zmtp::{self, Message, Receiver, Sender, SocketType},
@@ -64,7 +65,11 @@ async fn connect(
     tasks: &Tasks,
     handler: Handler,
 ) -> Result<Outbox> {
-    let options = zmtp::Options { connect_timeout: within, ..zmtp::Options::default() };
+    let options = zmtp::Options {
+        connect_timeout: within,
+        align: align::guess,
+        ..zmtp::Options::default()
+    };
     let connected = zmtp::connect(endpoint, socket_type, &options).await;
     let (sender, receiver) = connected.map_err(|source| ErrorKind::Connect {
         endpoint: endpoint.to_owned(),

@@ -49,7 +49,7 @@ impl Encoder {
 
     /// Whether there is enough to write already.
     pub(super) fn is_full(&self) -> bool {
-        self.pieces.len() >= MOST_SLICES || self.short.len() >= ENOUGH_SHORT
+        self.pieces.len() >= MOST_SLICES || self.short.len() - self.start >= ENOUGH_SHORT
     }
 
     /// The bytes that were copied on the way: short frames, and what was gathered.
@@ -211,3 +211,103 @@ const MOST_SLICES: usize = 64;
 
 /// The length of the block through which short rows go.
 const BLOCK: usize = 256 << 10;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use canning_core::buffer::SharedBytes;
+    use canning_ndarray as _;
+    use ndarray::{Array2, Axis, Slice};
+
+    use super::*;
+    use crate::packing;
+
+    /// Writes all, `step` bytes at a time.
+    fn written(encoder: &mut Encoder, step: usize) -> Vec<u8> {
+        let mut all = Vec::new();
+        while !encoder.is_empty() {
+            let write = |slices: &[IoSlice<'_>]| {
+                let offered = slices.iter().flat_map(|slice| slice.iter());
+                let before = all.len();
+                all.extend(offered.take(step));
+                Ok(all.len() - before)
+            };
+            encoder.write(write).unwrap();
+        }
+        all
+    }
+
+    /// Every second column of a large array.
+    fn strided() -> Vec<Buffer<'static>> {
+        let mut array = Array2::from_shape_fn((300, 200), |(i, j)| (200 * i + j) as f64);
+        array.slice_axis_inplace(Axis(1), Slice::new(0, None, 2));
+        packing::serialize_arc(&Arc::new(array)).unwrap()
+    }
+
+    fn flat(frame: &Buffer<'_>) -> Vec<u8> {
+        frame.segments().collect::<Vec<_>>().concat()
+    }
+
+    #[test]
+    fn frames_are_the_same_however_much_is_written_at_a_time() {
+        let strided = strided().into_iter().find(|frame| frame.as_slice().is_none()).unwrap();
+        assert_eq!(strided.len(), 300 * 100 * 8);
+        let frames: Vec<Buffer<'static>> = vec![
+            Buffer::borrowed(b""),
+            vec![3; 255].into(),
+            vec![4; 256].into(),
+            strided.clone(),
+            vec![5; 70_000].into(),
+            strided,
+            Buffer::shared_pieces(
+                SharedBytes::from_vec(vec![1_u8; 3000]),
+                SharedBytes::from_vec(vec![2_u8; 3000]),
+            ),
+            Buffer::borrowed(b"end"),
+        ];
+        let mut expected = Vec::new();
+        for (index, frame) in frames.iter().enumerate() {
+            let more = u8::from(index + 1 < frames.len());
+            match u8::try_from(frame.len()) {
+                Ok(len) => expected.extend([more, len]),
+                Err(_) => {
+                    expected.push(more | LONG);
+                    expected.extend((frame.len() as u64).to_be_bytes());
+                }
+            }
+            expected.extend(flat(frame));
+        }
+        expected.extend(b"\0\x05again");
+        for step in [1, 7, 1000, 262_144, usize::MAX] {
+            let mut encoder = Encoder::default();
+            encoder.push(frames.clone());
+            encoder.push(vec![Buffer::borrowed(b"again")]);
+            assert!(written(&mut encoder, step) == expected, "{step}");
+            // The strided frames twice, and the short ones.
+            assert_eq!(encoder.copied(), 2 * 240_000 + 255 + 256 + 3 + 5, "{step}");
+            assert!(encoder.short.is_empty() && encoder.start == 0);
+        }
+    }
+
+    #[test]
+    fn what_waits_without_end_does_not_grow_without_end() {
+        let mut encoder = Encoder::default();
+        for _ in 0..10_000 {
+            encoder.push(vec![vec![7; 1000].into()]);
+            while encoder.is_full() {
+                let write =
+                    |slices: &[IoSlice<'_>]| Ok(slices.first().map_or(0, |first| first.len() / 2));
+                encoder.write(write).unwrap();
+            }
+        }
+        assert!(encoder.short.len() < 4 * ENOUGH_SHORT, "{}", encoder.short.len());
+    }
+
+    #[test]
+    fn nothing_written_is_an_error() {
+        let mut encoder = Encoder::default();
+        encoder.push(vec![Buffer::borrowed(b"x")]);
+        assert_eq!(encoder.write(|_| Ok(0)).unwrap_err().kind(), io::ErrorKind::WriteZero);
+    }
+}
