@@ -8,10 +8,9 @@ use std::{future, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 use crate::{
-    align,
     error::{ErrorKind, Result},
     tasks::Tasks,
-    zmtp::{self, Message, Receiver, Sender, SocketType},
+    zmtp::{self, Message, Placing, Receiver, Sender, SocketType},
 };
 
 /// What happens on a socket.
@@ -43,8 +42,9 @@ pub(crate) async fn connect_dealer(
     within: Duration,
     tasks: &Tasks,
     handler: Handler,
+    placing: Arc<dyn Placing>,
 ) -> Result<Outbox> {
-    connect(endpoint, &SocketType::dealer(), within, tasks, handler).await
+    connect(endpoint, &SocketType::dealer(), within, tasks, handler, placing).await
 }
 
 /// Connects a SUB, for whatever the other side publishes.
@@ -53,8 +53,9 @@ pub(crate) async fn connect_subscriber(
     within: Duration,
     tasks: &Tasks,
     handler: Handler,
+    placing: Arc<dyn Placing>,
 ) -> Result<()> {
-    connect(endpoint, &SocketType::Subscriber, within, tasks, handler).await?;
+    connect(endpoint, &SocketType::Subscriber, within, tasks, handler, placing).await?;
     Ok(())
 }
 
@@ -64,12 +65,9 @@ async fn connect(
     within: Duration,
     tasks: &Tasks,
     handler: Handler,
+    placing: Arc<dyn Placing>,
 ) -> Result<Outbox> {
-    let options = zmtp::Options {
-        connect_timeout: within,
-        align: align::guess,
-        ..zmtp::Options::default()
-    };
+    let options = zmtp::Options { connect_timeout: within, placing, ..zmtp::Options::default() };
     let connected = zmtp::connect(endpoint, socket_type, &options).await;
     let (sender, receiver) = connected.map_err(|source| ErrorKind::Connect {
         endpoint: endpoint.to_owned(),

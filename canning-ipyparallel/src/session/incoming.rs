@@ -30,17 +30,7 @@ pub(crate) enum Refused {
 impl Incoming {
     /// Checks the signature, and then reads the message.
     pub(crate) fn read(session: &Session, frames: Message) -> Result<Self, Refused> {
-        // What stands in front is the route back, a frame or two.
-        let mut delimiters = frames.iter().take(MAX_ROUTE);
-        let delimiter = delimiters
-            .position(|frame| frame.as_slice() == Some(DELIMITER))
-            .ok_or(Refused::Malformed)?;
-        let mut frames = frames.into_iter().skip(delimiter).skip(1);
-        let mut next = || frames.next().ok_or(Refused::Malformed);
-        let front = [next()?, next()?, next()?, next()?, next()?];
-        // What was received lies in one piece.
-        let [signature, signed @ ..] =
-            front.each_ref().map(|part| part.as_slice().unwrap_or_default());
+        let (end, [signature, signed @ ..]) = front(&frames).ok_or(Refused::Malformed)?;
         let [header, parent, _, content] = signed;
         if signed.iter().any(|part| part.len() > MAX_JSON) {
             return Err(Refused::Malformed);
@@ -51,13 +41,30 @@ impl Incoming {
         let text = |object: &Map<String, Value>, name: &str| {
             object.get(name).and_then(Value::as_str).map(str::to_owned)
         };
-        Ok(Self {
-            kind: text(&object(header)?, "msg_type").ok_or(Refused::Malformed)?,
-            parent: text(&object(parent)?, "msg_id"),
-            content: object(content)?,
-            buffers: frames.collect(),
+        let kind = text(&object(header)?, "msg_type").ok_or(Refused::Malformed)?;
+        let parent = text(&object(parent)?, "msg_id");
+        let content = object(content)?;
+        let buffers = frames.into_iter().skip(end).collect();
+        Ok(Self { kind, parent, content, buffers })
+    }
+
+    /// Whether the first frames of a message are those of somebody who has the key.
+    pub(crate) fn is_signed(session: &Session, frames: &[Buffer<'_>]) -> bool {
+        front(frames).is_some_and(|(_, [signature, signed @ ..])| {
+            signed.iter().all(|part| part.len() <= MAX_JSON)
+                && session.key.verifies(signature, signed)
         })
     }
+}
+
+/// The signature and what is signed; and where that ends.
+fn front<'f>(frames: &'f [Buffer<'_>]) -> Option<(usize, [&'f [u8]; 5])> {
+    // What stands in front is the route back, a frame or two.
+    let mut delimiters = frames.iter().take(MAX_ROUTE);
+    let start = delimiters.position(|frame| frame.as_slice() == Some(DELIMITER))? + 1;
+    let front = frames.get(start..)?.first_chunk::<5>()?;
+    // What was received lies in one piece.
+    Some((start + front.len(), front.each_ref().map(|part| part.as_slice().unwrap_or_default())))
 }
 
 fn object(json: &[u8]) -> Result<Map<String, Value>, Refused> {
@@ -131,6 +138,19 @@ mod tests {
         let mut swapped = recorded();
         swapped.swap(3, 4);
         assert_eq!(read(swapped).unwrap_err(), Refused::Forged);
+    }
+
+    #[test]
+    fn who_signed_is_known_before_the_buffers_come() {
+        let session = Session::new(KEY);
+        let mut frames: Message = recorded().into_iter().map(Buffer::from).collect();
+        assert!(Incoming::is_signed(&session, &frames));
+        assert!(!Incoming::is_signed(&Session::new(b"another"), &frames));
+        for len in 0..frames.len() {
+            assert!(!Incoming::is_signed(&session, &frames[..len]), "{len}");
+        }
+        frames[6] = Buffer::borrowed(b"{}");
+        assert!(!Incoming::is_signed(&session, &frames));
     }
 
     #[test]

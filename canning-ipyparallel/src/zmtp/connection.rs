@@ -1,6 +1,6 @@
 //! A connection over TCP, as two halves.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::{
     net::{
@@ -39,7 +39,7 @@ pub async fn connect(
         let minor = greet(&stream).await?;
         let (reader, writer) = stream.into_split();
         let (pongs, pings) = mpsc::channel(PINGS);
-        let decoder = Decoder::new(options.limits, options.align);
+        let decoder = Decoder::new(options.limits, Arc::clone(&options.placing));
         let mut receiver = Receiver { reader, decoder, pongs };
         let mut sender = Sender { writer, encoder: Encoder::default(), pings, failed: false };
         if socket_type.identity().len() > MAX_IDENTITY {

@@ -1,6 +1,6 @@
 //! Bytes that come, as messages and commands; without a socket.
 
-use std::io::IoSliceMut;
+use std::{io::IoSliceMut, sync::Arc};
 
 use canning_core::{Buffer, buffer::Allocation};
 
@@ -8,7 +8,7 @@ use super::{
     command::{COMMAND, LONG, MORE},
     error::Error,
     landing::Landing,
-    options::Limits,
+    options::{Limits, Placing},
 };
 
 /// A message: its frames.
@@ -27,7 +27,7 @@ pub(super) enum Item {
 #[derive(Debug)]
 pub(super) struct Decoder {
     limits: Limits,
-    align: fn(&[Buffer<'static>]) -> usize,
+    placing: Arc<dyn Placing>,
     ahead: Box<[u8]>,
     /// What of the block was read and not yet understood.
     start: usize,
@@ -49,9 +49,18 @@ struct Header {
 }
 
 impl Decoder {
-    pub(super) fn new(limits: Limits, align: fn(&[Buffer<'static>]) -> usize) -> Self {
+    pub(super) fn new(limits: Limits, placing: Arc<dyn Placing>) -> Self {
         let ahead = vec![0; AHEAD].into_boxed_slice();
-        Self { limits, align, ahead, start: 0, end: 0, landing: None, parts: Vec::new(), bytes: 0 }
+        Self {
+            limits,
+            placing,
+            ahead,
+            start: 0,
+            end: 0,
+            landing: None,
+            parts: Vec::new(),
+            bytes: 0,
+        }
     }
 
     /// Where the next bytes go: never empty, if [`next`](Self::next) has given all that there is.
@@ -112,8 +121,8 @@ impl Decoder {
             let (more, is_command) = (header.flags & MORE != 0, header.flags & COMMAND != 0);
             let rest = came.get(header.len..).unwrap_or_default();
             if body > SHORT {
-                let align = (self.align)(&self.parts);
-                let mut landing = Landing::new(body, align, self.limits.believed_bytes)?;
+                let place = self.placing.place(&self.parts, &self.limits);
+                let mut landing = Landing::new(body, place)?;
                 let copied = landing.copy(rest)?;
                 self.start += header.len + copied;
                 self.landing = Some((landing, more));

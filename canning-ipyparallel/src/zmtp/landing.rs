@@ -2,6 +2,8 @@
 
 use canning_core::{Buffer, Result, buffer::Allocation};
 
+use super::options::Place;
+
 /// A large frame, and how much of it is there.
 ///
 /// Its memory grows as bytes come; what is fresh is zeroed piece by piece, each just before it is
@@ -14,9 +16,9 @@ pub(super) struct Landing {
 }
 
 impl Landing {
-    /// Makes room for `wanted` bytes, or for as many as are `believed`.
-    pub(super) fn new(wanted: usize, align: usize, believed: usize) -> Result<Self> {
-        let memory = Allocation::with_capacity(wanted.min(believed), align)?;
+    /// Makes room for `wanted` bytes, or for as many as are believed.
+    pub(super) fn new(wanted: usize, place: Place) -> Result<Self> {
+        let memory = Allocation::with_capacity(wanted.min(place.believed_bytes), place.align)?;
         let mut this = Self { memory, filled: 0, wanted };
         this.make_space()?;
         Ok(this)

@@ -3,10 +3,10 @@
 //! What it is for: a client of a controller that must believe nothing of what a peer says, and
 //! move large arrays at the speed of the socket.
 //!
-//! - Nothing is reserved on a peer's word beyond [`Limits::believed_bytes`]: memory grows as bytes
-//!   come. Lengths, and the number of frames, are bounded by [`Limits`].
+//! - Nothing is reserved on a peer's word beyond [`Limits::believed_bytes`], unless
+//!   [`Options::placing`] knows the peer better: memory grows as bytes come. Lengths, and the number of frames, are bounded by [`Limits`].
 //! - A long frame is read into the memory that it stays in, at the alignment that
-//!   [`Options::align`] chooses, so that a `Vec` can take it over.
+//!   [`Options::placing`] chooses, so that a `Vec` can take it over.
 //! - A frame is written from where it lies. What is copied is [counted](Sender::copied).
 //!
 //! The `zeromq` crate, 0.7, has other aims. It makes room for a frame as soon as its header has
@@ -30,5 +30,5 @@ pub use self::{
     connection::{Receiver, Sender, connect},
     decoder::Message,
     error::Error,
-    options::{Limits, Options, SocketType},
+    options::{Limits, Options, Place, Placing, SocketType},
 };

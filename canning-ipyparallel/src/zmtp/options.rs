@@ -1,6 +1,6 @@
 //! What a connection is to be, and what it believes.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use canning_core::Buffer;
 
@@ -16,9 +16,10 @@ pub struct Limits {
     pub message_bytes: u64,
     /// The frames of a message. Default 65 536.
     pub parts: usize,
-    /// A declared length up to this is believed, and allocated in one piece. Memory for a longer
-    /// frame grows as its bytes come: so no peer can make the receiver allocate more than this,
-    /// or twice what it sends. Default 1 MiB.
+    /// A declared length up to this is believed, and allocated in one piece, unless
+    /// [`Options::placing`] says otherwise. Memory for a longer frame grows as its bytes come: so
+    /// no peer can make the receiver allocate more than this, or twice what it sends. Default
+    /// 1 MiB.
     pub believed_bytes: usize,
 }
 
@@ -74,6 +75,32 @@ impl SocketType {
     }
 }
 
+/// What memory a long frame is read into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The alignment to allocate with, a power of two. A `Vec` can take memory over that was
+    /// allocated with the alignment of its items, neither less nor more.
+    pub align: usize,
+    /// As [`Limits::believed_bytes`], for this frame.
+    pub believed_bytes: usize,
+}
+
+/// Chooses the memory that long frames are read into.
+pub trait Placing: fmt::Debug + Send + Sync {
+    /// Chooses that for the next frame of a message, by the frames before it.
+    fn place(&self, frames: &[Buffer<'static>], limits: &Limits) -> Place;
+}
+
+/// The alignment of `f64`, and the limits' belief.
+#[derive(Debug)]
+struct Usual;
+
+impl Placing for Usual {
+    fn place(&self, _: &[Buffer<'static>], limits: &Limits) -> Place {
+        Place { align: align_of::<f64>(), believed_bytes: limits.believed_bytes }
+    }
+}
+
 /// How a connection is made, and what it believes.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -83,10 +110,9 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// Bounds on what is received.
     pub limits: Limits,
-    /// Chooses the alignment, a power of two, that the next large frame of a message is allocated
-    /// with, by the frames before it; where it lies is a multiple of that. A `Vec` can take memory
-    /// over that was allocated with the alignment of its items, neither less nor more. Default: 8.
-    pub align: fn(&[Buffer<'static>]) -> usize,
+    /// Chooses the memory that long frames are read into. Default: at the alignment of `f64`, and
+    /// nothing is believed beyond the limits.
+    pub placing: Arc<dyn Placing>,
 }
 
 impl Default for Options {
@@ -94,7 +120,7 @@ impl Default for Options {
         Self {
             connect_timeout: Duration::from_secs(10),
             limits: Limits::default(),
-            align: |_| align_of::<f64>(),
+            placing: Arc::new(Usual),
         }
     }
 }
