@@ -2,18 +2,17 @@
 
 use std::{
     collections::VecDeque,
-    fmt, mem,
+    fmt,
     sync::{Arc, OnceLock},
 };
 
-use canning_core::{Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned};
+use canning_core::{Buffer, Copied, ErrorKind, Result};
 
 use self::{
     counter::Counter,
     graph::{Node, Sources},
     reader::{Dtypes, Reader},
     view::{Item, View},
-    walk::{Buffers, Walker, nested_sources, shared_buffers},
 };
 use crate::{
     Limits,
@@ -23,6 +22,7 @@ use crate::{
 mod counter;
 pub(crate) mod graph;
 pub(crate) mod reader;
+mod uncan;
 pub mod view;
 mod walk;
 
@@ -32,6 +32,63 @@ mod walk;
 /// `ipyparallel.serialize.deserialize_object([header, *buffers])`, as the case may be.
 ///
 /// Cloning it shares the memory; but an allocation that is shared is copied by `take`, and counted.
+///
+/// # What Python's objects are in Rust
+///
+/// [`view`](Self::view) shows them as they are. [`get`](canning_core::CannedObject::get) and
+/// [`take`](canning_core::CannedObject::take) read:
+///
+/// | Python | types of Rust's | [`Value`](canning_core::Value) |
+/// | --- | --- | --- |
+/// | `None` | the `None` of an `Option`; `()` | `None` |
+/// | `(None,)` | `Some(None)`, and so on; a tuple of one | a tuple |
+/// | `bool`, `numpy.bool` | `bool` | bool |
+/// | `int`, NumPy's integers | any integer that it fits; `f64` and `f32` where that is exact | integer; beyond 128 bits a record `int` of its bytes |
+/// | `float`, NumPy's floats | `f64`; `f32`, rounded, but not to infinity | f64, f32 |
+/// | `complex` | `Complex<f64>` | array without axes |
+/// | `str`, `numpy.str_` | text | text; with surrogates a record `str` of its bytes |
+/// | `bytes`, `bytearray`, `memoryview` | bytes; arrays of `u8`, borrowed, shared or owned | bytes |
+/// | `list` | `Vec`, sets; `Vec`, `[T; N]` and arrays of numbers, one by one | list |
+/// | `set`, `frozenset` | sets, `Vec` | list |
+/// | `tuple` | tuples, structs without names of fields; an empty one `()` | tuple |
+/// | `dict`, `OrderedDict` | maps; structs, if its keys are text | map |
+/// | `'Name'`, `{'Name': …}` | variants of enums | text, map |
+/// | `ndarray` | arrays of that dtype, and of the [element types of NumPy's](crate::numpy) | array |
+/// | `ndarray` of objects | arrays of anything, lists | array of objects |
+/// | `numpy.datetime64`, `numpy.void` and other scalars | that element | array without axes |
+/// | a subclass of `ndarray` | arrays, unless it is masked; structs of `data`, `mask`, `fill_value` | record of these |
+/// | `datetime.date`, `time`, `datetime`, `timedelta` | structs without names: the arguments of the class | record of these |
+/// | an object of another class | structs: of its attributes, or of the arguments of the class; of `args`, `kwargs`, `state`, `items` and `entries` where it has several of them | record of these |
+/// | a class or a function | – | record `global` of `module` and `name` |
+///
+/// The name of a struct is that of the class in full, `#[canned(rename = "datetime.date")]`, or
+/// without its module, `#[canned(rename = "date")]`. A dict or a tuple may be a struct of any name.
+/// Two equal keys of a dict, and objects that hold themselves, are refused.
+///
+/// Arrays are never copied where they lie as Rust's arrays do, are referred to once, and are
+/// aligned. Otherwise they are, once, and counted: those in another order of bytes, those with gaps
+/// between items or fields, those in the header.
+///
+/// # Examples
+///
+/// ```
+/// use canning_core::{Canned, CannedObject};
+/// use canning_python::{Dialect, Object, view::View};
+///
+/// #[derive(Canned, Debug, PartialEq)]
+/// struct Point {
+///     x: f64,
+///     y: Option<f64>,
+/// }
+///
+/// // What Python's `pickle.dumps({'x': 1, 'y': None})` gives.
+/// let pickle = b"\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94(\x8c\x01x\x94K\x01\x8c\x01y\x94Nu.";
+/// let object = Object::restore(Dialect::Pickle, pickle.as_slice().into(), vec![])?;
+/// assert_eq!(object.get::<Point, _>()?, Point { x: 1.0, y: None });
+/// let View::Dict(entries) = object.view()? else { panic!("a dict") };
+/// assert_eq!(entries.len(), 2);
+/// # Ok::<(), canning_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Object<'a> {
     /// # Invariants
@@ -215,7 +272,7 @@ impl<'a> Object<'a> {
     }
 
     /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and
-    /// [counted](CannedObject::copied), to where a `Vec` can take it over.
+    /// [counted](canning_core::CannedObject::copied), to where a `Vec` can take it over.
     ///
     /// # Errors
     ///
@@ -264,55 +321,6 @@ impl<'a> Object<'a> {
     fn reader(&self) -> Result<Reader<'_>> {
         let graph = &self.loaded()?.graph;
         Ok(Reader { graph, sources: self.sources(), lens: &self.lens, dtypes: &self.dtypes })
-    }
-}
-
-impl CannedObject for Object<'_> {
-    fn header(&self) -> &Buffer<'_> {
-        &self.header
-    }
-
-    fn buffers(&self) -> &[Buffer<'_>] {
-        &self.buffers
-    }
-
-    fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
-        let (reader, buffers) = (self.reader()?, Buffers::View(&self.buffers));
-        let mut walker = Walker::new(reader, self.header.as_shared(), buffers, self.limits);
-        let value = T::uncan(&mut walker)?;
-        self.copied.add(walker.copied());
-        Ok(value)
-    }
-
-    fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
-        if self.buffers.is_empty() {
-            return self.get();
-        }
-        self.check_whole()?;
-        self.loaded()?;
-        let Some(loaded) = self.loaded.get() else { return self.get() };
-        let shared = shared_buffers(&loaded.graph);
-        let nested = nested_sources(&loaded.graph, &self.buffers);
-        let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
-        let header = self.header.as_slice().unwrap_or_default();
-        let sources = Sources { header, buffers: &nested };
-        let (graph, lens, dtypes) = (&loaded.graph, &self.lens, &self.dtypes);
-        let reader = Reader { graph, sources, lens, dtypes };
-        let take = Buffers::Take { slots: &mut slots, shared };
-        let mut walker = Walker::new(reader, self.header.as_shared(), take, self.limits);
-        let result = T::uncan(&mut walker);
-        let (copied, moved) = (walker.copied(), walker.moved());
-        drop(walker);
-        // Whatever came of it, what was not moved is still there.
-        let left = slots.into_iter().map(|slot| slot.unwrap_or(Buffer::borrowed(&[])));
-        self.buffers = left.collect();
-        let value = result.map_err(|error| error.with_buffers_moved(moved))?;
-        self.copied.add(copied);
-        Ok(value)
-    }
-
-    fn copied(&self) -> Copied {
-        self.copied.get()
     }
 }
 

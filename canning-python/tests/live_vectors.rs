@@ -2,6 +2,7 @@
 //!
 //! `CANNING_PYTHON` names the interpreter; with `CANNING_PYTHON_REQUIRED=1` it has to be there.
 
+#[path = "support/described.rs"]
 mod support;
 
 use std::{env, fs, path::Path, process::Command};

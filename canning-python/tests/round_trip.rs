@@ -249,3 +249,15 @@ fn misaligned_memory_is_refused_as_a_view_and_copied_into_a_vec() {
     assert_eq!(odd.get::<Vec<f64>, _>().unwrap(), value);
     assert_eq!(odd.copied().out_of_band, 8000);
 }
+
+#[test]
+fn objects_and_views_are_sent_and_shared() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Object<'_>>();
+    shared::<canning_python::view::View<'_>>();
+    shared::<canning_python::view::Item<'_>>();
+    shared::<canning_python::numpy::Dtype>();
+    let sizes =
+        (size_of::<canning_python::view::Item<'_>>(), size_of::<canning_python::view::View<'_>>());
+    assert!(sizes.0 <= 72 && sizes.1 <= 248, "{sizes:?}");
+}

@@ -1,5 +1,6 @@
 //! What Python wrote, described and compared with what Python says of it, every key.
 
+#[path = "support/described.rs"]
 mod support;
 
 use std::path::Path;
@@ -31,7 +32,7 @@ fn all_vectors_are_described_as_python_does() {
         "pickle5-oob/memoryview_strided",
     ];
     assert_eq!(tally.unwritten, unwritten);
-    assert!(tally.compared >= 306, "{}", tally.compared);
+    assert!(tally.compared >= 600, "{}", tally.compared);
 }
 
 /// Compares one case.

@@ -31,6 +31,26 @@ pub struct ApplyMessage<'a> {
 ///
 /// When a header is no pickle or asks for more than the default [`Limits`] allow, when the table is
 /// none, or the blobs are not as many as it says.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use canning_core::CannedObject;
+/// use canning_python::ipyparallel::{self, Function, pack_apply_message, unpack_apply_message};
+/// use canning_python::view::View;
+///
+/// let numbers = vec![1.0_f64; 2048];
+/// let args = vec![ipyparallel::can(&numbers)?];
+/// let sum = Function::new("numpy", "sum");
+/// let blobs = pack_apply_message(&sum, args, BTreeMap::from([("axis", ipyparallel::can(&0)?)]))?;
+///
+/// let message = unpack_apply_message(blobs)?;
+/// assert!(matches!(message.function.view()?, View::Global(sum) if sum.name() == "sum"));
+/// assert_eq!(message.args[0].get::<Vec<f64>, _>()?, numbers);
+/// assert_eq!(message.kwargs[0].0, "axis");
+/// # Ok::<(), canning_core::Error>(())
+/// ```
 pub fn unpack_apply_message(blobs: Vec<Buffer<'_>>) -> Result<ApplyMessage<'_>> {
     unpack_apply_message_with(blobs, Limits::default())
 }

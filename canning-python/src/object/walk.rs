@@ -166,6 +166,17 @@ impl<'b, 'a> Walker<'b, 'a> {
         }
     }
 
+    /// The next object, if it is one of the graph: for what needs no closer look.
+    #[inline]
+    fn node(&self) -> Option<(Id, &'b Node)> {
+        let id = match &self.open.last()?.feed {
+            Feed::Ids(rest) => *rest.as_slice().first()?,
+            Feed::Values(entries, at) => entries.ids(*at)?.1,
+            _ => return None,
+        };
+        Some((id, self.reader.graph.get(id)))
+    }
+
     /// Takes the next part, without a look.
     fn advance(&mut self) -> Result<Part<'b>> {
         self.next = None;

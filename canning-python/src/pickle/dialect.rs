@@ -23,6 +23,19 @@ impl Dialect {
     /// # Errors
     ///
     /// When the header is no pickle, or exceeds the default [`Limits`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use canning_python::Dialect;
+    ///
+    /// let numbers = vec![1.0_f64; 2048];
+    /// let blobs = canning_python::ipyparallel::can(&numbers)?.into_blobs();
+    /// let header = blobs[0].as_slice().unwrap_or_default();
+    /// assert_eq!(Dialect::of_header(header)?, Dialect::Ipyparallel);
+    /// assert_eq!(Dialect::of_header(b"\x80\x05\x97.")?, Dialect::Pickle);
+    /// # Ok::<(), canning_core::Error>(())
+    /// ```
     pub fn of_header(header: &[u8]) -> Result<Self> {
         let mut graph = Graph::new();
         let pickle =

@@ -1,9 +1,9 @@
 """Writes what Python pickles, and what it holds, for the tests of the reader in Rust.
 
-    python make_vectors.py DIRECTORY [FAMILY ...]
+    python make_vectors.py DIRECTORY [FAMILY ...] [-- CASE ...]
 
 makes DIRECTORY/FAMILY/CASE with header.pickle, buf0.bin, ... and meta.json, whose `expect` says
-what the value is. Families:
+what the value is. Families, all of them where none is named:
 
     ipp-p2 ... ipp-p5           ipyparallel.serialize.serialize_object
     ipp-apply-p2 ... -p5        ipyparallel.serialize.pack_apply_message
@@ -501,12 +501,17 @@ def write(folder, family, case, value):
 
 def main():
     target, *families = sys.argv[1:]
+    only = []
+    if "--" in families:
+        only = families[families.index("--") + 1 :]
+        families = families[: families.index("--")]
     for family in families or FAMILIES:
         if family.startswith("ipp") and ipp is None:
             print(f"no ipyparallel here: {family} is left out", file=sys.stderr)
             continue
         for case, value in cases(family):
-            write(pathlib.Path(target, family, case), family, case, value)
+            if not only or case in only:
+                write(pathlib.Path(target, family, case), family, case, value)
 
 
 if __name__ == "__main__":

@@ -50,17 +50,13 @@ impl Tally {
 
 impl Case {
     pub fn read(folder: &Path) -> Self {
-        let part = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
         let meta = fs::read(folder.join("meta.json")).unwrap();
+        let meta: Value = serde_json::from_slice(&meta).unwrap();
+        let text = |name: &str| meta[name].as_str().unwrap().to_owned();
         let files = ["header.pickle".into()].into_iter();
         let files = files.chain((0..).map(|index| format!("buf{index}.bin")));
         let blobs = files.map_while(|name| fs::read(folder.join(name)).ok()).collect();
-        Self {
-            name: part(folder),
-            family: part(folder.parent().unwrap()),
-            blobs,
-            meta: serde_json::from_slice(&meta).unwrap(),
-        }
+        Self { name: text("case"), family: text("family"), blobs, meta }
     }
 }
 

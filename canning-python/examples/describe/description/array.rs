@@ -16,7 +16,8 @@ use super::{
 /// Describes an array that is memory.
 pub(crate) fn memory(description: &mut Description<'_>, array: &ArrayView<'_>) -> Result<Value> {
     let nbytes = array.len_in_bytes();
-    description.spend(nbytes)?;
+    // Items may have no bytes, and be many.
+    description.spend(nbytes.max(array.count().saturating_mul(64)))?;
     let mut told = head(array.dtype(), array.shape());
     let mut hash = Sha256::new();
     let (mut first, mut last) = (None, None);

@@ -4,7 +4,7 @@ use canning_core::{Buffer, Result};
 use canning_python::{Dialect, Object, ipyparallel::unpack_apply_message};
 use serde_json::{Map, Value, json};
 
-use super::value::Description;
+use super::value::{Description, set};
 
 /// Describes a header and its buffers.
 ///
@@ -27,12 +27,11 @@ pub(crate) fn of_message(blobs: Vec<Vec<u8>>) -> Result<Value> {
     let message = unpack_apply_message(blobs.into_iter().map(Buffer::from).collect())?;
     let args = message.args.iter().map(object).collect::<Result<Vec<_>>>()?;
     let kwargs = message.kwargs.iter().map(|(name, arg)| Ok((name.clone(), object(arg)?)));
-    Ok(json!({
-        "type": "apply",
-        "function": object(&message.function)?,
-        "args": args,
-        "kwargs": kwargs.collect::<Result<Map<_, _>>>()?,
-    }))
+    let mut told = json!({"type": "apply"});
+    set(&mut told, "function", object(&message.function)?);
+    set(&mut told, "args", args);
+    set(&mut told, "kwargs", kwargs.collect::<Result<Map<_, _>>>()?);
+    Ok(told)
 }
 
 fn object(object: &Object<'_>) -> Result<Value> {

@@ -9,7 +9,7 @@ use super::{other, repr, value::Description};
 pub(crate) fn repr<'o>(description: &mut Description<'o>, item: Item<'o>) -> Result<String> {
     let printed = print(description, item)?;
     // Counted at each level again: what is nested is written as often.
-    description.spend(printed.len())?;
+    description.spend(printed.len().saturating_mul(64))?;
     Ok(printed)
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn to_list<'o>(
     let mut parts = items.collect::<Result<Vec<_>>>()?;
     for (axis, &len) in array.shape().iter().enumerate().rev() {
         let lists: usize = array.shape().iter().take(axis).product();
-        description.spend(lists.saturating_mul(64))?;
+        description.spend(lists.saturating_mul(4096))?;
         parts = if len == 0 {
             vec!["[]".into(); lists]
         } else {

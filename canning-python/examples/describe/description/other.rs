@@ -191,22 +191,23 @@ pub(crate) fn opaque<'o>(
 ) -> Result<Value> {
     description.within(item, |description| {
         let class = match opaque.class()? {
-            Some(class) => class.to_string().into(),
+            Some(class) => Value::from(class.to_string()),
             None => description.of(opaque.callable())?,
         };
-        let args = description.all(opaque.args())?;
-        let mut told = json!({"type": "instance", "class": class, "args": args});
+        let mut told = json!({"type": "instance"});
+        set(&mut told, "class", class);
+        set(&mut told, "args", description.all(opaque.args())?);
         if !opaque.kwargs().is_empty() {
-            set(&mut told, "kwargs", json!(description.pairs(opaque.kwargs())?));
+            set(&mut told, "kwargs", description.pairs(opaque.kwargs())?);
         }
         if let Some(state) = opaque.state() {
             set(&mut told, "state", description.of(state)?);
         }
         if !opaque.items().is_empty() {
-            set(&mut told, "items", json!(description.all(opaque.items())?));
+            set(&mut told, "items", description.all(opaque.items())?);
         }
         if !opaque.entries().is_empty() {
-            set(&mut told, "entries", json!(description.pairs(opaque.entries())?));
+            set(&mut told, "entries", description.pairs(opaque.entries())?);
         }
         Ok(told)
     })

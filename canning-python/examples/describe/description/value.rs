@@ -16,19 +16,22 @@ pub(crate) struct Description<'o> {
     dialect: Dialect,
     /// The containers that are being described, the outermost first.
     pub(crate) above: Vec<Item<'o>>,
-    /// What may still be described: an object is one unit, and so are 64 bytes.
+    /// What may still be described: an object is one unit, and so are 4 KiB.
     budget: u64,
 }
 
+/// How many objects are described at most: a shared one counts each time.
+const BUDGET: u64 = 1 << 20;
+
 /// How deep containers nest that are described.
-const DEPTH: usize = 200;
+const DEPTH: usize = 128;
 
 /// Texts of up to as many characters are shown.
 const SHORT: usize = 64;
 
 impl<'o> Description<'o> {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        Self { dialect, above: Vec::new(), budget: 1 << 24 }
+        Self { dialect, above: Vec::new(), budget: BUDGET }
     }
 
     /// Describes an object and all that it holds.
@@ -80,13 +83,12 @@ impl<'o> Description<'o> {
 
     /// Counts an object, and bytes.
     pub(crate) fn spend(&mut self, bytes: usize) -> Result<()> {
-        let units = 1 + bytes as u64 / 64;
+        let units = 1 + bytes as u64 / 4096;
         match self.budget.checked_sub(units) {
             Some(left) => self.budget = left,
             None => {
-                let what = "what is to be described, an object or 64 bytes a unit,";
-                let limit = 1 << 24;
-                return Err(ErrorKind::Limit { what, limit, found: limit + 1 }.into());
+                let (what, found) = ("number of objects, or of 4 KiB, to describe", BUDGET + 1);
+                return Err(ErrorKind::Limit { what, limit: BUDGET, found }.into());
             }
         }
         Ok(())
@@ -110,7 +112,7 @@ impl<'o> Description<'o> {
 
     fn items(&mut self, kind: &str, item: Item<'o>, items: Items<'o>) -> Result<Value> {
         let items = self.within(item, |this| this.all(items))?;
-        Ok(json!({"type": kind, "items": items}))
+        Ok(container(kind, items))
     }
 
     pub(crate) fn all(&mut self, items: Items<'o>) -> Result<Vec<Value>> {
@@ -119,11 +121,11 @@ impl<'o> Description<'o> {
 
     fn entries(&mut self, kind: &str, item: Item<'o>, entries: Entries<'o>) -> Result<Value> {
         let entries = self.within(item, |this| this.pairs(entries))?;
-        Ok(json!({"type": kind, "items": entries}))
+        Ok(container(kind, entries))
     }
 
-    pub(crate) fn pairs(&mut self, entries: Entries<'o>) -> Result<Vec<[Value; 2]>> {
-        entries.iter().map(|(key, value)| Ok([self.of(key)?, self.of(value)?])).collect()
+    pub(crate) fn pairs(&mut self, entries: Entries<'o>) -> Result<Vec<Value>> {
+        entries.iter().map(|(key, value)| Ok(vec![self.of(key)?, self.of(value)?].into())).collect()
     }
 
     fn text(&mut self, utf8: &[u8]) -> Result<Value> {
@@ -182,6 +184,13 @@ impl<'o> Description<'o> {
         }
         Ok(None)
     }
+}
+
+/// `json!` would copy the items, at each level again.
+fn container(kind: &str, items: Vec<Value>) -> Value {
+    let mut told = json!({"type": kind});
+    set(&mut told, "items", items);
+    told
 }
 
 /// Adds an entry to what is told.

@@ -11,7 +11,10 @@ use canning_core::{
 use super::{Feed, Next, Part, Walker, kind};
 use crate::{
     numpy::{ByteOrder, DtypeKind},
-    object::view::{Items, ScalarView, View},
+    object::{
+        graph::{Id, Node},
+        view::{Items, ScalarView, View},
+    },
 };
 
 impl<'b> Uncanner<'b> for Walker<'b, '_> {
@@ -32,11 +35,23 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
         self.truth()
     }
 
+    #[inline]
     fn u64(&mut self) -> Result<u64> {
+        if let Some((_, Node::Int(value))) = self.node()
+            && let Ok(value) = u64::try_from(*value)
+        {
+            self.advance()?;
+            return Ok(value);
+        }
         self.integer("u64")
     }
 
+    #[inline]
     fn i64(&mut self) -> Result<i64> {
+        if let Some((_, Node::Int(value))) = self.node() {
+            self.advance()?;
+            return Ok(*value);
+        }
         self.integer("i64")
     }
 
@@ -52,11 +67,23 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
         self.short_float()
     }
 
+    #[inline]
     fn f64(&mut self) -> Result<f64> {
+        if let Some((_, Node::Float(value))) = self.node() {
+            self.advance()?;
+            return Ok(*value);
+        }
         self.float()
     }
 
     fn text(&mut self) -> Result<Cow<'b, str>> {
+        if let Some((id, Node::Str(span))) = self.node()
+            && let Ok(text) = str::from_utf8(self.reader.bytes(*span)?)
+        {
+            self.give(id, text.len())?;
+            self.advance()?;
+            return Ok(Cow::Borrowed(text));
+        }
         if let Part::Object(id) = self.part()?
             && let Next::View(View::Str(text)) = self.look()?
         {
@@ -107,6 +134,9 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn begin_list(&mut self) -> Result<usize> {
+        if let Some((_, Node::List(ids))) = self.node() {
+            return self.begin_ids(ids);
+        }
         match self.take()? {
             Next::View(View::List(items) | View::Set(items) | View::FrozenSet(items)) => {
                 self.begin_items(items)
@@ -123,6 +153,9 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn lists_elements(&mut self) -> Result<bool> {
+        if let Some((_, Node::List(_))) = self.node() {
+            return Ok(true);
+        }
         Ok(match self.look()? {
             Next::View(View::List(_) | View::Set(_) | View::FrozenSet(_)) => true,
             Next::View(View::ObjectArray(array)) => array.shape().len() == 1,
@@ -131,6 +164,9 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn begin_tuple(&mut self) -> Result<usize> {
+        if let Some((_, Node::Tuple(ids))) = self.node() {
+            return self.begin_ids(ids);
+        }
         match self.take()? {
             Next::View(View::Tuple(items)) => self.begin_items(items),
             other => Err(self.wrong(Kind::Tuple, &other)),
@@ -208,6 +244,12 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
 }
 
 impl<'b> Walker<'b, '_> {
+    fn begin_ids(&mut self, ids: &'b [Id]) -> Result<usize> {
+        self.advance()?;
+        self.begin(Feed::Ids(ids.iter()))?;
+        Ok(ids.len())
+    }
+
     fn begin_items(&mut self, items: Items<'b>) -> Result<usize> {
         self.begin(Feed::Ids(items.ids.iter()))?;
         Ok(items.len())
