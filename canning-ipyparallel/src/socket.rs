@@ -3,9 +3,9 @@
 //! None connects again: the controller knows a client by its connection, so answers to an
 //! earlier one would not come.
 
-use std::{future, sync::Arc, time::Duration};
+use std::{future, io, sync::Arc, time::Duration};
 
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time};
 
 use crate::{
     error::{ErrorKind, Result},
@@ -68,7 +68,7 @@ async fn connect(
     placing: Arc<dyn Placing>,
 ) -> Result<Outbox> {
     let options = zmtp::Options { connect_timeout: within, placing, ..zmtp::Options::default() };
-    let connected = zmtp::connect(endpoint, socket_type, &options).await;
+    let connected = connect_once_it_listens(endpoint, socket_type, &options).await;
     let (sender, receiver) = connected.map_err(|source| ErrorKind::Connect {
         endpoint: endpoint.to_owned(),
         source: Box::new(source),
@@ -85,6 +85,27 @@ async fn connect(
         handler(Event::Lost);
     });
     Ok(Outbox(outbox))
+}
+
+/// Connects; tries again while nobody listens, as libzmq does: a controller writes its file
+/// before its schedulers have started.
+async fn connect_once_it_listens(
+    endpoint: &str,
+    socket_type: &SocketType,
+    options: &zmtp::Options,
+) -> Result<(Sender, Receiver), zmtp::Error> {
+    let end = time::Instant::now() + options.connect_timeout;
+    loop {
+        match zmtp::connect(endpoint, socket_type, options).await {
+            Err(zmtp::Error::Io(source))
+                if source.kind() == io::ErrorKind::ConnectionRefused
+                    && time::Instant::now() + TRY_AGAIN < end =>
+            {
+                time::sleep(TRY_AGAIN).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Hands on what comes, until nothing will.
@@ -116,3 +137,6 @@ async fn send(
         sender.flush().await?;
     }
 }
+
+/// The time between two tries to connect.
+const TRY_AGAIN: Duration = Duration::from_millis(100);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helper functions of tests")]
 
 #[path = "../../canning-wire/tests/support/counting.rs"]
+#[expect(unreachable_pub, reason = "shared with other crates' tests")]
 mod counting;
 
 use std::{
@@ -36,11 +37,20 @@ fn hello_of(mechanism: &str, socket_type: &str) -> Vec<u8> {
     hello.extend(mechanism.as_bytes());
     hello.resize(GREETING, 0);
     let mut ready = b"\x05READY\x0bSocket-Type\0\0\0".to_vec();
-    ready.push(socket_type.len() as u8);
+    ready.push(short_len(socket_type.as_bytes()));
     ready.extend(socket_type.as_bytes());
-    hello.extend([4, ready.len() as u8]);
+    hello.extend([4, short_len(&ready)]);
     hello.extend(ready);
     hello
+}
+
+fn short_len(bytes: &[u8]) -> u8 {
+    bytes.len().try_into().unwrap()
+}
+
+/// Bytes that are not all the same.
+fn noise(len: usize) -> Vec<u8> {
+    (0..=u8::MAX).cycle().take(len).collect()
 }
 
 fn long_frame(declared: u64, bytes: &[u8]) -> Vec<u8> {
@@ -206,14 +216,14 @@ fn what_is_no_frame_is_refused() {
 /// Two messages: a short one, and one with a long frame.
 fn conversation() -> Vec<u8> {
     let pinged = b"\x04\x0a\x04PING\0\x01abc";
-    let long: Vec<u8> = (0..9000_u32).map(|i| i as u8).collect();
+    let long = noise(9000);
     let mut long_frame = long_frame(9000, &long);
     long_frame[0] |= 1;
     [&hello()[..], b"\x01\x03one\0\x03two", pinged, &long_frame, pinged, b"\0\0"].concat()
 }
 
 fn is_conversation(messages: &[Message]) {
-    let long: Vec<u8> = (0..9000_u32).map(|i| i as u8).collect();
+    let long = noise(9000);
     let [short, with_long] = messages else { panic!("{} messages", messages.len()) };
     assert_eq!(bytes(short), [b"one", b"two"]);
     assert_eq!(bytes(with_long), [&long[..], b""]);

@@ -1,6 +1,7 @@
 //! What large arrays cost on their way: memory is counted.
 
 #[path = "../../canning-wire/tests/support/counting.rs"]
+#[expect(unreachable_pub, reason = "shared with other crates' tests")]
 mod counting;
 mod support;
 
