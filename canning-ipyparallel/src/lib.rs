@@ -33,7 +33,7 @@
 //! # Copies
 //!
 //! A large array that is borrowed is copied once to be sent, because it may be given up before it
-//! has left; one in an `Arc` ([`Call::arc`], [`Variables::set_arc`], [`DirectView::scatter_arc`]) is
+//! has left; one in an `Arc` ([`EngineView::push_arc`], [`Call::arc`], [`DirectView::scatter_arc`]) is
 //! written from where it lies. What arrives is read into memory of its own, which an owned array
 //! takes over: its alignment is guessed from the dtype, and a wrong guess costs a copy.
 //!

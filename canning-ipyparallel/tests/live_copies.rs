@@ -7,7 +7,7 @@ mod support;
 
 use std::sync::Arc;
 
-use canning_ipyparallel::{Call, Variables};
+use canning_ipyparallel::Call;
 
 use self::{
     counting::{Counting, count},
@@ -32,8 +32,7 @@ fn large_arrays_are_not_copied() {
     let engine = client.engine(0).expect("an engine");
     let array: Arc<Vec<f64>> = Arc::new((0..2 * MIB).map(|i| i as f64).collect());
 
-    let (sent, pushed) =
-        count(|| runtime.block_on(engine.push_all(Variables::new().set_arc("x", &array))));
+    let (sent, pushed) = count(|| runtime.block_on(engine.push_arc("x", &array)));
     sent.expect("pushed");
     assert!(pushed.peak < SLACK, "what is shared is not copied: {pushed:?}");
     let (sent, pushed) = count(|| runtime.block_on(engine.push("y", &*array)));
