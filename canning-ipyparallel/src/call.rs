@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bytes::Bytes;
 use canning_core::{Buffer, Can};
 
 use crate::{
@@ -114,19 +113,19 @@ impl<'a> Call<'a> {
     }
 
     /// The buffers of an `apply_request`.
-    pub(crate) fn into_buffers(self) -> Result<Vec<Bytes>> {
+    pub(crate) fn into_buffers(self) -> Result<Vec<Buffer<'static>>> {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
         let mut buffers = match self.function {
             Function::Global { module, name } => vec![packing::global(&module, &name)],
-            Function::Variable(packed) => packing::to_frames(packed)?,
+            Function::Variable(packed) => packing::owned(packed)?,
         };
         let arg_buffers = self.args.iter().map(Vec::len).sum();
         let (names, kwargs): (Vec<String>, Vec<_>) = self.kwargs.into_iter().unzip();
         buffers.extend(packing::table(self.args.len(), arg_buffers, &names)?);
         for packed in self.args.into_iter().chain(kwargs) {
-            buffers.extend(packing::to_frames(packed)?);
+            buffers.extend(packing::owned(packed)?);
         }
         Ok(buffers)
     }
@@ -209,6 +208,7 @@ mod tests {
         let call = Call::new("numpy.sum").arg(&5).arg(&array).variable("x.y");
         let call = call.kwarg("b", &array).kwarg("axis", "ä");
         let frames = call.into_buffers().unwrap();
+        let frames: Vec<&[u8]> = frames.iter().map(|frame| frame.as_slice().unwrap()).collect();
         // What `unpack_apply_message` of ipyparallel 9.2 read as `sum`, `(5, array, x.y)` and
         // `{'axis': 'ä', 'b': array}`.
         assert_eq!(frames[0], &b"\x80\x04X\x05\0\0\0numpyX\x03\0\0\0sum\x93."[..]);
@@ -228,6 +228,7 @@ mod tests {
         let array = Arc::new(vec![1.0_f64; 200]);
         let address: *const u8 = array.as_ptr().cast();
         let frames = Call::new("a.b").arc(&array).arg(&*array).into_buffers().unwrap();
+        let frames: Vec<&[u8]> = frames.iter().map(|frame| frame.as_slice().unwrap()).collect();
         assert_eq!(frames[3].as_ptr(), address);
         assert_ne!(frames[5].as_ptr(), address);
         drop(array);

@@ -32,10 +32,10 @@
 //!
 //! # Copies
 //!
-//! A large array that is borrowed is copied once into a message, and one in an `Arc`
-//! ([`Call::arc`], [`Variables::set_arc`], [`DirectView::scatter_arc`]) is not. The crate `zeromq`
-//! copies each frame once more to send it. What arrives is read into memory of any alignment: an
-//! owned array is copied out of it, and a shared one is where it is not aligned.
+//! A large array that is borrowed is copied once to be sent, because it may be given up before it
+//! has left; one in an `Arc` ([`EngineView::push_arc`], [`Call::arc`], [`DirectView::scatter_arc`]) is
+//! written from where it lies. What arrives is read into memory of its own, which an owned array
+//! takes over: its alignment is guessed from the dtype, and a wrong guess costs a copy.
 //!
 //! # Safety
 //!
@@ -49,14 +49,16 @@
 //!   [limits](Options::limits) are kept.
 //! - Answers to unknown requests are dropped and [counted](Client::refusals).
 //! - Parts of JSON are at most 16 MiB long.
+//! - Nothing is reserved on the word of whoever stands at the other end: memory for a frame grows as
+//!   its bytes come. Only who has signed the front of a message is believed how long its buffers
+//!   are, up to 1 GiB.
 //!
-//! Two things are not bounded here. The crate `zeromq` makes room for as much as a frame says that
-//! it is long, before it has come and before there is a signature to be checked: the controller,
-//! and whoever can stand in its place on the network, is believed so far. And what is asked for
-//! waits in memory until the controller has taken it: wait for results before asking for much more.
+//! One thing is not bounded here: what is asked for waits in memory until the controller has taken
+//! it. Wait for results before asking for much more.
 
 #![forbid(unsafe_code)]
 
+mod align;
 mod block;
 pub mod blocking;
 mod call;
@@ -72,6 +74,7 @@ mod session;
 mod socket;
 mod tasks;
 mod view;
+pub mod zmtp;
 
 pub use self::{
     call::{Call, Variables},

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bytes::Bytes;
 use canning_core::{Buffer, Can, CannedObject as _, UncanOwned, visitor::Canner};
 use canning_python::{Dialect, Limits, Object, ipyparallel};
 
@@ -29,13 +28,17 @@ pub(crate) fn reference(name: &str) -> Result<Vec<Buffer<'static>>> {
 
 /// The table of an apply message: how many arguments there are, in how many buffers, and the
 /// sorted names of the others.
-pub(crate) fn table(args: usize, arg_buffers: usize, names: &[String]) -> Result<Vec<Bytes>> {
+pub(crate) fn table(
+    args: usize,
+    arg_buffers: usize,
+    names: &[String],
+) -> Result<Vec<Buffer<'static>>> {
     let table: BTreeMap<&str, Entry<'_>> = BTreeMap::from([
         ("kw_keys", Entry::Names(names)),
         ("narg_bufs", Entry::Count(arg_buffers)),
         ("nargs", Entry::Count(args)),
     ]);
-    to_frames(serialize(&table)?)
+    owned(serialize(&table)?)
 }
 
 /// An entry of that table.
@@ -54,41 +57,23 @@ impl Can for Entry<'_> {
 }
 
 /// Puts the value of a reply together.
-pub(crate) fn deserialize<T: UncanOwned<V>, V>(buffers: Vec<Bytes>, limits: Limits) -> Result<T> {
-    let mut buffers = buffers.into_iter().map(Buffer::from);
+pub(crate) fn deserialize<T: UncanOwned<V>, V>(
+    buffers: Vec<Buffer<'static>>,
+    limits: Limits,
+) -> Result<T> {
+    let mut buffers = buffers.into_iter();
     let header = buffers.next().ok_or(ErrorKind::Protocol("no result"))?;
     let object = Object::restore_with(Dialect::Ipyparallel, header, buffers.collect(), limits)?;
     Ok(object.get_object()?)
 }
 
-fn owned(buffers: Vec<Buffer<'_>>) -> Result<Vec<Buffer<'static>>> {
+/// What is shared is shared, what is borrowed is copied: a request outlives what it borrows.
+pub(crate) fn owned(buffers: Vec<Buffer<'_>>) -> Result<Vec<Buffer<'static>>> {
     Ok(buffers.into_iter().map(|buffer| buffer.into_owned(1)).collect::<Result<_, _>>()?)
 }
 
-/// Buffers as frames of ZeroMQ. What is shared is shared, what is borrowed is copied.
-pub(crate) fn to_frames(buffers: Vec<Buffer<'_>>) -> Result<Vec<Bytes>> {
-    buffers.into_iter().map(to_frame).collect()
-}
-
-fn to_frame(buffer: Buffer<'_>) -> Result<Bytes> {
-    /// Memory in one piece.
-    struct Whole(Buffer<'static>);
-
-    impl AsRef<[u8]> for Whole {
-        fn as_ref(&self) -> &[u8] {
-            self.0.as_slice().unwrap_or_default()
-        }
-    }
-
-    let mut buffer = buffer.into_owned(1)?;
-    if buffer.as_slice().is_none() {
-        buffer = buffer.to_allocation(1)?.into();
-    }
-    Ok(Bytes::from_owner(Whole(buffer)))
-}
-
 /// The pickle of a function that can be imported, by its names, which are checked already.
-pub(crate) fn global(module: &str, name: &str) -> Bytes {
+pub(crate) fn global(module: &str, name: &str) -> Buffer<'static> {
     // PROTO 4, two texts, STACK_GLOBAL, STOP.
     let mut pickle = vec![0x80, 4];
     for text in [module, name] {

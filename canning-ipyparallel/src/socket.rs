@@ -1,32 +1,23 @@
-//! Sockets of ZeroMQ, each with a task or two that move messages.
+//! Sockets of ZeroMQ, each with two tasks that move messages.
 //!
-//! What `zeromq` does, and what is made of it here:
-//!
-//! - It makes room for as much as a frame says that it is long, before the frame has come. So a
-//!   controller is believed so far; the signature cannot be checked earlier. See the crate's docs.
-//! - It copies each frame once on the way out, and reads frames into memory of any alignment.
-//! - A DEALER does not connect again. Neither do we: the controller knows a client by its
-//!   connection, so answers to an earlier one would not come.
+//! None connects again: the controller knows a client by its connection, so answers to an
+//! earlier one would not come.
 
-use std::{sync::Arc, time::Duration};
+use std::{future, io, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use futures_util::StreamExt as _;
 use tokio::{sync::mpsc, time};
-use zeromq::{
-    DealerSocket, Socket, SocketEvent, SocketOptions, SocketRecv, SocketSend, SubSocket, ZmqMessage,
-};
 
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{ErrorKind, Result},
     tasks::Tasks,
+    zmtp::{self, Message, Placing, Receiver, Sender, SocketType},
 };
 
 /// What happens on a socket.
 #[derive(Debug)]
 pub(crate) enum Event {
     /// A message came.
-    Message(Vec<Bytes>),
+    Message(Message),
     /// The connection is gone; nothing else will come.
     Lost,
 }
@@ -36,12 +27,12 @@ pub(crate) type Handler = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// Where messages are left to be sent. They wait there without bound.
 #[derive(Debug, Clone)]
-pub(crate) struct Outbox(mpsc::UnboundedSender<Vec<Bytes>>);
+pub(crate) struct Outbox(mpsc::UnboundedSender<Message>);
 
 impl Outbox {
     /// Leaves a message. Where the connection is gone, it is dropped: [`Event::Lost`] tells.
-    pub(crate) fn leave(&self, frames: Vec<Bytes>) {
-        let _ = self.0.send(frames);
+    pub(crate) fn leave(&self, message: Message) {
+        let _ = self.0.send(message);
     }
 }
 
@@ -51,37 +42,9 @@ pub(crate) async fn connect_dealer(
     within: Duration,
     tasks: &Tasks,
     handler: Handler,
+    placing: Arc<dyn Placing>,
 ) -> Result<Outbox> {
-    let mut socket = DealerSocket::with_options(options(within));
-    let mut events = socket.monitor();
-    connect(&mut socket, endpoint, within).await?;
-    let (mut sender, mut receiver) = socket.split();
-    let (outbox, mut inbox) = mpsc::unbounded_channel::<Vec<Bytes>>();
-    tasks.spawn(async move {
-        while let Some(frames) = inbox.recv().await {
-            // No message is empty, and where the connection is gone the receiver notices.
-            let Ok(message) = ZmqMessage::try_from(frames) else { continue };
-            if sender.send(message).await.is_err() {
-                return;
-            }
-        }
-    });
-    tasks.spawn(async move {
-        loop {
-            tokio::select! {
-                message = receiver.recv() => match message {
-                    Ok(message) => handler(Event::Message(message.into_vec())),
-                    Err(_) => return handler(Event::Lost),
-                },
-                event = events.next() => {
-                    if matches!(event, None | Some(SocketEvent::Disconnected(_))) {
-                        return handler(Event::Lost);
-                    }
-                }
-            }
-        }
-    });
-    Ok(Outbox(outbox))
+    connect(endpoint, &SocketType::dealer(), within, tasks, handler, placing).await
 }
 
 /// Connects a SUB, for whatever the other side publishes.
@@ -90,51 +53,90 @@ pub(crate) async fn connect_subscriber(
     within: Duration,
     tasks: &Tasks,
     handler: Handler,
+    placing: Arc<dyn Placing>,
 ) -> Result<()> {
-    let mut socket = SubSocket::with_options(options(within));
-    let mut events = socket.monitor();
-    connect(&mut socket, endpoint, within).await?;
-    socket.subscribe("").await.map_err(|source| not_connected(endpoint, source))?;
-    tasks.spawn(async move {
-        loop {
-            tokio::select! {
-                message = socket.recv() => match message {
-                    Ok(message) => handler(Event::Message(message.into_vec())),
-                    Err(_) => return handler(Event::Lost),
-                },
-                event = events.next() => {
-                    if matches!(event, None | Some(SocketEvent::Disconnected(_))) {
-                        return handler(Event::Lost);
-                    }
-                }
-            }
-        }
-    });
+    connect(endpoint, &SocketType::Subscriber, within, tasks, handler, placing).await?;
     Ok(())
 }
 
-async fn connect<S: Socket>(socket: &mut S, endpoint: &str, within: Duration) -> Result<()> {
-    let connected = time::timeout(within, socket.connect(endpoint)).await;
-    match connected {
-        Ok(connected) => connected.map_err(|source| not_connected(endpoint, source)),
-        Err(elapsed) => Err(not_connected(endpoint, elapsed)),
+async fn connect(
+    endpoint: &str,
+    socket_type: &SocketType,
+    within: Duration,
+    tasks: &Tasks,
+    handler: Handler,
+    placing: Arc<dyn Placing>,
+) -> Result<Outbox> {
+    let options = zmtp::Options { connect_timeout: within, placing, ..zmtp::Options::default() };
+    let connected = connect_once_it_listens(endpoint, socket_type, &options).await;
+    let (sender, receiver) = connected.map_err(|source| ErrorKind::Connect {
+        endpoint: endpoint.to_owned(),
+        source: Box::new(source),
+    })?;
+    let (outbox, inbox) = mpsc::unbounded_channel();
+    let lost = Arc::clone(&handler);
+    tasks.spawn(async move {
+        if send(sender, inbox).await.is_err() {
+            lost(Event::Lost);
+        }
+    });
+    tasks.spawn(async move {
+        receive(receiver, &handler).await;
+        handler(Event::Lost);
+    });
+    Ok(Outbox(outbox))
+}
+
+/// Connects; tries again while nobody listens, as libzmq does: a controller writes its file
+/// before its schedulers have started.
+async fn connect_once_it_listens(
+    endpoint: &str,
+    socket_type: &SocketType,
+    options: &zmtp::Options,
+) -> Result<(Sender, Receiver), zmtp::Error> {
+    let end = time::Instant::now() + options.connect_timeout;
+    loop {
+        match zmtp::connect(endpoint, socket_type, options).await {
+            Err(zmtp::Error::Io(source))
+                if source.kind() == io::ErrorKind::ConnectionRefused
+                    && time::Instant::now() + TRY_AGAIN < end =>
+            {
+                time::sleep(TRY_AGAIN).await;
+            }
+            outcome => return outcome,
+        }
     }
 }
 
-fn not_connected(
-    endpoint: &str,
-    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
-    ErrorKind::Connect { endpoint: endpoint.to_owned(), source: source.into() }.into()
+/// Hands on what comes, until nothing will.
+async fn receive(mut receiver: Receiver, handler: &Handler) {
+    while let Ok(Some(message)) = receiver.receive().await {
+        handler(Event::Message(message));
+    }
 }
 
-/// Reads in larger steps than usual, as there are large arrays to come.
-fn options(within: Duration) -> SocketOptions {
-    let mut options = SocketOptions::default();
-    options.connect_timeout(within).read_buffer(READ_AT_FIRST, READ_AT_MOST, SHORT_READS);
-    options
+/// Sends what is left in the outbox: what waits there leaves together.
+async fn send(
+    mut sender: Sender,
+    mut inbox: mpsc::UnboundedReceiver<Message>,
+) -> Result<(), zmtp::Error> {
+    loop {
+        tokio::select! {
+            Some(message) = inbox.recv() => sender.push(message),
+            ended = sender.idle() => {
+                ended?;
+                // The receiver is gone, and has told.
+                return future::pending().await;
+            }
+        }
+        while !sender.is_full()
+            && let Ok(message) = inbox.try_recv()
+        {
+            sender.push(message);
+        }
+        sender.flush().await?;
+    }
 }
 
-const READ_AT_FIRST: usize = 4 << 10;
-const READ_AT_MOST: usize = 256 << 10;
-const SHORT_READS: usize = 2;
+/// The time between two tries to connect.
+const TRY_AGAIN: Duration = Duration::from_millis(100);

@@ -26,16 +26,24 @@ impl Core {
 
         // First, so that no engine is missed which comes after the list of them.
         let notification = file.endpoint(Channel::Notification);
-        socket::connect_subscriber(&notification, within, tasks, core.notifications()).await?;
-        let hub = socket::connect_dealer(&core.hub, within, tasks, core.answers()).await?;
+        socket::connect_subscriber(
+            &notification,
+            within,
+            tasks,
+            core.notifications(),
+            core.placing(),
+        )
+        .await?;
+        let hub = socket::connect_dealer(&core.hub, within, tasks, core.answers(), core.placing())
+            .await?;
         core.opened_hub(hub);
         core.refresh().await?;
 
         let mut work = Vec::new();
         for channel in [Channel::Mux, Channel::Task, Channel::Control] {
             let endpoint = file.endpoint(channel);
-            let answers = core.answers();
-            work.push(socket::connect_dealer(&endpoint, within, tasks, answers).await?);
+            let (answers, placing) = (core.answers(), core.placing());
+            work.push(socket::connect_dealer(&endpoint, within, tasks, answers, placing).await?);
         }
         let [mux, task, control] = work.try_into().map_err(|_| ErrorKind::ConnectionLost)?;
         core.opened(mux, task, control)?;

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use bytes::Bytes;
+use canning_core::Buffer;
 use serde_json::Value;
 use tokio::{sync::watch, time};
 
@@ -19,6 +19,7 @@ use crate::{
     session::{Incoming, MessageId, Refused, Request, Session},
     socket::{Event, Handler, Outbox},
     tasks::Tasks,
+    zmtp::Message,
 };
 
 /// What all handles of a client share: views and results keep it. Its tasks end when it is
@@ -113,7 +114,7 @@ impl Core {
         kind: &'static str,
         expected: &'static str,
         content: Value,
-        buffers: Vec<Bytes>,
+        buffers: Vec<Buffer<'static>>,
     ) -> Result<(MessageId, Waiting)> {
         let id = self.session.next_id();
         let mut state = self.state();
@@ -204,7 +205,7 @@ impl Core {
         })
     }
 
-    fn read(&self, frames: Vec<Bytes>) -> Option<Incoming> {
+    fn read(&self, frames: Message) -> Option<Incoming> {
         let counter = match Incoming::read(&self.session, frames) {
             Ok(message) => return Some(message),
             Err(Refused::Malformed) => &self.refused.malformed,

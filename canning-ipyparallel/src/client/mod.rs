@@ -6,6 +6,7 @@ mod engines;
 mod handle;
 mod options;
 mod pending;
+mod placing;
 
 pub(crate) use self::{
     core::{Core, Target},

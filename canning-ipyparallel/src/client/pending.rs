@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
+use canning_core::Buffer;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) content: Map<String, Value>,
-    pub(crate) buffers: Vec<Bytes>,
+    pub(crate) buffers: Vec<Buffer<'static>>,
 }
 
 /// Where the answer to a request arrives.
@@ -107,7 +107,7 @@ mod tests {
             kind: kind.to_owned(),
             parent: Some(parent.to_owned()),
             content: content.as_object().unwrap().clone(),
-            buffers: vec![Bytes::from_static(b"buffer")],
+            buffers: vec![Buffer::borrowed(b"buffer")],
         }
     }
 
@@ -125,7 +125,8 @@ mod tests {
         let (mut a, mut b) = (pending.insert("a".into(), APPLY), pending.insert("b".into(), APPLY));
         assert!(pending.answer(answer("b", "apply_reply", json!({"status": "ok"}))));
         assert!(a.try_recv().is_err());
-        assert_eq!(b.try_recv().unwrap().unwrap().buffers, ["buffer"]);
+        let reply = b.try_recv().unwrap().unwrap();
+        assert_eq!(reply.buffers[0].as_slice(), Some(&b"buffer"[..]));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Messages from the other side, of which nothing is believed before the signature was checked.
 
-use bytes::Bytes;
+use canning_core::Buffer;
 use serde_json::{Map, Value};
 
 use super::outgoing::{DELIMITER, Session};
+use crate::zmtp::Message;
 
 /// A message whose signature was right.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Incoming {
     pub(crate) parent: Option<String>,
     pub(crate) content: Map<String, Value>,
     /// The signature does not cover these.
-    pub(crate) buffers: Vec<Bytes>,
+    pub(crate) buffers: Vec<Buffer<'static>>,
 }
 
 /// Why a message was not taken.
@@ -28,31 +29,42 @@ pub(crate) enum Refused {
 
 impl Incoming {
     /// Checks the signature, and then reads the message.
-    pub(crate) fn read(session: &Session, frames: Vec<Bytes>) -> Result<Self, Refused> {
-        // What stands in front is the route back, a frame or two.
-        let mut delimiters = frames.iter().take(MAX_ROUTE);
-        let delimiter =
-            delimiters.position(|frame| frame == DELIMITER).ok_or(Refused::Malformed)?;
-        let mut frames = frames.into_iter().skip(delimiter).skip(1);
-        let mut next = || frames.next().ok_or(Refused::Malformed);
-        let signature = next()?;
-        let signed @ [header, parent, _, content] = &[next()?, next()?, next()?, next()?];
+    pub(crate) fn read(session: &Session, frames: Message) -> Result<Self, Refused> {
+        let (end, [signature, signed @ ..]) = front(&frames).ok_or(Refused::Malformed)?;
+        let [header, parent, _, content] = signed;
         if signed.iter().any(|part| part.len() > MAX_JSON) {
             return Err(Refused::Malformed);
         }
-        if !session.key.verifies(&signature, signed.iter().map(Bytes::as_ref)) {
+        if !session.key.verifies(signature, signed) {
             return Err(Refused::Forged);
         }
         let text = |object: &Map<String, Value>, name: &str| {
             object.get(name).and_then(Value::as_str).map(str::to_owned)
         };
-        Ok(Self {
-            kind: text(&object(header)?, "msg_type").ok_or(Refused::Malformed)?,
-            parent: text(&object(parent)?, "msg_id"),
-            content: object(content)?,
-            buffers: frames.collect(),
+        let kind = text(&object(header)?, "msg_type").ok_or(Refused::Malformed)?;
+        let parent = text(&object(parent)?, "msg_id");
+        let content = object(content)?;
+        let buffers = frames.into_iter().skip(end).collect();
+        Ok(Self { kind, parent, content, buffers })
+    }
+
+    /// Whether the first frames of a message are those of somebody who has the key.
+    pub(crate) fn is_signed(session: &Session, frames: &[Buffer<'_>]) -> bool {
+        front(frames).is_some_and(|(_, [signature, signed @ ..])| {
+            signed.iter().all(|part| part.len() <= MAX_JSON)
+                && session.key.verifies(signature, signed)
         })
     }
+}
+
+/// The signature and what is signed; and where that ends.
+fn front<'f>(frames: &'f [Buffer<'_>]) -> Option<(usize, [&'f [u8]; 5])> {
+    // What stands in front is the route back, a frame or two.
+    let mut delimiters = frames.iter().take(MAX_ROUTE);
+    let start = delimiters.position(|frame| frame.as_slice() == Some(DELIMITER))? + 1;
+    let front = frames.get(start..)?.first_chunk::<5>()?;
+    // What was received lies in one piece.
+    Some((start + front.len(), front.each_ref().map(|part| part.as_slice().unwrap_or_default())))
 }
 
 fn object(json: &[u8]) -> Result<Map<String, Value>, Refused> {
@@ -67,6 +79,8 @@ const MAX_JSON: usize = 16 << 20;
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
     const KEY: &[u8] = b"70171371-2ad5f2f40b4d9ea5a9ea5ab4";
@@ -87,7 +101,7 @@ mod tests {
     }
 
     fn read(frames: Vec<Bytes>) -> Result<Incoming, Refused> {
-        Incoming::read(&Session::new(KEY), frames)
+        Incoming::read(&Session::new(KEY), frames.into_iter().map(Buffer::from).collect())
     }
 
     #[test]
@@ -98,7 +112,8 @@ mod tests {
         assert_eq!(message.kind, "apply_reply");
         assert_eq!(message.parent.as_deref(), Some("req-1"));
         assert_eq!(message.content["text"], "é☃");
-        assert_eq!(message.buffers, ["buffer"]);
+        assert_eq!(message.buffers.len(), 1);
+        assert_eq!(message.buffers[0].as_slice(), Some(&b"buffer"[..]));
         let unrouted = recorded().split_off(1);
         assert!(read(unrouted).unwrap().buffers.is_empty());
     }
@@ -114,7 +129,8 @@ mod tests {
                 assert_eq!(read(frames).unwrap_err(), Refused::Forged, "part {index} at {at}");
             }
         }
-        let other_key = Incoming::read(&Session::new(b"another"), recorded());
+        let frames = recorded().into_iter().map(Buffer::from).collect();
+        let other_key = Incoming::read(&Session::new(b"another"), frames);
         assert_eq!(other_key.unwrap_err(), Refused::Forged);
         let mut unsigned = recorded();
         unsigned[2] = Bytes::new();
@@ -122,6 +138,19 @@ mod tests {
         let mut swapped = recorded();
         swapped.swap(3, 4);
         assert_eq!(read(swapped).unwrap_err(), Refused::Forged);
+    }
+
+    #[test]
+    fn who_signed_is_known_before_the_buffers_come() {
+        let session = Session::new(KEY);
+        let mut frames: Message = recorded().into_iter().map(Buffer::from).collect();
+        assert!(Incoming::is_signed(&session, &frames));
+        assert!(!Incoming::is_signed(&Session::new(b"another"), &frames));
+        for len in 0..frames.len() {
+            assert!(!Incoming::is_signed(&session, &frames[..len]), "{len}");
+        }
+        frames[6] = Buffer::borrowed(b"{}");
+        assert!(!Incoming::is_signed(&session, &frames));
     }
 
     #[test]

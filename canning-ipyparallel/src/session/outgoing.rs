@@ -6,12 +6,13 @@ use std::{
     time::SystemTime,
 };
 
-use bytes::Bytes;
+use canning_core::Buffer;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::key::Key;
+use crate::zmtp::Message;
 
 /// What a request is called by; replies name it.
 pub(crate) type MessageId = String;
@@ -36,7 +37,7 @@ impl Session {
     }
 
     /// Makes the frames of a signed request.
-    pub(crate) fn request(&self, id: &str, request: Request<'_>) -> Vec<Bytes> {
+    pub(crate) fn request(&self, id: &str, request: Request<'_>) -> Message {
         let header = Header {
             msg_id: id,
             msg_type: request.kind,
@@ -53,9 +54,9 @@ impl Session {
             request.content.to_string().into_bytes(),
         ];
         let signature = self.key.sign(parts.iter().map(Vec::as_slice));
-        let route = request.route.map(|route| Bytes::copy_from_slice(route.as_bytes()));
-        let front = [Bytes::from_static(DELIMITER), signature.into()];
-        let parts = parts.into_iter().map(Bytes::from);
+        let route = request.route.map(|route| route.as_bytes().to_vec().into());
+        let front = [Buffer::borrowed(DELIMITER), signature.into_bytes().into()];
+        let parts = parts.into_iter().map(Buffer::from);
         route.into_iter().chain(front).chain(parts).chain(request.buffers).collect()
     }
 }
@@ -74,7 +75,7 @@ pub(crate) struct Request<'r> {
     /// The engine that the controller passes it on to.
     pub(crate) route: Option<&'r str>,
     pub(crate) content: Value,
-    pub(crate) buffers: Vec<Bytes>,
+    pub(crate) buffers: Vec<Buffer<'static>>,
 }
 
 /// The frame between the route and the message.
@@ -107,15 +108,16 @@ mod tests {
                 kind: "apply_request",
                 route: Some("engine"),
                 content: json!({"a": [1, "é"]}),
-                buffers: vec![Bytes::from_static(b"one"), Bytes::new()],
+                buffers: vec![Buffer::borrowed(b"one"), Buffer::borrowed(b"")],
             },
         );
-        assert_eq!(frames[0], "engine");
+        assert_eq!(frames[0].as_slice(), Some(&b"engine"[..]));
         let message = Incoming::read(&session, frames).unwrap();
         assert_eq!(message.kind, "apply_request");
         assert_eq!(message.parent, None);
         assert_eq!(message.content["a"], json!([1, "é"]));
-        assert_eq!(message.buffers, [Bytes::from_static(b"one"), Bytes::new()]);
+        let buffers = message.buffers.iter().map(|buffer| buffer.as_slice().unwrap());
+        assert!(buffers.eq([&b"one"[..], b""]));
     }
 
     #[test]

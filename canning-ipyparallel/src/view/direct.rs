@@ -59,6 +59,14 @@ impl DirectView {
         self.push_all(Variables::new().set(name, value))
     }
 
+    /// As [`push`](Self::push), of a value that is shared: it is not copied to be sent.
+    pub fn push_arc<T, V>(&self, name: &str, value: &Arc<T>) -> Results<()>
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        self.push_all(Variables::new().set_arc(name, value))
+    }
+
     /// Gives several variables the same values on each engine.
     pub fn push_all(&self, variables: Variables<'_>) -> Results<()> {
         self.run(variables.into_call())

@@ -54,6 +54,14 @@ impl EngineView {
         self.push_all(Variables::new().set(name, value))
     }
 
+    /// As [`push`](Self::push), of a value that is shared: it is not copied to be sent.
+    pub fn push_arc<T, V>(&self, name: &str, value: &Arc<T>) -> AsyncResult<()>
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        self.push_all(Variables::new().set_arc(name, value))
+    }
+
     /// Gives several variables on the engine values, in one message.
     pub fn push_all(&self, variables: Variables<'_>) -> AsyncResult<()> {
         self.run(variables.into_call())

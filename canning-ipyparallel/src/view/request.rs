@@ -2,8 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use canning_core::UncanOwned;
+use canning_core::{Buffer, UncanOwned};
 use serde_json::json;
 
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
 pub(super) fn apply<T>(
     core: &Arc<Core>,
     target: Target,
-    buffers: Vec<Bytes>,
+    buffers: Vec<Buffer<'static>>,
     timeout: Option<Duration>,
     read: Read<T>,
 ) -> AsyncResult<T> {

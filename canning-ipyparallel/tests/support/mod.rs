@@ -109,7 +109,7 @@ impl Drop for Cluster {
 }
 
 /// The Python to test with.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let python = env::var_os("CANNING_PYTHON").map(PathBuf::from);
     if python.is_none() {
         assert!(
