@@ -1,5 +1,5 @@
 //! Strided arrays as frames of ZeroMQ: what is written, and what is copied.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::{
     io::{Read as _, Write as _},
