@@ -14,6 +14,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     let newest = base.environment("numpy-2")?;
     for python in [&newest, &base.environment("numpy-1")?] {
         live("canning-python", python, args)?;
+        live("canning-tests", python, args)?;
     }
     live(CLIENT, &newest, args)?;
     examples(&newest)
