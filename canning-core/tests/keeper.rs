@@ -44,6 +44,8 @@ impl Can for Everything {
         canner.begin_list(0)?;
         canner.expect_more(0);
         canner.end_list()?;
+        canner.begin_set(0)?;
+        canner.end_set()?;
         canner.begin_tuple(0)?;
         canner.end_tuple()?;
         canner.begin_map(0)?;
@@ -80,7 +82,7 @@ impl<'a> Canner<'a> for Calls {
     note! {
         unit() bool(bool) u64(u64) i64(i64) u128(u128) i128(i128) f32(f32) f64(f64)
         str(&str) bytes(&[u8]) text_array(RawArray<'a>) none() begin_some() end_some()
-        begin_list(usize) end_list() begin_tuple(usize) end_tuple() begin_map(usize) end_map()
+        begin_list(usize) end_list() begin_set(usize) end_set() begin_tuple(usize) end_tuple() begin_map(usize) end_map()
         begin_record(&'static Record) field(usize) end_record() begin_any_record(&Arc<RecordName>)
         begin_object_array(&[usize]) end_object_array() array(RawArray<'a>)
         begin_inline() end_inline()
@@ -108,5 +110,5 @@ fn an_arc_hands_every_call_on() {
     everything.can(&mut plain).unwrap();
     can_arc(&everything, &mut kept).unwrap();
     assert_eq!(kept.0, plain.0);
-    assert_eq!(kept.0.len(), 31, "{:?}", kept.0);
+    assert_eq!(kept.0.len(), 33, "{:?}", kept.0);
 }

@@ -56,6 +56,10 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod ipyparallel;
 mod limits;
 pub mod numpy;

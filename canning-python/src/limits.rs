@@ -29,7 +29,7 @@ pub struct Limits {
     /// bytes. Default 16,777,216.
     pub objects: usize,
     /// How many objects may be met when the value is put together: each reference to a shared
-    /// object counts all that it holds. Stops what describes 2^50 items. Default 67,108,864.
+    /// object counts all that it holds. Stops what describes 2^50 items. Default 16,777,216.
     pub visits: usize,
     /// The number of the highest memo slot; slots that are left out take no memory. Default
     /// 16,777,216.
@@ -48,7 +48,7 @@ impl Default for Limits {
         Self {
             depth: 128,
             objects: 1 << 24,
-            visits: 1 << 26,
+            visits: 1 << 24,
             memo: 1 << 24,
             made_bytes: 1 << 30,
             expansion: 1 << 30,

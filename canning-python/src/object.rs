@@ -48,9 +48,10 @@ mod walk;
 /// | `complex` | `Complex<f64>` | array without axes |
 /// | `str`, `numpy.str_` | text | text; with surrogates a record `str` of its bytes |
 /// | `bytes`, `bytearray`, `memoryview` | bytes; arrays of `u8`, borrowed, shared or owned | bytes |
-/// | `list` | `Vec`, sets; `Vec`, `[T; N]` and arrays of numbers, one by one | list |
+/// | `list` | `Vec`, sets, tuples; `Vec`, `[T; N]` and arrays of numbers, one by one | list |
 /// | `set`, `frozenset` | sets, `Vec` | list |
-/// | `tuple` | tuples, structs without names of fields; an empty one `()` | tuple |
+/// | `tuple` | as a list; structs without names of fields; an empty one `()` | tuple |
+/// | a named tuple | tuples; else as any object of a class | record of its items |
 /// | `dict`, `OrderedDict` | maps; structs, if its keys are text | map |
 /// | `'Name'`, `{'Name': …}` | variants of enums | text, map |
 /// | `ndarray` | arrays of that dtype, and of the [element types of NumPy's](crate::numpy) | array |

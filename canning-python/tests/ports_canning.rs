@@ -4,12 +4,18 @@
 //! (`python/make_ports.py`), and looked at. Nothing of it is run.
 #![allow(clippy::unwrap_used, reason = "helper functions of tests")]
 
-mod support;
+#[path = "support/ports.rs"]
+mod ports;
 
-use canning_core::{CannedObject, Value};
-use canning_python::view::{Item, Opaque, View};
+use std::collections::BTreeMap;
 
-use support::ports::port;
+use canning_core::{Buffer, CannedObject, SharedBytes, Value};
+use canning_python::{
+    ipyparallel::deserialize_object,
+    view::{Item, Opaque, View},
+};
+
+use ports::{blobs_of, port};
 
 /// What an object keeps under this name.
 fn state<'o>(object: &Opaque<'o>, name: &str) -> Item<'o> {
@@ -82,4 +88,20 @@ fn can_partial_buffers() {
         })
         .collect();
     assert_eq!(lengths, [2000, 3000]);
+}
+
+/// Bytes are bytes, whatever memory they arrive in.
+#[test]
+fn uncan_bytes_buffer() {
+    let owned = blobs_of("buffered_bytes");
+    let borrowed: Vec<Buffer<'_>> =
+        owned.iter().map(|blob| Buffer::borrowed(blob.as_slice().unwrap())).collect();
+    let shared = owned
+        .iter()
+        .map(|blob| SharedBytes::from_allocation(blob.to_allocation(1).unwrap()).into());
+    for blobs in [borrowed, shared.collect(), blobs_of("buffered_bytes")] {
+        let (object, _) = deserialize_object(blobs).unwrap();
+        let dict: BTreeMap<String, Value> = object.get().unwrap();
+        assert_eq!(dict["a"], Value::Bytes(vec![b'x'; 1025]));
+    }
 }

@@ -5,18 +5,24 @@
 //! (`python/make_ports.py`); everything else goes from Rust through its format and back.
 #![allow(clippy::unwrap_used, reason = "helper functions of tests")]
 
-mod support;
+#[path = "support/ports.rs"]
+mod ports;
 
 use std::collections::BTreeMap;
 
-use canning_core::{Buffer, Can, Canned, CannedObject, Element, UncanOwned, Value};
+use canning_core::{
+    Buffer, Can, Canned, CannedObject, Element, Result, Uncan, UncanOwned, Value,
+    array::{can_run, uncan_array},
+    buffer::Run,
+    visitor::{Canner, Uncanner},
+};
 use canning_python::{
     ipyparallel::{self, deserialize_object, serialize_object},
     numpy::Bytes,
     view::View,
 };
 
-use support::ports::{blobs_of, port};
+use ports::{blobs_of, port};
 
 /// Through a list of blobs and back, of which nothing remains.
 fn roundtrip<T: Can<V> + UncanOwned<W>, V, W>(value: &T) -> T {
@@ -114,10 +120,30 @@ struct Record {
     g: f32,
 }
 
+/// An array: its shape, and its items in C order.
+#[derive(Debug, PartialEq)]
+struct Nd<T>(Vec<usize>, Vec<T>);
+
+impl<T: Element + Can> Can for Nd<T> {
+    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+        can_run(Run::of_c_order(&self.1, &self.0)?, canner)
+    }
+}
+
+impl<'b, T: Element + Uncan<'b>> Uncan<'b> for Nd<T> {
+    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
+        let array = uncan_array(uncanner)?;
+        let shape = array.layout.shape().to_vec();
+        let (items, copied) = array.into_c_order()?;
+        uncanner.count_copy(copied);
+        Ok(Self(shape, items))
+    }
+}
+
 /// As `numpy.random.random(shape).astype(dtype)`, but always the same.
-fn array<T: Of>(shape: &[usize]) -> support::ports::Nd<T> {
+fn array<T: Of>(shape: &[usize]) -> Nd<T> {
     let count = shape.iter().product();
-    support::ports::Nd(shape.to_vec(), (0..count).map(T::of).collect())
+    Nd(shape.to_vec(), (0..count).map(T::of).collect())
 }
 
 trait Of: Element + Can + UncanOwned + PartialEq + std::fmt::Debug {
@@ -156,7 +182,7 @@ impl Of for Bytes<10> {
 
 #[test]
 fn numpy() {
-    fn check<T: Of>(array: support::ports::Nd<T>) {
+    fn check<T: Of>(array: Nd<T>) {
         assert_eq!(roundtrip(&array), array);
     }
     each_array!(check);
@@ -184,7 +210,7 @@ fn recarray() {
 
 #[test]
 fn numpy_in_seq() {
-    fn check<T: Of>(array: support::ports::Nd<T>) {
+    fn check<T: Of>(array: Nd<T>) {
         let tuple = (array, 1, 2, "hello".to_owned());
         assert_eq!(serialize_object(&tuple).unwrap().len(), 1 + buffers(&tuple.0));
         assert_eq!(roundtrip(&tuple), tuple);
@@ -196,11 +222,11 @@ fn numpy_in_seq() {
 fn numpy_in_dict() {
     #[derive(Canned, Debug, PartialEq)]
     struct Dict<T: Of> {
-        a: support::ports::Nd<T>,
+        a: Nd<T>,
         b: i32,
         c: Vec<i32>,
     }
-    fn check<T: Of>(array: support::ports::Nd<T>) {
+    fn check<T: Of>(array: Nd<T>) {
         let dict = Dict { a: array, b: 1, c: (0..20).collect() };
         assert_eq!(serialize_object(&dict).unwrap().len(), 1 + buffers(&dict.a));
         assert_eq!(roundtrip(&dict), dict);
@@ -209,7 +235,7 @@ fn numpy_in_dict() {
 }
 
 /// How many buffers go out of band.
-fn buffers<T: Of>(array: &support::ports::Nd<T>) -> usize {
+fn buffers<T: Of>(array: &Nd<T>) -> usize {
     usize::from(size_of_val(array.1.as_slice()) > 1024)
 }
 
@@ -248,6 +274,7 @@ fn namedtuple() {
     #[canned(rename = "point")]
     struct Point(i64, i64);
     assert_eq!(port("namedtuple").get::<Point, _>().unwrap(), Point(1, 2));
+    assert_eq!(port("namedtuple").get::<(i64, i64), _>().unwrap(), (1, 2));
 }
 
 #[test]

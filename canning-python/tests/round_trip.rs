@@ -261,3 +261,16 @@ fn objects_and_views_are_sent_and_shared() {
         (size_of::<canning_python::view::Item<'_>>(), size_of::<canning_python::view::View<'_>>());
     assert!(sizes.0 <= 72 && sizes.1 <= 248, "{sizes:?}");
 }
+
+/// Python's programs use them as they please.
+#[test]
+fn lists_and_tuples_are_read_as_each_other() {
+    let tuple = canning_python::pickle::can(&(1.5, 2, 3.5)).unwrap();
+    assert_eq!(tuple.get::<Vec<f64>, _>().unwrap(), [1.5, 2.0, 3.5]);
+    assert_eq!(tuple.get::<[f64; 3], _>().unwrap(), [1.5, 2.0, 3.5]);
+    let items = vec![Some(1), None];
+    let list = canning_python::pickle::can(&items).unwrap();
+    assert_eq!(list.get::<(u8, Option<u8>), _>().unwrap(), (1, None));
+    let refused = list.get::<(Option<u8>, Option<u8>, u8), _>().unwrap_err();
+    assert_eq!(refused.to_string(), "expected length 3, found 2");
+}

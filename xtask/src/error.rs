@@ -16,6 +16,8 @@ pub(crate) enum Error {
     NotStarted { line: String, source: io::Error },
     /// A file or directory could not be read, or entered.
     Io { path: PathBuf, source: io::Error },
+    /// Something that is not ours to make is missing.
+    Missing { what: &'static str, remedy: &'static str },
     /// `tidy` printed this many violations.
     Untidy { violations: usize },
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Error {
                 write!(f, "`{line}` could not be started: {source}")
             }
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Missing { what, remedy } => write!(f, "{what} is missing; {remedy}"),
             Self::Untidy { violations: 1 } => f.write_str("1 violation"),
             Self::Untidy { violations } => write!(f, "{violations} violations"),
         }

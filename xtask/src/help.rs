@@ -30,9 +30,13 @@ Checks
                    canning-bench out.
   tidy             Our own rules: docs, file budgets, nothing unfinished, layers, where
                    `unsafe` may stand. Prints each violation as `path:line: message`.
+  python [ARGS]    The tests that need Python: of the formats with NumPy 2 and NumPy 1, of the
+                   client with a cluster that is started for it, and its examples. Makes
+                   virtual environments in target/python, of PyPI's packages. ARGS go to
+                   every `cargo test`.
   package [ARGS]   Packages the published crates and builds what was packaged.
                    ARGS go to `cargo package`.
-  ci               lint, tidy, test and package, and the time that each took.
+  ci               lint, tidy, test, python and package, and the time that each took.
 
 Checks that need more tools, and are skipped where a tool is missing
   asan [NAME]      The tests of the unsafe modules and of what stands on them, under

@@ -6,6 +6,7 @@ mod error;
 mod help;
 mod nightly;
 mod process;
+mod python;
 mod workspace;
 
 use std::env;
@@ -57,6 +58,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("lint", commands::lint::run),
     ("miri", commands::miri::run),
     ("package", commands::package::run),
+    ("python", commands::python::run),
     ("test", commands::test::run),
     ("tidy", commands::tidy::run),
     ("tour", commands::tour::run),

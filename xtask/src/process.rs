@@ -35,6 +35,11 @@ impl Process {
         Self { program, ..Self::new("cargo") }
     }
 
+    /// What is started.
+    pub(crate) fn program(&self) -> &OsStr {
+        &self.program
+    }
+
     pub(crate) fn arg(self, arg: impl AsRef<OsStr>) -> Self {
         self.args([arg])
     }

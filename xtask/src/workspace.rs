@@ -7,8 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 
 /// The crates that are published, each after those it depends on.
-pub(crate) const PUBLISHED: [&str; 5] =
-    ["canning-derive", "canning-core", "canning-ndarray", "canning-wire", "canning-python"];
+pub(crate) const PUBLISHED: [&str; 6] = [
+    "canning-derive",
+    "canning-core",
+    "canning-ndarray",
+    "canning-wire",
+    "canning-python",
+    "canning-ipyparallel",
+];
 
 /// The benchmarks.
 pub(crate) const BENCH: &str = "canning-bench";

@@ -1,6 +1,5 @@
 //! The values that are written, and what Python makes of them.
 
 pub(crate) mod cases;
-pub(crate) mod ports;
 pub(crate) mod random;
 pub(crate) mod values;

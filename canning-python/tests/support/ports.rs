@@ -2,12 +2,7 @@
 
 use std::{fs, path::Path};
 
-use canning_core::{
-    Buffer, Can, Element, Result, Uncan,
-    array::{can_run, uncan_array},
-    buffer::{Allocation, Run},
-    visitor::{Canner, Uncanner},
-};
+use canning_core::{Buffer, buffer::Allocation};
 use canning_python::{Object, ipyparallel::deserialize_object};
 
 /// The object of a case; it has all its blobs.
@@ -36,24 +31,4 @@ fn blob(path: &Path) -> Buffer<'static> {
     let mut blob = Allocation::zeroed(bytes.len(), 64).unwrap();
     blob.as_mut_slice().copy_from_slice(&bytes);
     blob.into()
-}
-
-/// An array: its shape, and its items in C order.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Nd<T>(pub(crate) Vec<usize>, pub(crate) Vec<T>);
-
-impl<T: Element + Can> Can for Nd<T> {
-    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        can_run(Run::of_c_order(&self.1, &self.0)?, canner)
-    }
-}
-
-impl<'b, T: Element + Uncan<'b>> Uncan<'b> for Nd<T> {
-    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
-        let array = uncan_array(uncanner)?;
-        let shape = array.layout.shape().to_vec();
-        let (items, copied) = array.into_c_order()?;
-        uncanner.count_copy(copied);
-        Ok(Self(shape, items))
-    }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use crate::commands::{arguments, lint, package, tidy};
+use crate::commands::{arguments, lint, package, python, tidy};
 use crate::error::Error;
 use crate::process::Process;
 
@@ -37,6 +37,7 @@ const STEPS: &[(&str, Step)] = &[
     ("tidy", || tidy::run(&[])),
     // As a user would, because this is the line that the README gives.
     ("test", || Process::cargo().args(["xtask", "test"]).run()),
+    ("python", || python::run(&[])),
     ("package", || package::run(&[])),
 ];
 

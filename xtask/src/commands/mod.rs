@@ -11,6 +11,7 @@ pub(crate) mod fuzz;
 pub(crate) mod lint;
 pub(crate) mod miri;
 pub(crate) mod package;
+pub(crate) mod python;
 pub(crate) mod test;
 pub(crate) mod tidy;
 pub(crate) mod tour;

@@ -46,6 +46,7 @@ mod tests {
                 "cargo test --package canning-ndarray --no-default-features",
                 "cargo test --package canning-wire --no-default-features",
                 "cargo test --package canning-python --no-default-features",
+                "cargo test --package canning-ipyparallel --no-default-features",
                 "cargo test --workspace --exclude canning-bench --all-features",
                 "cargo test --package canning-bench",
             ]

@@ -13,7 +13,7 @@ use crate::{
     numpy::{ByteOrder, DtypeKind},
     object::{
         graph::{Id, Node},
-        view::{Items, Pairs, ScalarView, View},
+        view::{Items, Opaque, Pairs, ScalarView, View},
     },
 };
 
@@ -151,13 +151,13 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn begin_list(&mut self) -> Result<usize> {
-        if let Some((_, Node::List(ids))) = self.node() {
+        if let Some((_, Node::List(ids) | Node::Tuple(ids))) = self.node() {
             return self.begin_ids(ids);
         }
         match self.take()? {
-            Next::View(View::List(items) | View::Set(items) | View::FrozenSet(items)) => {
-                self.begin_items(items)
-            }
+            Next::View(
+                View::List(items) | View::Tuple(items) | View::Set(items) | View::FrozenSet(items),
+            ) => self.begin_items(items),
             Next::View(View::ObjectArray(array)) if array.shape().len() == 1 => {
                 self.begin_items(array.items())
             }
@@ -170,22 +170,26 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn lists_elements(&mut self) -> Result<bool> {
-        if let Some((_, Node::List(_))) = self.node() {
+        if let Some((_, Node::List(_) | Node::Tuple(_))) = self.node() {
             return Ok(true);
         }
         Ok(match self.look()? {
-            Next::View(View::List(_) | View::Set(_) | View::FrozenSet(_)) => true,
+            Next::View(View::List(_) | View::Tuple(_) | View::Set(_) | View::FrozenSet(_)) => true,
             Next::View(View::ObjectArray(array)) => array.shape().len() == 1,
             _ => false,
         })
     }
 
     fn begin_tuple(&mut self) -> Result<usize> {
-        if let Some((_, Node::Tuple(ids))) = self.node() {
+        if let Some((_, Node::Tuple(ids) | Node::List(ids))) = self.node() {
             return self.begin_ids(ids);
         }
         match self.take()? {
-            Next::View(View::Tuple(items)) => self.begin_items(items),
+            Next::View(View::Tuple(items) | View::List(items)) => self.begin_items(items),
+            // As a named tuple is: its class and its items.
+            Next::View(View::Opaque(object)) if is_like_tuple(&object) => {
+                self.begin_items(object.args())
+            }
             other => Err(self.wrong(Kind::Tuple, &other)),
         }
     }
@@ -276,6 +280,15 @@ impl<'b> Walker<'b, '_> {
         self.begin(Feed::Ids(items.ids.iter()))?;
         Ok(items.len())
     }
+}
+
+/// Whether it is made by `cls.__new__` of its items, and of nothing else.
+fn is_like_tuple(object: &Opaque<'_>) -> bool {
+    object.is_new()
+        && object.kwargs().is_empty()
+        && object.state().is_none()
+        && object.items().is_empty()
+        && object.entries().is_empty()
 }
 
 /// The text of a `numpy.str_`, without the NULs that fill it up.

@@ -1,0 +1,26 @@
+//! The same without `async`: each call waits for its result.
+//!
+//! A [`Client`] has a runtime with a thread of its own, which moves messages while nobody calls.
+//!
+//! None of this may be called from within asynchronous code: it panics, as
+//! [`tokio::runtime::Runtime::block_on`] does.
+//!
+//! ```no_run
+//! use canning_ipyparallel::{Call, blocking::Client};
+//!
+//! let client = Client::from_profile("default")?;
+//! let engine = client.engine(0)?;
+//! engine.push("x", &vec![1.0_f64; 1 << 20])?;
+//! let sum: f64 = engine.apply(Call::new("numpy.sum").variable("x"))?;
+//! assert_eq!(sum, 1048576.0);
+//! # Ok::<(), canning_ipyparallel::Error>(())
+//! ```
+
+mod client;
+mod runtime;
+mod views;
+
+pub use self::{
+    client::Client,
+    views::{BalancedView, CompletedIter, DirectView, EngineView},
+};

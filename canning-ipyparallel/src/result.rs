@@ -1,0 +1,178 @@
+//! The result of one request, when it comes.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use serde_json::json;
+use tokio::time::{Instant, Sleep};
+
+use crate::{
+    client::{Core, Reply, Target, Waiting},
+    error::{Error, ErrorKind, Result},
+    session::MessageId,
+};
+
+/// The result of one request, when it comes; a future.
+///
+/// The request was made already: it is not the future that makes it. Dropped, the result is
+/// forgotten, and dropped when it comes; the engine does the work all the same, unless the
+/// request is [aborted](Self::abort) before it began.
+#[must_use = "a result that is dropped is forgotten, and its error as well"]
+pub struct AsyncResult<T> {
+    state: State<T>,
+}
+
+enum State<T> {
+    Failed(Option<Error>),
+    Waiting(Box<Request<T>>),
+}
+
+struct Request<T> {
+    core: Arc<Core>,
+    id: MessageId,
+    target: Target,
+    waiting: Waiting,
+    read: Read<T>,
+    made: Instant,
+    timeout: Option<Duration>,
+    /// Made when it is waited for: it needs a runtime.
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+/// Makes the value of a reply.
+pub(crate) type Read<T> = fn(&Core, Reply) -> Result<T>;
+
+impl<T> AsyncResult<T> {
+    pub(crate) fn failed(error: Error) -> Self {
+        Self { state: State::Failed(Some(error)) }
+    }
+
+    pub(crate) fn new(
+        core: &Arc<Core>,
+        target: Target,
+        sent: Result<(MessageId, Waiting)>,
+        timeout: Option<Duration>,
+        read: Read<T>,
+    ) -> Self {
+        let (id, waiting) = match sent {
+            Ok(sent) => sent,
+            Err(error) => return Self::failed(error),
+        };
+        let timeout = timeout.or(core.options.timeout);
+        let core = Arc::clone(core);
+        let made = Instant::now();
+        let request = Request { core, id, target, waiting, read, made, timeout, sleep: None };
+        Self { state: State::Waiting(Box::new(request)) }
+    }
+
+    /// Waits no longer than this, from when the request was made.
+    pub fn within(mut self, timeout: Duration) -> Self {
+        if let State::Waiting(request) = &mut self.state {
+            request.timeout = Some(timeout);
+            request.sleep = None;
+        }
+        self
+    }
+
+    /// The engine that was asked; `None` where the scheduler chooses one.
+    pub fn engine(&self) -> Option<u32> {
+        match &self.state {
+            State::Waiting(request) => request.target.engine(),
+            State::Failed(_) => None,
+        }
+    }
+
+    /// Asks the engine, or all where the scheduler chooses one, not to begin the request. The
+    /// result is then [`ErrorKind::Aborted`]. A request that has begun is not stopped.
+    ///
+    /// # Errors
+    ///
+    /// When an engine does not answer; not when the request has begun.
+    pub async fn abort(&self) -> Result<()> {
+        let State::Waiting(request) = &self.state else { return Ok(()) };
+        let (core, id) = (&request.core, &request.id);
+        let engines = request.target.engine().map_or_else(|| core.ids(), |id| vec![id]);
+        let answers: Vec<AsyncResult<()>> = engines
+            .into_iter()
+            .map(|engine| {
+                let target = Target::Control(engine);
+                let content = json!({ "msg_ids": [id] });
+                let sent = core.send(target, "abort_request", "abort_reply", content, Vec::new());
+                AsyncResult::new(core, target, sent, Some(core.options.connect_timeout), nothing)
+            })
+            .collect();
+        for answer in answers {
+            answer.await?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a reply whose only news is that it came.
+pub(crate) fn nothing(_: &Core, _: Reply) -> Result<()> {
+    Ok(())
+}
+
+impl<T> Future for AsyncResult<T> {
+    type Output = Result<T>;
+
+    /// # Panics
+    ///
+    /// With a timeout, outside of a tokio runtime.
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        let outcome = match &mut self.state {
+            State::Failed(error) => {
+                Err(error.take().unwrap_or_else(|| ErrorKind::ConnectionLost.into()))
+            }
+            State::Waiting(request) => ready!(request.poll(cx)),
+        };
+        self.state = State::Failed(None);
+        Poll::Ready(outcome)
+    }
+}
+
+impl<T> Request<T> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T>> {
+        if let Poll::Ready(reply) = Pin::new(&mut self.waiting).poll(cx) {
+            let reply = reply.unwrap_or_else(|_| Err(ErrorKind::ConnectionLost.into()));
+            return Poll::Ready(reply.and_then(|reply| (self.read)(&self.core, reply)));
+        }
+        let Some(after) = self.timeout else { return Poll::Pending };
+        let made = self.made;
+        let sleep = self.sleep.get_or_insert_with(|| {
+            // Too far for a clock is as good as never.
+            let end = made.checked_add(after).unwrap_or_else(|| made + LONG);
+            Box::pin(tokio::time::sleep_until(end))
+        });
+        ready!(sleep.as_mut().poll(cx));
+        Poll::Ready(Err(ErrorKind::Timeout { after }.into()))
+    }
+}
+
+impl<T> Drop for Request<T> {
+    fn drop(&mut self) {
+        self.core.forget(&self.id);
+    }
+}
+
+impl<T> fmt::Debug for AsyncResult<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.state {
+            State::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
+            State::Waiting(request) => f
+                .debug_struct("Waiting")
+                .field("id", &request.id)
+                .field("target", &request.target)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// A year.
+const LONG: Duration = Duration::from_hours(24 * 365);
