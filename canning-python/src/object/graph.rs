@@ -62,8 +62,7 @@ impl Graph {
     pub(crate) fn for_bytes(bytes: usize) -> Self {
         // An object takes few bytes of a pickle, unless it is text or memory.
         let mut nodes = Vec::with_capacity((bytes / 8).clamp(16, MOST_AT_FIRST));
-        let one_each =
-            [Node::None, Node::Bool(false), Node::Bool(true), Node::Tuple(Vec::new())];
+        let one_each = [Node::None, Node::Bool(false), Node::Bool(true), Node::Tuple(Vec::new())];
         nodes.extend(one_each);
         Self { nodes, made: Vec::new(), made_bytes: 0, root: Self::NONE, nested: HashMap::new() }
     }
