@@ -60,6 +60,8 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod civil;
+pub mod datetime;
 pub mod ipyparallel;
 mod limits;
 pub mod numpy;
@@ -69,6 +71,6 @@ mod write;
 
 pub use self::{
     limits::Limits,
-    object::{Dialect, Object, view},
+    object::{Dialect, Object, buffer_aligns, buffer_aligns_with, view},
     write::CanOptions,
 };

@@ -6,19 +6,22 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use canning_core::{Buffer, Copied, ErrorKind, Result};
+use canning_core::{Buffer, Copied, Error, ErrorKind, Result};
 
 use self::{
     counter::Counter,
-    graph::{Node, Sources},
+    graph::Sources,
     reader::{Dtypes, Reader},
     view::{Item, View},
 };
 use crate::{
     Limits,
-    pickle::load::{Loaded, load},
+    pickle::load::{self, Loaded, load},
 };
 
+pub use self::aligns::{buffer_aligns, buffer_aligns_with};
+
+mod aligns;
 mod counter;
 pub(crate) mod graph;
 pub(crate) mod reader;
@@ -137,6 +140,13 @@ impl<'a> Object<'a> {
     /// The header is read; nothing of what it describes is imported, called or evaluated. A header
     /// that lies in several pieces is joined, and [counted](canning_core::CannedObject::copied).
     ///
+    /// How the buffers lie decides what is copied later: a `Vec` takes over an
+    /// [`Allocation`](canning_core::buffer::Allocation) of just the alignment of its items, neither
+    /// less nor more, and one that `take` cannot hand over is copied without a word but
+    /// [`copied`](canning_core::CannedObject::copied). A `Vec<u8>` from a file or a socket is
+    /// aligned to one byte, and so right for bytes only. [`buffer_aligns`] tells from the header
+    /// what to allocate.
+    ///
     /// # Errors
     ///
     /// When the header is no pickle, asks for more than the limits allow, or does not refer to all
@@ -161,10 +171,18 @@ impl<'a> Object<'a> {
         match buffers.len() {
             0 => Ok(object),
             more => {
+                if let Some(error) = object.other_dialect(more)? {
+                    return Err(error);
+                }
                 let expected = object.buffers.len();
                 Err(ErrorKind::BufferCount { expected, found: expected + more }.into())
             }
         }
+    }
+
+    /// The error of buffers that are left over because the header is of ipyparallel's dialect.
+    fn other_dialect(&self, found: usize) -> Result<Option<Error>> {
+        Ok(load::other_dialect(self.loaded()?, self.sources(), found))
     }
 
     /// As [`restore_with`](Self::restore_with), of buffers of which only the first ones may belong
@@ -250,26 +268,13 @@ impl<'a> Object<'a> {
     }
 
     /// The alignment in bytes that each buffer should have, so that arrays in it can be borrowed,
-    /// and a `Vec` can take it over.
+    /// and a `Vec` can take it over. [`buffer_aligns`] tells it before the buffers are there.
     ///
     /// # Errors
     ///
     /// As [`item`](Self::item).
     pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
-        let reader = self.reader()?;
-        let mut aligns = vec![1; self.lens.len()];
-        for id in reader.graph.ids() {
-            let is_instance = matches!(reader.graph.get(id), Node::Instance(_));
-            // What contradicts itself is told when it is looked at.
-            let (true, Ok(View::Array(array))) = (is_instance, (Item { reader, id }).view()) else {
-                continue;
-            };
-            let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
-            if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
-                *place = conversion.dtype().align().max(*place);
-            }
-        }
-        Ok(aligns)
+        Ok(aligns::of(self.reader()?))
     }
 
     /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and

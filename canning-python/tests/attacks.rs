@@ -150,9 +150,9 @@ fn a_hundred_bytes_of_two_to_the_fiftieth() {
 fn lengths_that_are_not_there() {
     for length in [u64::MAX, i64::MAX as u64, 1 << 40, 0xffff_ffff, 1 << 20, 256] {
         for opcode in [0x8d, 0x8e, 0x96] {
-            let header = [&[opcode][..], &length.to_le_bytes(), b"abc."].concat();
+            let header = [&[0x80, 5, opcode][..], &length.to_le_bytes(), b"abc."].concat();
             let error = restore(&header, Limits::default()).expect_err("is not there");
-            assert!(matches!(error.kind(), ErrorKind::Malformed { offset: 9, .. }), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::Malformed { offset: 11, .. }), "{error}");
             read(&header, &[]);
         }
         for opcode in [b'X', b'B', 0x8b] {
@@ -173,11 +173,11 @@ fn lengths_that_are_not_there() {
 #[test]
 fn negative_lengths() {
     for length in [-1, i32::MIN] {
-        let header = [&[0x8b][..], &length.to_le_bytes(), b"abc."].concat();
+        let header = [&[0x80, 5, 0x8b][..], &length.to_le_bytes(), b"abc."].concat();
         let error = restore(&header, Limits::default()).expect_err("is negative");
         assert_eq!(
             error.to_string(),
-            "malformed header at byte 0: expected a length that is not negative"
+            "malformed header at byte 2: expected a length that is not negative"
         );
     }
 }
@@ -273,7 +273,7 @@ fn states_for_what_takes_none() {
             let header = [&object, opcodes].concat();
             read(&header, &[]);
         }
-        let built = [&object, &b"}b."[..]].concat();
+        let built = [b"\x80\x05", &object[..], b"}b."].concat();
         let error = restore(&built, Limits::default()).expect_err("takes no state");
         assert!(error.to_string().ends_with("expected an instance that takes a state"), "{error}");
     }
@@ -388,10 +388,10 @@ fn apply_messages_that_lie() {
             "info: malformed header at byte 0: expected a number of blobs, narg_bufs",
         ),
         (table(0, i32::MAX, b"]"), &[], "info: expected 2147483647 buffers, found 0"),
-        (table(i32::MAX, 0, b"]"), &[], "args[0]: expected 1 buffers, found 0"),
-        (table(2, 1, b"]"), &[b"N."], "args[1]: expected 1 buffers, found 0"),
+        (table(i32::MAX, 0, b"]"), &[], "args[0]: expected 1 buffer, found 0"),
+        (table(2, 1, b"]"), &[b"N."], "args[1]: expected 1 buffer, found 0"),
         (table(0, 1, b"]"), &[b"N."], "args: expected 0 buffers, found 1"),
-        (table(0, 0, names), &[b"N."], "kwargs.b: expected 1 buffers, found 0"),
+        (table(0, 0, names), &[b"N."], "kwargs.b: expected 1 buffer, found 0"),
         (table(0, 0, b"]"), &[b"N."], "kwargs: expected 0 buffers, found 1"),
         (
             table(0, 0, b"](NNe"),

@@ -305,5 +305,5 @@ fn missing_buffer_is_an_error() {
     let mut blobs: Vec<Buffer<'_>> = blobs_of("buffered_bytes");
     blobs.truncate(1);
     let refused = deserialize_object(blobs).unwrap_err();
-    assert_eq!(refused.to_string(), "expected 1 buffers, found 0");
+    assert_eq!(refused.to_string(), "expected 1 buffer, found 0");
 }

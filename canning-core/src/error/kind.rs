@@ -211,7 +211,8 @@ impl fmt::Display for ErrorKind {
                 write!(f, "expected a buffer of {expected} bytes, found {found}")
             }
             Self::BufferCount { expected, found } => {
-                write!(f, "expected {expected} buffers, found {found}")
+                let buffers = if *expected == 1 { "buffer" } else { "buffers" };
+                write!(f, "expected {expected} {buffers}, found {found}")
             }
             Self::BufferTaken { index } => write!(f, "buffer {index} was already taken"),
             Self::BufferReference { expected, found: Some(found) } => {

@@ -16,12 +16,12 @@ const MANY: usize = 64;
 
 /// Puts buffers back: the `None`s in the `buffers` of the canned objects at the top, or in the
 /// list, tuple, set or dict that stands there, become the buffers in their order. That of a dict
-/// is the order of its sorted keys. Gives how many buffers were taken, the first ones.
+/// is the order of its sorted keys. Gives how many buffers were taken, the first ones, perhaps more
+/// than there are.
 ///
 /// # Errors
 ///
-/// `BufferCount` where there are too few, and `Unsupported` where the order of the keys matters
-/// and they have none.
+/// `Unsupported` where the order of the keys matters and they have none.
 pub(crate) fn restore(
     graph: &mut Graph,
     sources: Sources<'_, '_>,
@@ -33,11 +33,8 @@ pub(crate) fn restore(
         let Node::List(items) = graph.get(list) else { continue };
         let empty: Vec<_> = items.iter().map(|&item| is_none(graph, item)).collect();
         for place in (0..).zip(empty).filter_map(|(place, empty)| empty.then_some(place)) {
-            let index = u32::try_from(taken).ok().filter(|_| taken < sources.buffers.len());
-            let Some(index) = index else {
-                let (expected, found) = (taken + 1, sources.buffers.len());
-                return Err(ErrorKind::BufferCount { expected, found }.into());
-            };
+            let index = u32::try_from(taken);
+            let index = index.map_err(|_| ErrorKind::Unsupported("2^32 buffers"))?;
             taken += 1;
             let buffer = graph.push(Node::Buffer { index, readonly: false }, limits)?;
             if let Node::List(items) = graph.get_mut(list)

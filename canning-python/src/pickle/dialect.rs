@@ -2,7 +2,10 @@
 
 use canning_core::Result;
 
-use super::machine::{Pickle, run};
+use super::{
+    load::not_a_pickle,
+    machine::{Pickle, run},
+};
 use crate::{
     Limits,
     ipyparallel::canned,
@@ -40,7 +43,8 @@ impl Dialect {
         let mut graph = Graph::for_bytes(header.len());
         let pickle =
             Pickle { bytes: header, source: Source::Header, start: 0, buffers: usize::MAX };
-        let (_, buffers) = run(&mut graph, pickle, &Limits::default())?;
+        let read = run(&mut graph, pickle, &Limits::default());
+        let (_, buffers) = read.map_err(|error| not_a_pickle(error, header))?;
         let sources = Sources { header, buffers: &[] };
         if buffers == 0 && canned::is_any(&graph, sources) {
             Ok(Self::Ipyparallel)

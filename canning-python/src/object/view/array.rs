@@ -89,7 +89,7 @@ impl<'o> ArrayView<'o> {
     ) -> Result<Self> {
         let count = check_count(&shape, dtype.item_size())?;
         let (expected, found) = (count.saturating_mul(dtype.item_size()), memory.len());
-        if expected != found {
+        if !memory.is_as_long_as(expected) {
             return Err(ErrorKind::BufferLength { expected, found }.into());
         }
         Self::new(dtype, shape, strides, 0, memory)

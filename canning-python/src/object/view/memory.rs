@@ -29,6 +29,9 @@ pub(crate) enum Place<'o> {
 }
 
 impl<'o> Memory<'o> {
+    /// The length of a buffer of which only the header is there.
+    pub(crate) const LEN_NOT_KNOWN: usize = usize::MAX;
+
     /// The memory that an object is; `None` if it is none.
     pub(crate) fn of(reader: Reader<'o>, id: Id) -> Result<Option<Self>> {
         let buffers = reader.sources.buffers;
@@ -54,6 +57,11 @@ impl<'o> Memory<'o> {
             Place::Pickle { bytes, .. } => bytes.len(),
             Place::Buffer { len, .. } => len,
         }
+    }
+
+    /// Whether so many bytes are all of them, as far as is known.
+    pub(super) fn is_as_long_as(&self, len: usize) -> bool {
+        [len, Self::LEN_NOT_KNOWN].contains(&self.len())
     }
 
     /// Whether there are none.
