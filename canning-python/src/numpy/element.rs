@@ -7,9 +7,11 @@ pub use self::{
         Timedelta, TimedeltaD, TimedeltaH, TimedeltaM, TimedeltaMs, TimedeltaNs, TimedeltaS,
         TimedeltaUs,
     },
+    units::Inexact,
     wide::{LongComplex, LongDouble},
 };
 
 mod text;
 mod time;
+mod units;
 mod wide;

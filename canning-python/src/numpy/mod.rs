@@ -25,8 +25,8 @@ pub use self::{
     },
     element::{
         Bytes, Datetime, DatetimeD, DatetimeH, DatetimeM, DatetimeMs, DatetimeNs, DatetimeS,
-        DatetimeUs, LongComplex, LongDouble, Text, Timedelta, TimedeltaD, TimedeltaH, TimedeltaM,
-        TimedeltaMs, TimedeltaNs, TimedeltaS, TimedeltaUs, TooLong, Void,
+        DatetimeUs, Inexact, LongComplex, LongDouble, Text, Timedelta, TimedeltaD, TimedeltaH,
+        TimedeltaM, TimedeltaMs, TimedeltaNs, TimedeltaS, TimedeltaUs, TooLong, Void,
     },
 };
 

@@ -14,7 +14,7 @@ use crate::numpy::{TimeBase, TimeUnit};
 /// use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///
 /// use canning_core::CannedObject;
-/// use canning_python::numpy::{Datetime, DatetimeMs};
+/// use canning_python::numpy::DatetimeMs;
 ///
 /// let start = UNIX_EPOCH + Duration::from_millis(1_600_000_000_123);
 /// let dates = vec![DatetimeMs::from_system_time(start).unwrap(), DatetimeMs::NAT];
@@ -67,7 +67,7 @@ pub trait Datetime: Element {
 /// ```
 /// use std::time::Duration;
 ///
-/// use canning_python::numpy::{Timedelta, TimedeltaS};
+/// use canning_python::numpy::TimedeltaS;
 ///
 /// let minute = TimedeltaS::from_duration(Duration::from_secs(60)).unwrap();
 /// assert_eq!(minute.count(), 60);
@@ -113,6 +113,29 @@ macro_rules! times {
         pub struct $name {
             #[canned(rename = $dtype)]
             count: i64,
+        }
+
+        impl $name {
+            /// The unit.
+            pub const UNIT: TimeUnit = TimeUnit::one(TimeBase::$base);
+
+            /// "Not a time".
+            pub const NAT: Self = Self { count: i64::MIN };
+
+            /// That of so many units.
+            pub const fn from_count(count: i64) -> Self {
+                Self { count }
+            }
+
+            /// How many units it is; [`i64::MIN`] for "not a time".
+            pub const fn count(self) -> i64 {
+                self.count
+            }
+
+            /// Whether it is "not a time".
+            pub const fn is_nat(self) -> bool {
+                self.count == i64::MIN
+            }
         }
 
         impl $trait for $name {
@@ -166,7 +189,42 @@ times! {
     TimedeltaNs Nano "numpy:m8[ns]";
 }
 
-fn nanos_of(count: i64, unit: TimeUnit) -> Option<i128> {
+macro_rules! own_methods {
+    (Datetime: $($name:ident)*) => {$(
+        impl $name {
+            /// As [`Datetime::to_system_time`].
+            pub fn to_system_time(self) -> Option<SystemTime> {
+                Datetime::to_system_time(self)
+            }
+
+            /// As [`Datetime::from_system_time`].
+            pub fn from_system_time(time: SystemTime) -> Option<Self> {
+                Datetime::from_system_time(time)
+            }
+        }
+    )*};
+    (Timedelta: $($name:ident)*) => {$(
+        impl $name {
+            /// As [`Timedelta::to_duration`].
+            pub fn to_duration(self) -> Option<Duration> {
+                Timedelta::to_duration(self)
+            }
+
+            /// As [`Timedelta::from_duration`].
+            pub fn from_duration(span: Duration) -> Option<Self> {
+                Timedelta::from_duration(span)
+            }
+        }
+    )*};
+}
+
+own_methods! { Datetime: DatetimeD DatetimeH DatetimeM DatetimeS DatetimeMs DatetimeUs DatetimeNs }
+
+own_methods! {
+    Timedelta: TimedeltaD TimedeltaH TimedeltaM TimedeltaS TimedeltaMs TimedeltaUs TimedeltaNs
+}
+
+pub(super) fn nanos_of(count: i64, unit: TimeUnit) -> Option<i128> {
     if count == i64::MIN {
         return None;
     }
@@ -180,7 +238,7 @@ fn count_of(nanos: i128, unit: TimeUnit) -> Option<i64> {
 }
 
 /// The length of a unit; `None` where it is none, or a fraction.
-fn nanos_in(unit: TimeUnit) -> Option<i128> {
+pub(super) fn nanos_in(unit: TimeUnit) -> Option<i128> {
     let base = match unit.base() {
         TimeBase::Week => 604_800_000_000_000,
         TimeBase::Day => 86_400_000_000_000,
