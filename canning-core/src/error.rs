@@ -50,6 +50,13 @@ impl Error {
         self.0.kind
     }
 
+    /// Says what went wrong in other words, at the same place; for implementors of formats.
+    #[must_use]
+    pub fn map_kind(self, say: impl FnOnce(ErrorKind) -> ErrorKind) -> Self {
+        let Inner { kind, path, moved } = *self.0;
+        Self(Box::new(Inner { kind: say(kind), path, moved }))
+    }
+
     /// Says where it went wrong, as `frames[3].positions`; empty for the value itself.
     pub fn path(&self) -> impl fmt::Display + '_ {
         Path(&self.0.path)

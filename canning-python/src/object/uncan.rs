@@ -23,7 +23,7 @@ impl CannedObject for Object<'_> {
     fn get<'b, T: Uncan<'b, V>, V>(&'b self) -> Result<T> {
         let (reader, buffers) = (self.reader()?, Buffers::View(&self.buffers));
         let mut walker = Walker::new(reader, self.header.as_shared(), buffers, self.limits);
-        let value = T::uncan(&mut walker)?;
+        let value = T::uncan(&mut walker).map_err(|error| walker.explain(error))?;
         self.copied.add(walker.copied());
         Ok(value)
     }
@@ -44,7 +44,7 @@ impl CannedObject for Object<'_> {
         let reader = Reader { graph, sources, lens, dtypes };
         let take = Buffers::Take { slots: &mut slots, shared };
         let mut walker = Walker::new(reader, self.header.as_shared(), take, self.limits);
-        let result = T::uncan(&mut walker);
+        let result = T::uncan(&mut walker).map_err(|error| walker.explain(error));
         let (copied, moved) = (walker.copied(), walker.moved());
         drop(walker);
         // Whatever came of it, what was not moved is still there.

@@ -6,6 +6,7 @@ use canning_core::{
     Buffer, Copied, Error, ErrorKind, RecordName, Result, SharedBytes, visitor::Kind,
 };
 
+use self::explain::Obstacle;
 pub(super) use self::shared::{nested_sources, shared_buffers};
 use super::{
     graph::{Id, Node},
@@ -16,6 +17,7 @@ use crate::Limits;
 
 mod array;
 mod dates;
+mod explain;
 mod kind;
 mod layout;
 mod number;
@@ -46,6 +48,8 @@ pub(super) struct Walker<'b, 'a> {
     names: HashSet<Arc<RecordName>>,
     copied: Copied,
     moved: usize,
+    /// What is in the way of borrowing the array that was received last.
+    obstacle: Option<Obstacle>,
 }
 
 /// What becomes of the buffers.
@@ -75,6 +79,8 @@ enum Feed<'b> {
     /// Values only.
     Values(Pairs<'b>, usize),
     Parts(vec::IntoIter<Part<'b>>),
+    /// The numbers of a `range`: the next, the step, and how many.
+    Range(i64, i64, usize),
 }
 
 #[derive(Debug)]
@@ -134,6 +140,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             names: HashSet::new(),
             copied: Copied::default(),
             moved: 0,
+            obstacle: None,
         }
     }
 
@@ -145,6 +152,14 @@ impl<'b, 'a> Walker<'b, 'a> {
     /// How many buffers were moved out.
     pub(super) fn moved(&self) -> usize {
         self.moved
+    }
+
+    /// Says more of an error that putting the value together gave.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match &self.obstacle {
+            Some(obstacle) => obstacle.explain(error),
+            None => error,
+        }
     }
 
     /// Looks at the next part, without taking it.
@@ -194,7 +209,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             Some(Feed::One(part)) => *part = None,
             Some(Feed::Ids(rest)) => _ = rest.next(),
             Some(Feed::Entries(_, at) | Feed::Values(_, at)) => *at += 1,
-            Some(Feed::Parts(_)) | None => {}
+            Some(Feed::Parts(_) | Feed::Range(..)) | None => {}
         }
         Ok(Some(value))
     }
@@ -217,6 +232,11 @@ impl<'b, 'a> Walker<'b, 'a> {
                 part
             }
             Some(Feed::Parts(rest)) => rest.next(),
+            Some(Feed::Range(next, step, left)) => {
+                let part = (*left > 0).then_some(int(*next));
+                (*next, *left) = (next.wrapping_add(*step), left.saturating_sub(1));
+                part
+            }
             None => None,
         };
         part.ok_or_else(past_the_end)
@@ -232,6 +252,7 @@ impl<'b, 'a> Walker<'b, 'a> {
                 entries.ids(self.reader, *at).map(|(_, value)| Part::Object(value))
             }
             Some(Feed::Parts(rest)) => rest.as_slice().first().cloned(),
+            Some(Feed::Range(next, _, left)) => (*left > 0).then_some(int(*next)),
             None => None,
         };
         part.ok_or_else(past_the_end)
@@ -300,8 +321,7 @@ impl<'b, 'a> Walker<'b, 'a> {
         {
             return ErrorKind::Text(error).into();
         }
-        let found = kind::of(found);
-        ErrorKind::Kind { expected, found }.into()
+        explain::wrong(expected, found)
     }
 
     /// Whether an object could be taken for `None`, and stands in one more tuple where it is in a
@@ -331,8 +351,13 @@ impl Feed<'_> {
             Self::Entries(entries, at) => entries.len().saturating_mul(2).saturating_sub(*at),
             Self::Values(entries, at) => entries.len().saturating_sub(*at),
             Self::Parts(rest) => rest.len(),
+            Self::Range(_, _, left) => *left,
         }
     }
+}
+
+fn int<'b>(value: i64) -> Part<'b> {
+    Part::View(Box::new(View::Int(value)))
 }
 
 fn entry_part<'b>(reader: Reader<'b>, entries: Pairs<'b>, at: usize) -> Option<Part<'b>> {

@@ -10,6 +10,7 @@ use canning_core::{
 
 use super::{
     Buffers, Next, Walker,
+    explain::Obstacle,
     layout::{convert, dense, gather, gathered},
 };
 use crate::object::{
@@ -54,6 +55,7 @@ impl<'b> Walker<'b, '_> {
     }
 
     fn receive(&mut self, array: &ArrayView<'b>) -> Result<ReceivedArray<'b>> {
+        self.obstacle = None;
         let memory = array.memory();
         self.give(memory.id, memory.len())?;
         self.visit(array.dtype().count())?;
@@ -66,6 +68,7 @@ impl<'b> Walker<'b, '_> {
             let dtype = conversion.into_dtype();
             return self.in_place(memory, dtype, dense.layout.clone(), dense.range.clone());
         }
+        self.obstacle = Some(Obstacle::of_copied(array, conversion.is_identity()));
         // What overlaps, or fields that do, may be more than there is memory.
         let layout = match &dense {
             Some(dense) => dense.layout.clone(),
@@ -98,6 +101,7 @@ impl<'b> Walker<'b, '_> {
         let is_whole = range == (0..memory.len());
         let (index, len) = match memory.place {
             Place::Pickle { bytes, source } => {
+                self.obstacle = Some(Obstacle::InHeader);
                 let part = bytes.get(range).unwrap_or_default();
                 let owner = self.owner(source);
                 return ReceivedArray::in_band(Cow::Owned(dtype), layout, part, owner);
@@ -195,7 +199,11 @@ impl<'b> Walker<'b, '_> {
         memory.to_bytes()
     }
 
-    fn with_bytes<R>(&self, memory: Memory<'b>, run: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {
+    pub(super) fn with_bytes<R>(
+        &self,
+        memory: Memory<'b>,
+        run: impl FnOnce(&[u8]) -> Result<R>,
+    ) -> Result<R> {
         match (memory.place, &self.buffers) {
             (Place::Buffer { index, .. }, Buffers::Take { slots, .. }) => {
                 let index = index as usize;

@@ -4,8 +4,8 @@ use canning_core::{ErrorKind, Result, visitor::Kind};
 
 use super::{Next, Walker};
 use crate::{
-    numpy::{ByteOrder, DtypeKind},
-    object::view::{ScalarView, View},
+    numpy::{ByteOrder, Dtype, DtypeKind},
+    object::view::View,
 };
 
 /// A number, as precise as it came.
@@ -36,7 +36,16 @@ impl Walker<'_, '_> {
                 (None, None) => None,
             },
             Next::View(View::Float(value)) => Some(Number::F64(*value)),
-            Next::View(View::Scalar(scalar)) => of_scalar(scalar)?,
+            Next::View(View::Scalar(scalar)) => {
+                of_item(scalar.dtype(), &scalar.memory().to_bytes()?)
+            }
+            Next::View(View::Array(array)) if array.shape().is_empty() => {
+                let (start, dtype) = (array.offset(), array.dtype());
+                self.with_bytes(array.memory(), |bytes| {
+                    let item = bytes.get(start..start.saturating_add(dtype.item_size()));
+                    Ok(item.and_then(|item| of_item(dtype, item)))
+                })?
+            }
             _ => None,
         };
         number.ok_or_else(|| self.wrong(expected, &next))
@@ -132,19 +141,17 @@ impl Number {
     }
 }
 
-/// A scalar of NumPy's, if it is a number that Rust has.
-fn of_scalar(scalar: &ScalarView<'_>) -> Result<Option<Number>> {
-    let dtype = scalar.dtype();
+/// A scalar of NumPy's, or the item of an array without axes, if it is a number that Rust has.
+fn of_item(dtype: &Dtype, found: &[u8]) -> Option<Number> {
     let size = dtype.item_size();
-    let found = scalar.memory().to_bytes()?;
     let mut bytes = [0_u8; 8];
-    let Some(low) = bytes.get_mut(..size) else { return Ok(None) };
-    low.copy_from_slice(&found);
+    let low = bytes.get_mut(..size).filter(|low| low.len() == found.len())?;
+    low.copy_from_slice(found);
     if dtype.byte_order() == ByteOrder::Big {
         low.reverse();
     }
     let value = u64::from_le_bytes(bytes);
-    Ok(match (dtype.kind(), size) {
+    match (dtype.kind(), size) {
         (DtypeKind::Bool, 1) if value <= 1 => Some(Number::Bool(value == 1)),
         (DtypeKind::Uint, _) => Some(Number::Integer(value.into())),
         (DtypeKind::Int, 1..=8) => {
@@ -158,7 +165,7 @@ fn of_scalar(scalar: &ScalarView<'_>) -> Result<Option<Number>> {
         }
         (DtypeKind::Float, 8) => Some(Number::F64(f64::from_bits(value))),
         _ => None,
-    })
+    }
 }
 
 /// An IEEE 754 binary16 as a wider float, which holds it exactly.

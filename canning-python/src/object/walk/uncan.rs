@@ -13,7 +13,7 @@ use crate::{
     numpy::{ByteOrder, DtypeKind},
     object::{
         graph::{Id, Node},
-        view::{Items, Opaque, Pairs, ScalarView, View},
+        view::{Item, Items, Opaque, Pairs, ScalarView, View},
     },
 };
 
@@ -161,6 +161,14 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
             Next::View(View::ObjectArray(array)) if array.shape().len() == 1 => {
                 self.begin_items(array.items())
             }
+            Next::View(View::Range(start, end, step)) => match range(start, end, step) {
+                Some((start, step, len)) => {
+                    self.expand(len.saturating_mul(size_of::<i64>()))?;
+                    self.begin(Feed::Range(start, step, len))?;
+                    Ok(len)
+                }
+                None => Err(self.wrong(Kind::List, &Next::View(View::Range(start, end, step)))),
+            },
             other => Err(self.wrong(Kind::List, &other)),
         }
     }
@@ -174,7 +182,13 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
             return Ok(true);
         }
         Ok(match self.look()? {
-            Next::View(View::List(_) | View::Tuple(_) | View::Set(_) | View::FrozenSet(_)) => true,
+            Next::View(
+                View::List(_)
+                | View::Tuple(_)
+                | View::Set(_)
+                | View::FrozenSet(_)
+                | View::Range(..),
+            ) => true,
             Next::View(View::ObjectArray(array)) => array.shape().len() == 1,
             _ => false,
         })
@@ -280,6 +294,20 @@ impl<'b> Walker<'b, '_> {
         self.begin(Feed::Ids(items.ids.iter()))?;
         Ok(items.len())
     }
+}
+
+/// The first number of a `range`, its step, and how many numbers it has; `None` where they do not
+/// fit.
+fn range(start: Item<'_>, end: Item<'_>, step: Item<'_>) -> Option<(i64, i64, usize)> {
+    let int = |item: Item<'_>| item.reader.int(item.id);
+    let (start, end, step) = (int(start)?, int(end)?, int(step)?);
+    let way = match step {
+        0 => return None,
+        1.. => i128::from(end) - i128::from(start),
+        _ => i128::from(start) - i128::from(end),
+    };
+    let len = way.max(0).unsigned_abs().div_ceil(step.unsigned_abs().into());
+    Some((start, step, usize::try_from(len).ok()?))
 }
 
 /// Whether it is made by `cls.__new__` of its items, and of nothing else.
