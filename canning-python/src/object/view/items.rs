@@ -34,9 +34,41 @@ impl<'o> Item<'o> {
     }
 }
 
+/// In a few words, without what it holds.
 impl fmt::Debug for Item<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Item").field(&self.id).finish()
+        let sized = |f: &mut fmt::Formatter<'_>, what, len| write!(f, "{what} of {len}");
+        let Ok(view) = self.view() else { return f.write_str("malformed") };
+        match view {
+            View::None => f.write_str("None"),
+            View::Bool(value) => value.fmt(f),
+            View::Int(value) => value.fmt(f),
+            View::Float(value) => value.fmt(f),
+            View::Str(text) if text.len() <= MOST_TEXT => text.fmt(f),
+            View::Str(text) => sized(f, "str", text.len()),
+            View::Bytes(memory) | View::ByteArray(memory) | View::MemoryView(memory) => {
+                sized(f, "bytes", memory.len())
+            }
+            View::List(items) => sized(f, "list", items.len()),
+            View::Tuple(items) => sized(f, "tuple", items.len()),
+            View::Set(items) | View::FrozenSet(items) => sized(f, "set", items.len()),
+            View::Dict(entries) | View::OrderedDict(entries) => sized(f, "dict", entries.len()),
+            View::Array(array) => write!(f, "array of {} {:?}", array.dtype(), array.shape()),
+            View::Opaque(object) | View::Function(object) => match object.class() {
+                Ok(Some(class)) => write!(f, "object of {}", class.escaped()),
+                _ => f.write_str("object"),
+            },
+            View::Global(class) => class.escaped().fmt(f),
+            View::Subclass(array) => write!(f, "array of {}", array.class().escaped()),
+            View::BigInt(_) => f.write_str("int"),
+            View::Complex(real, imaginary) => write!(f, "complex({real}, {imaginary})"),
+            View::Surrogates(_) => f.write_str("str"),
+            View::Range(..) => f.write_str("range"),
+            View::ObjectArray(array) => write!(f, "array of objects {:?}", array.shape()),
+            View::Scalar(scalar) => write!(f, "scalar of {}", scalar.dtype()),
+            View::Dtype(dtype) => write!(f, "dtype {dtype}"),
+            View::Reference(name) => write!(f, "Reference({name:?})"),
+        }
     }
 }
 
@@ -72,7 +104,7 @@ impl<'o> Items<'o> {
 
 impl fmt::Debug for Items<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.ids).finish()
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
@@ -114,6 +146,31 @@ impl<'o> Entries<'o> {
         (0..entries.len()).filter_map(move |index| entries.get(index))
     }
 
+    /// The value of a key that is this text; the last one where it stands twice, as in Python.
+    ///
+    /// Looks at one key after the other: for many look-ups, read it as a map.
+    ///
+    /// ```
+    /// use canning_python::{Dialect, Object, view::View};
+    ///
+    /// // `{'x': 1, 'y': None}`
+    /// let pickle = b"\x80\x04}(\x8c\x01xK\x01\x8c\x01yNu.";
+    /// let object = Object::restore(Dialect::Pickle, pickle.as_slice().into(), vec![])?;
+    /// let View::Dict(entries) = object.view()? else { panic!("a dict") };
+    /// let x = entries.get_str("x").unwrap();
+    /// assert!(matches!(x.view()?, View::Int(1)));
+    /// assert!(entries.get_str("z").is_none());
+    /// assert_eq!(format!("{:?}", object.view()?), r#"Dict({"x": 1, "y": None})"#);
+    /// # Ok::<(), canning_core::Error>(())
+    /// ```
+    pub fn get_str(&self, key: &str) -> Option<Item<'o>> {
+        (0..self.len()).rev().find_map(|index| {
+            let (found, value) = self.ids(index)?;
+            let is_it = self.reader.text(found).ok()? == Some(key);
+            is_it.then_some(Item { reader: self.reader, id: value })
+        })
+    }
+
     pub(crate) fn ids(&self, index: usize) -> Option<(Id, Id)> {
         self.pairs.ids(self.reader, index)
     }
@@ -141,6 +198,9 @@ impl Pairs<'_> {
 
 impl fmt::Debug for Entries<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries((0..self.len()).filter_map(|index| self.ids(index))).finish()
+        f.debug_map().entries(self.iter()).finish()
     }
 }
+
+/// Longer text is not shown in what holds it.
+const MOST_TEXT: usize = 100;

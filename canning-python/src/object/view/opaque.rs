@@ -27,6 +27,11 @@ impl<'o> Class<'o> {
     pub fn name(self) -> &'o str {
         self.name
     }
+
+    /// As it is displayed, on one line.
+    pub(crate) fn escaped(self) -> String {
+        self.to_string().escape_debug().to_string()
+    }
 }
 
 /// As `datetime.date`.
@@ -100,6 +105,28 @@ impl<'o> Opaque<'o> {
 
 impl fmt::Debug for Opaque<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Opaque").field(&self.id).finish()
+        let mut text = f.debug_struct("Opaque");
+        match self.class() {
+            Ok(Some(class)) => text.field("class", &format_args!("{}", class.escaped())),
+            _ => text.field("class", &self.callable()),
+        };
+        let (args, kwargs, items, entries) =
+            (self.args(), self.kwargs(), self.items(), self.entries());
+        if !args.is_empty() {
+            text.field("args", &args);
+        }
+        if !kwargs.is_empty() {
+            text.field("kwargs", &kwargs);
+        }
+        if let Some(state) = self.state() {
+            text.field("state", &state);
+        }
+        if !items.is_empty() {
+            text.field("items", &items);
+        }
+        if !entries.is_empty() {
+            text.field("entries", &entries);
+        }
+        text.finish()
     }
 }
