@@ -179,7 +179,7 @@ fn what_python_cannot_sort_is_refused_only_where_it_would() {
 
 #[test]
 fn keys_that_python_takes_for_one_are_refused() {
-    let int = |value: i128| Value::Integer(value.into());
+    let int = Value::Integer;
     let keyed =
         |keys: &[Value]| Value::Map(keys.iter().map(|key| (key.clone(), Value::Unit)).collect());
     let (one, yes) = (Value::F64(1.0), Value::Bool(true));
