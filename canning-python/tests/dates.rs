@@ -1,7 +1,15 @@
 //! Dates, times and spans of Python's `datetime`.
+//!
+//! Asks real Python, too, where the variable `CANNING_PYTHON` names an interpreter; `cargo xtask
+//! python` sets it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    env,
+    io::Write,
+    process::{Command, Stdio},
+    time::{Duration, UNIX_EPOCH},
+};
 
 use canning_core::{Can, CannedObject, Uncan};
 use canning_python::{
@@ -92,4 +100,48 @@ fn they_are_the_times_of_std() {
     assert_eq!(span.to_string(), "P1DT1.000005S");
     assert_eq!(Timedelta::from_micros(0).unwrap().to_string(), "PT0S");
     assert_eq!(Timedelta::new(-1, 0, 0).unwrap().to_string(), "-P1D");
+}
+
+/// Python prints what it was sent, and sends it back in a protocol.
+#[test]
+fn python_takes_them_and_gives_them_back() {
+    const SCRIPT: &str = "
+import pickle, sys
+value = pickle.loads(sys.stdin.buffer.read())
+sys.stderr.write(repr(value).replace('datetime.', ''))
+sys.stdout.buffer.write(pickle.dumps(value, int(sys.argv[1])))
+";
+    let Ok(python) = env::var("CANNING_PYTHON") else {
+        assert!(env::var_os("CANNING_PYTHON_REQUIRED").is_none(), "`CANNING_PYTHON` is not set");
+        eprintln!("skipped: `CANNING_PYTHON` names no interpreter");
+        return;
+    };
+    let date = Date::new(2026, 11, 23).unwrap();
+    let time = Time::new(8, 1, 2, 300).unwrap();
+    let naive = DateTime::new(date, time);
+    let utc = naive.with_offset(Timedelta::new(0, 0, 0).unwrap()).unwrap();
+    let west = naive.with_offset(Timedelta::new(-1, 70_000, 0).unwrap()).unwrap();
+    let value = (date, time, vec![naive, utc, west], Timedelta::new(-2, 3, 4).unwrap());
+    let header = pickle::can(&value).unwrap().into_blobs()[0].as_slice().unwrap().to_vec();
+    for protocol in ["2", "3", "4", "5"] {
+        let mut child = Command::new(&python)
+            .args(["-c", SCRIPT, protocol])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&header).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            "(date(2026, 11, 23), time(8, 1, 2, 300), [datetime(2026, 11, 23, 8, 1, 2, 300), \
+             datetime(2026, 11, 23, 8, 1, 2, 300, tzinfo=timezone.utc), \
+             datetime(2026, 11, 23, 8, 1, 2, 300, tzinfo=timezone(timedelta(days=-1, \
+             seconds=70000)))], timedelta(days=-2, seconds=3, microseconds=4))"
+        );
+        let back = Object::restore(Dialect::Pickle, output.stdout.into(), vec![]).unwrap();
+        let back: (Date, Time, Vec<DateTime>, Timedelta) = back.get().unwrap();
+        assert_eq!(back, value, "protocol {protocol}");
+    }
 }

@@ -17,10 +17,7 @@ use canning_core::{
 };
 use canning_python::{
     Dialect, Object,
-    numpy::{
-        Bytes, Datetime, DatetimeD, DatetimeMs, LongComplex, LongDouble, Text, Timedelta,
-        TimedeltaS, Void,
-    },
+    numpy::{Bytes, DatetimeD, DatetimeMs, LongComplex, LongDouble, Text, TimedeltaS, Void},
 };
 use half::f16;
 use num_complex::Complex;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canning_core::{Canned, Element};
-use canning_python::numpy::{Bytes, Datetime, DatetimeUs, Text};
+use canning_python::numpy::{Bytes, DatetimeUs, Text};
 use proptest::{collection::vec, prelude::*};
 
 #[derive(Canned, Clone, Debug, PartialEq)]

@@ -45,7 +45,7 @@ pub(super) fn view(reader: Reader<'_>, id: Id) -> Result<View<'_>> {
             }
             match known(reader, id, instance)? {
                 Some(view) => view,
-                None => View::Opaque(Opaque { reader, id, instance }),
+                None => View::Opaque(Opaque { reader, instance }),
             }
         }
     })
@@ -57,7 +57,7 @@ fn nested(reader: Reader<'_>, root: Id) -> Result<View<'_>> {
     match reader.node(root) {
         Node::Instance(instance) => match known(reader, root, instance)? {
             Some(view) => Ok(view),
-            None => Ok(View::Opaque(Opaque { reader, id: root, instance })),
+            None => Ok(View::Opaque(Opaque { reader, instance })),
         },
         _ => view(reader, root),
     }
@@ -72,7 +72,7 @@ fn known<'o>(reader: Reader<'o>, id: Id, instance: &'o Instance) -> Result<Optio
         "builtins" => Ok(builtin(reader, name, instance)),
         "collections" if name == "OrderedDict" => Ok(ordered_dict(reader, instance)),
         "ipyparallel.serialize.canning" | "ipyparallel.serialize.serialize" => {
-            canned::view(reader, name, Opaque { reader, id, instance })
+            canned::view(reader, name, Opaque { reader, instance })
         }
         _ => numpy::view(reader, (module, name), id, instance),
     }

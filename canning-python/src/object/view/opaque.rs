@@ -45,7 +45,6 @@ impl fmt::Display for Class<'_> {
 #[derive(Clone, Copy)]
 pub struct Opaque<'o> {
     pub(crate) reader: Reader<'o>,
-    pub(crate) id: Id,
     pub(crate) instance: &'o Instance,
 }
 
