@@ -48,7 +48,8 @@
 //! # Ok::<(), canning_core::Error>(())
 //! ```
 //!
-//! and never by what was received, unless [one says so](CanOptions::received_classes).
+//! and never by what was received, unless [one says so](CanOptions::received_classes). Dates are
+//! there already, with their checks: see [`datetime`].
 //!
 //! Dtypes are those of NumPy: `<U1` of `char`, fields of `#[derive(Element)]`, nested and with
 //! shapes. What NumPy does not have is written as a struct of one field: `i128` and `u128` as

@@ -61,7 +61,9 @@ mod walk;
 /// | `ndarray` of objects | arrays of anything, lists | array of objects |
 /// | `numpy.datetime64`, `numpy.void` and other scalars | that element | array without axes |
 /// | a subclass of `ndarray` | arrays, unless it is masked; structs of `data`, `mask`, `fill_value` | record of these |
-/// | `datetime.date`, `time`, `datetime`, `timedelta` | structs without names: the arguments of the class | record of these |
+/// | `ndarray` without axes | arrays without axes; a number | array without axes |
+/// | `range` | `Vec`, sets; a struct `range` of three numbers | record of these |
+/// | `datetime.date`, `time`, `datetime`, `timedelta` | the types in [`datetime`](crate::datetime); structs without names: the arguments of the class | record of these |
 /// | an object of another class | structs: of its attributes, or of the arguments of the class; of `args`, `kwargs`, `state`, `items` and `entries` where it has several of them | record of these |
 /// | a class or a function | – | record `global` of `module` and `name` |
 ///
