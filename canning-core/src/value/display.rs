@@ -6,7 +6,7 @@ use super::{
     array::ArrayValue, object_array::ObjectArray, record::RecordValue, scalar, tree::Value,
 };
 use crate::{
-    dtype::Dtype,
+    dtype::{Dtype, Scalar},
     error::{Name, ShortDtype},
     record::FieldNames,
 };
@@ -88,20 +88,74 @@ impl fmt::Display for ArrayValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dtype = ShortDtype(self.dtype());
         write!(f, "array({dtype}, {:?})", self.shape())?;
-        let Dtype::Scalar(dtype) = *self.dtype() else {
+        let size = self.dtype().item_size();
+        let Some(element) = Shown::of(self.dtype()) else {
             return Ok(());
         };
         f.write_str(" [")?;
         for (index, position) in self.layout().positions().take(MOST_ELEMENTS).enumerate() {
-            let comma = if index > 0 { ", " } else { "" };
-            let start = position.saturating_mul(dtype.size());
-            let item = self.bytes().get(start..start.saturating_add(dtype.size()));
-            write!(f, "{comma}{}", scalar::Item(dtype, item.as_deref().unwrap_or_default()))?;
+            f.write_str(if index > 0 { ", " } else { "" })?;
+            let start = position.saturating_mul(size);
+            let item = self.bytes().get(start..start.saturating_add(size));
+            element.write(item.as_deref().unwrap_or_default(), f)?;
         }
         if self.layout().count() > MOST_ELEMENTS {
             f.write_str(", …")?;
         }
         f.write_str("]")
+    }
+}
+
+/// How an element is shown.
+enum Shown {
+    Scalar(Scalar),
+    /// NumPy's bytes of a fixed length, filled up with NULs.
+    Bytes,
+    /// NumPy's text of a fixed length.
+    Text,
+}
+
+impl Shown {
+    /// Scalars, and the structs of one field that stand for NumPy's own dtypes, as `S10`.
+    fn of(dtype: &Dtype) -> Option<Self> {
+        let field = match dtype {
+            Dtype::Scalar(scalar) => return Some(Self::Scalar(*scalar)),
+            Dtype::Struct(structure) => match structure.fields() {
+                [only] => only,
+                _ => return None,
+            },
+        };
+        let Dtype::Scalar(scalar) = *field.dtype() else { return None };
+        match (field.name(), scalar, field.shape()) {
+            (_, _, []) => Some(Self::Scalar(scalar)),
+            ("numpy:S", Scalar::U8, [_]) => Some(Self::Bytes),
+            ("numpy:U", Scalar::U32, [_]) => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    fn write(&self, item: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dots = |more: bool| if more { "…" } else { "" };
+        match self {
+            Self::Scalar(scalar) => fmt::Display::fmt(&scalar::Item(*scalar, item), f),
+            Self::Bytes => {
+                let start = item.get(..MOST_CHARS).unwrap_or(item);
+                let more = start.len() < item.len();
+                let len = start.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+                let start = start.get(..len).unwrap_or_default();
+                write!(f, "b\"{}\"{}", start.escape_ascii(), dots(more))
+            }
+            Self::Text => {
+                let codes = item.as_chunks().0;
+                let char = |code: &[u8; 4]| {
+                    let char = char::from_u32(u32::from_le_bytes(*code));
+                    char.unwrap_or(char::REPLACEMENT_CHARACTER)
+                };
+                let text: String = codes.iter().take(MOST_CHARS).map(char).collect();
+                let more = codes.len() > MOST_CHARS;
+                write!(f, "{:?}{}", text.trim_end_matches('\0'), dots(more))
+            }
+        }
     }
 }
 
@@ -146,7 +200,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{object::Can, record::RecordName};
+    use crate::{
+        buffer::{ArrayLayout, SharedBytes},
+        dtype::{Field, StructDtype},
+        object::Can,
+        record::RecordName,
+    };
 
     fn text<T: Can<V> + ?Sized, V>(value: &T) -> String {
         Value::of(value).unwrap().to_string()
@@ -186,6 +245,24 @@ mod tests {
         assert_eq!(text(&[[true, false]]), "array(|b1, [1, 2]) [true, false]");
         assert_eq!(text(&Vec::<u8>::new()), "array(|u1, [0]) []");
         assert_eq!(text(&['a', '\n']), r"array(<U1, [2]) ['a', '\n']");
+    }
+
+    #[test]
+    fn items_of_one_field_show_what_they_are() {
+        fn array(name: &'static str, of: Scalar, inner: &'static [usize], bytes: &[u8]) -> String {
+            let field = Field::new(name, of.into(), inner);
+            let dtype = Dtype::Struct(StructDtype::new(vec![field]).unwrap());
+            let layout = ArrayLayout::one_axis(bytes.len() / dtype.item_size());
+            let bytes = SharedBytes::from_vec(bytes.to_vec());
+            let text = ArrayValue::from_parts(dtype, layout, bytes).unwrap().to_string();
+            text.rsplit(") [").next().unwrap().to_owned()
+        }
+        assert_eq!(array("numpy:S", Scalar::U8, &[3], b"ab\0c\xff\n"), r#"b"ab", b"c\xff\n"]"#);
+        let text: Vec<u8> = "äb\0".chars().flat_map(|char| u32::from(char).to_le_bytes()).collect();
+        assert_eq!(array("numpy:U", Scalar::U32, &[3], &text), r#""äb"]"#);
+        assert_eq!(array("numpy:M8[ns]", Scalar::I64, &[], &7_i64.to_le_bytes()), "7]");
+        let long = array("numpy:S", Scalar::U8, &[100], &[b'x'; 100]);
+        assert_eq!(long, format!("b\"{}\"…]", "x".repeat(60)));
     }
 
     #[test]
