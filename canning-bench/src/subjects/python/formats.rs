@@ -119,7 +119,8 @@ fn blobs<T: Can<V>, V>(value: &T, dialect: Dialect) -> Vec<Buffer<'_>> {
 fn in_one_piece(blob: Buffer<'_>) -> Buffer<'_> {
     match blob.as_slice() {
         Some(_) => blob,
-        None => blob.to_allocation(64).unwrap().into(),
+        // As NumPy aligns its own memory.
+        None => blob.to_allocation(16).unwrap().into(),
     }
 }
 
