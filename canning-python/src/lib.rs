@@ -23,6 +23,7 @@
 //! | arrays of elements | `numpy.ndarray`, its axes in the order in which they lie; over received memory, so read-only if that is `bytes` |
 //! | arrays of other items | a list if it has one axis, otherwise a `numpy.ndarray` of objects |
 //! | a single `Complex<f64>` | `complex` |
+//! | a single date or span of [`numpy`]'s | `numpy.datetime64`, `numpy.timedelta64` |
 //! | a struct called `int` or `str` around bytes | an `int` of this two's complement, little-endian; a `str` of this UTF-8, perhaps with surrogates |
 //!
 //! A `Some` of what is `None`, or a tuple of one such value, in Python is put into a tuple of one

@@ -11,11 +11,13 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use canning_core::{Can, CannedObject, Uncan};
+use canning_core::{Can, CannedObject, Uncan, Value};
 use canning_python::{
     Dialect, Object,
     datetime::{Date, DateTime, Time, Timedelta},
-    ipyparallel, pickle,
+    ipyparallel,
+    numpy::{DatetimeD, DatetimeNs, TimedeltaS},
+    pickle,
 };
 
 /// What Python's `pickle.dumps(value, 4)` gives, without the frame.
@@ -100,6 +102,37 @@ fn they_are_the_times_of_std() {
     assert_eq!(span.to_string(), "P1DT1.000005S");
     assert_eq!(Timedelta::from_micros(0).unwrap().to_string(), "PT0S");
     assert_eq!(Timedelta::new(-1, 0, 0).unwrap().to_string(), "-P1D");
+}
+
+#[test]
+fn a_single_date_of_numpys_is_a_scalar() {
+    let value = (DatetimeNs::from_count(-5), TimedeltaS::from_count(7), DatetimeD::NAT);
+    for object in [pickle::can(&value).unwrap(), ipyparallel::can(&value).unwrap()] {
+        assert_eq!(object.get::<(DatetimeNs, TimedeltaS, DatetimeD), _>().unwrap(), value);
+        let untyped = object.get::<Value, _>().unwrap();
+        let again = pickle::can(&untyped).unwrap();
+        assert_eq!(again.get::<(DatetimeNs, TimedeltaS, DatetimeD), _>().unwrap(), value);
+    }
+    let error = pickle::can(&value.0).unwrap().get::<DatetimeD, _>().unwrap_err();
+    assert!(error.to_string().ends_with("found [('numpy:M8[ns]', '<i8')]"), "{error}");
+    if let Ok(python) = env::var("CANNING_PYTHON") {
+        let script = "import pickle, sys
+for time in pickle.loads(sys.stdin.buffer.read()): print(type(time).__name__, time.dtype, time)";
+        let header = pickle::can(&value).unwrap().into_blobs()[0].as_slice().unwrap().to_vec();
+        let mut child = Command::new(python)
+            .args(["-W", "error", "-c", script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&header).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "datetime64 datetime64[ns] 1969-12-31T23:59:59.999999995\n\
+             timedelta64 timedelta64[s] 7 seconds\ndatetime64 datetime64[D] NaT\n"
+        );
+    }
 }
 
 /// Python prints what it was sent, and sends it back in a protocol.

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
 
-use crate::{pickle::opcode as op, write::Writer};
+use super::TimeBase;
+use crate::{
+    pickle::opcode as op,
+    write::{Global, Writer},
+};
 
 /// Writes what `numpy.dtype(…)` takes: text as `<f8`, or a list of fields.
 ///
@@ -92,6 +96,21 @@ fn numpys_own(field: &Field) -> Option<String> {
         (_, Scalar::I64, []) if is_time(name) => Some(format!("<{name}")),
         _ => None,
     }
+}
+
+/// The class and the unit of a single date or span of this dtype, if it is one with a plain unit.
+pub(crate) fn time(dtype: &Dtype) -> Option<(Global, &str)> {
+    let Dtype::Struct(structure) = dtype else { return None };
+    let [only] = structure.fields() else { return None };
+    numpys_own(only)?;
+    let name = only.name().strip_prefix("numpy:")?;
+    let (class, unit) = match name.strip_prefix("M8[") {
+        Some(unit) => (Global::Datetime64, unit),
+        None => (Global::Timedelta64, name.strip_prefix("m8[")?),
+    };
+    let unit = unit.strip_suffix(']')?;
+    let base = TimeBase::of_name(unit)?;
+    (base != TimeBase::Generic).then_some((class, unit))
 }
 
 /// Whether it is `M8` or `m8`, perhaps with a unit: `M8[ns]`, `m8[25s]`.

@@ -23,6 +23,7 @@ mod layout;
 mod number;
 mod record;
 mod shared;
+mod time;
 mod uncan;
 mod variant;
 

@@ -162,6 +162,17 @@ impl<'a> Pickler<'a> {
         Ok(())
     }
 
+    /// A date or a span of NumPy's: so many of a unit.
+    pub(super) fn time(&mut self, buffer: &Buffer<'_>, class: Global, unit: &str) -> Result<()> {
+        let mut bytes = [0; 8];
+        buffer.copy_to(&mut bytes)?;
+        self.writer.global(class);
+        self.writer.int(i64::from_ne_bytes(bytes));
+        self.writer.name(unit);
+        self.writer.ops(&[op::TUPLE2, op::REDUCE]);
+        Ok(())
+    }
+
     /// An array of objects, which follow.
     pub(super) fn begin_objects(&mut self, shape: &[usize]) {
         self.writer.global(Global::NdArray);

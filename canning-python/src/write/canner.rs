@@ -13,7 +13,7 @@ use super::{
     keys::Key,
     pickler::Pickler,
 };
-use crate::pickle::opcode as op;
+use crate::{numpy, pickle::opcode as op};
 
 impl<'a> Canner<'a> for Pickler<'a> {
     fn unit(&mut self) -> Result<()> {
@@ -245,6 +245,12 @@ impl<'a> Canner<'a> for Pickler<'a> {
             return self.complex(array.buffer());
         }
         self.unhashable(ARRAY_KEY)?;
+        if array.layout().shape().is_empty()
+            && let Some((class, unit)) = numpy::write::time(array.dtype())
+        {
+            let unit = unit.to_owned();
+            return self.time(array.buffer(), class, &unit);
+        }
         self.write_array(array)
     }
 

@@ -9,7 +9,7 @@
 //! - `keys`: the order in which Python sorts the keys of a dict.
 
 pub use self::options::CanOptions;
-pub(crate) use self::writer::Writer;
+pub(crate) use self::writer::{Global, Writer};
 
 mod array;
 mod canner;

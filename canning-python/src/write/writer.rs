@@ -31,10 +31,12 @@ pub(crate) enum Global {
     Partial,
     CannedArray,
     CannedBytes,
+    Datetime64,
+    Timedelta64,
 }
 
 impl Global {
-    const COUNT: usize = 6;
+    const COUNT: usize = 8;
 
     const fn module_and_name(self) -> (&'static str, &'static str) {
         match self {
@@ -44,6 +46,8 @@ impl Global {
             Self::Partial => ("functools", "partial"),
             Self::CannedArray => (CANNING, "CannedArray"),
             Self::CannedBytes => (CANNING, "CannedBytes"),
+            Self::Datetime64 => ("numpy", "datetime64"),
+            Self::Timedelta64 => ("numpy", "timedelta64"),
         }
     }
 }

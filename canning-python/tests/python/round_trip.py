@@ -242,6 +242,9 @@ def differ(old, new, path="value"):
             old = old.item()
         else:
             old = numpy.asarray(old, dtype)
+    if isinstance(new, (numpy.datetime64, numpy.timedelta64)):
+        # A date or a span on its own comes back as a scalar, whichever it was.
+        new = numpy.asarray(new, new.dtype)
     if type(old) is bytearray:
         old = bytes(old)
     if isinstance(old, (set, frozenset)):

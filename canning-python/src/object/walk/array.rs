@@ -12,6 +12,7 @@ use super::{
     Buffers, Next, Walker,
     explain::Obstacle,
     layout::{convert, dense, gather, gathered},
+    time,
 };
 use crate::object::{
     graph::Source,
@@ -40,6 +41,13 @@ impl<'b> Walker<'b, '_> {
                 let layout = ArrayLayout::no_axes();
                 return moved(Scalar::Complex128.into(), layout, aligned(&bytes, 8)?);
             }
+            Next::View(View::Opaque(object)) => match time::scalar(object) {
+                Some((dtype, count)) => {
+                    let item = aligned(&count.to_le_bytes(), 8)?;
+                    return moved(dtype, ArrayLayout::no_axes(), item);
+                }
+                None => return Err(self.wrong(Kind::Array, &next)),
+            },
             Next::Slice(bytes) => {
                 let layout = ArrayLayout::one_axis(bytes.len());
                 let owner = self.header;

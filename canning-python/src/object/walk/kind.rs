@@ -2,7 +2,7 @@
 
 use canning_core::visitor::Kind;
 
-use super::Next;
+use super::{Next, time};
 use crate::{
     numpy::{Dtype, DtypeKind},
     object::view::View,
@@ -28,6 +28,7 @@ pub(super) fn of(next: &Next<'_>) -> Kind {
         View::Tuple(_) => Kind::Tuple,
         View::Dict(_) | View::OrderedDict(_) => Kind::Map,
         View::Array(_) | View::Complex(..) => Kind::Array,
+        View::Opaque(object) if time::scalar(object).is_some() => Kind::Array,
         View::ObjectArray(_) => Kind::ObjectArray,
         View::Scalar(scalar) => of_scalar(scalar.dtype()),
         View::BigInt(_)
