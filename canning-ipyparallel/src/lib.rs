@@ -66,6 +66,8 @@ mod client;
 mod connection;
 mod error;
 mod execute;
+mod frames;
+mod output;
 mod packing;
 mod remote;
 mod result;
@@ -80,7 +82,7 @@ pub use self::{
     call::{Call, Variables},
     client::{Client, Engine, Options, Refusals},
     connection::{ConnectionFile, FileProblem},
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, LostReason, Result},
     execute::Executed,
     remote::RemoteError,
     result::AsyncResult,

@@ -120,7 +120,7 @@ fn arrays_are_scattered_and_gathered() {
         assert_eq!(all.gather::<Vec<i32>, _>("few").await.unwrap(), [7, 8]);
         assert_eq!(all.gather::<Vec<f64>, _>("block.T[0]").await.unwrap().len(), array.len());
         let error = all.gather::<Vec<i32>, _>("[1, 2]").await.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Canning(_)), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::WrongResult { .. }), "{error}");
         assert!(all.scatter("x", "text").await.is_err());
     });
 }
@@ -145,9 +145,18 @@ fn the_same_without_async() {
     assert_eq!(all.gather::<Vec<i64>, _>("part", |_| ()).unwrap(), numbers);
 
     let calls = numbers.iter().take(20).map(|n| Call::new("operator.neg").arg(n));
+    let negative = client.balanced().map::<i64, _>(calls).in_order().unwrap();
+    assert_eq!(negative, (0..20).map(|n| -n).collect::<Vec<i64>>());
+    let calls = (0..40).map(|_| Call::new("time.sleep").arg(&0.2));
+    let begun = std::time::Instant::now();
+    drop(client.balanced().map::<(), _>(calls));
+    client.balanced().run(Call::new("os.getpid")).unwrap();
+    assert!(begun.elapsed().as_secs_f64() < 1.5, "what was dropped was run");
+    let calls = numbers.iter().take(20).map(|n| Call::new("operator.neg").arg(n));
     let done: Vec<_> = client.balanced().map::<i64, _>(calls).collect();
     assert_eq!(done.len(), 20);
     for done in done {
+        assert!(done.engine.is_some_and(|engine| engine < ENGINES));
         assert_eq!(done.result.unwrap(), -numbers[done.index]);
     }
     client.close();

@@ -105,11 +105,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoSuchEngine`].
+    /// [`ErrorKind::NoSuchEngine`], or [`ErrorKind::EngineEnded`].
     pub fn engine(&self, id: u32) -> Result<EngineView> {
-        match self.core.with_engines(|engines| engines.uuid(id).is_some()) {
-            true => Ok(EngineView::new(Arc::clone(&self.core), id)),
-            false => Err(ErrorKind::NoSuchEngine(id).into()),
+        let missing = self.core.with_engines(|engines| match engines.uuid(id) {
+            Some(_) => None,
+            None => Some(engines.missing(id)),
+        });
+        match missing {
+            None => Ok(EngineView::new(Arc::clone(&self.core), id)),
+            Some(missing) => Err(missing.into()),
         }
     }
 
@@ -117,7 +121,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoSuchEngine`]; [`ErrorKind::TooFewEngines`] if there are none.
+    /// As [`engine`](Self::engine); [`ErrorKind::TooFewEngines`] if there are none.
     pub fn direct(&self, ids: impl IntoIterator<Item = u32>) -> Result<DirectView> {
         let ids: Vec<u32> = ids.into_iter().collect();
         for &id in &ids {
