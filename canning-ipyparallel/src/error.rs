@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io, path::PathBuf, sync::Arc, time::Duration};
 
-use crate::{connection::FileProblem, remote::RemoteError, zmtp};
+use crate::{connection::FileProblem, output::Output, remote::RemoteError, zmtp};
 
 /// Why the cluster did not do what it was asked for.
 ///
@@ -120,6 +120,13 @@ impl Error {
                 ErrorKind::WrongResult { of: of.to_owned(), engine, source }.into()
             }
             kind => kind.into(),
+        }
+    }
+
+    /// Adds what was printed before an exception was raised.
+    pub(crate) fn add_output(&mut self, output: Output) {
+        if let ErrorKind::Remote(remote) = &mut *self.0 {
+            (remote.stdout, remote.stderr) = (output.stdout, output.stderr);
         }
     }
 

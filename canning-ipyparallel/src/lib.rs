@@ -28,6 +28,8 @@
 //! engines import them. Values are canned as `canning_python::ipyparallel` says: arrays become
 //! NumPy's. [`DirectView::scatter`] and [`DirectView::gather`] hand arrays out in blocks of rows.
 //!
+//! Code that is [`execute`](EngineView::execute)d gives what it prints and shows: [`Executed`].
+//!
 //! [`blocking`] has all that without `async`.
 //!
 //! # Copies
@@ -48,9 +50,9 @@
 //! - Pickles are read into plain data; nothing is imported, called or evaluated, and
 //!   [limits](Options::limits) are kept.
 //! - Answers to unknown requests are dropped and [counted](Client::refusals).
-//! - Parts of JSON are at most 16 MiB long.
+//! - Parts of JSON are at most 16 MiB long, and no more is kept of what a piece of code prints.
 //! - Nothing is reserved on the word of whoever stands at the other end: memory for a frame grows as
-//!   its bytes come. Only who has signed the front of a message is believed how long its buffers
+//!   its bytes come, up to [limits](Options::message_limits). Only who has signed the front of a message is believed how long its buffers
 //!   are, up to 1 GiB.
 //!
 //! One thing is not bounded here: what is asked for waits in memory until the controller has taken

@@ -23,6 +23,10 @@ pub struct RemoteError {
     pub traceback: Vec<String>,
     /// The number of the engine, where one was involved.
     pub engine: Option<u32>,
+    /// What code that was run had printed before it failed.
+    pub stdout: String,
+    /// What it had printed to `sys.stderr`.
+    pub stderr: String,
 }
 
 impl RemoteError {
@@ -44,6 +48,8 @@ impl RemoteError {
             evalue: text("evalue"),
             traceback,
             engine: engine.and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok()),
+            stdout: String::new(),
+            stderr: String::new(),
         }
     }
 

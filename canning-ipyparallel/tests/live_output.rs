@@ -46,6 +46,11 @@ fn errors_begin_with_a_line_and_leave_out_who_called() {
         let head = "NameError: name 'x_is_not' is not defined (on engine 0)\n";
         assert!(text.starts_with(head) && text.contains("In["), "{text}");
 
+        let code = "import sys; print('a'); print('b', file=sys.stderr); 1 / 0";
+        let error = engine.execute(code).await.unwrap_err();
+        let remote = error.remote().unwrap();
+        assert_eq!((remote.stdout.as_str(), remote.stderr.as_str()), ("a\n", "b\n"));
+
         let error = engine.pull::<u8, _>("x_is_not").await.unwrap_err();
         assert_eq!(error.to_string(), head.trim_end());
         assert_eq!(format!("{error:?}"), format!("Remote: {}", head.trim_end()));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 
 /// An engine of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +68,10 @@ impl Engines {
     }
 
     /// Why there is no engine of this number.
-    pub(crate) fn missing(&self, id: u32) -> ErrorKind {
-        if self.ended.contains(&id) {
-            ErrorKind::EngineEnded(id)
-        } else {
-            ErrorKind::NoSuchEngine(id)
+    pub(crate) fn missing(&self, id: u32) -> Error {
+        match self.ended.contains(&id) {
+            true => ErrorKind::EngineEnded(id).into(),
+            false => ErrorKind::NoSuchEngine(id).into(),
         }
     }
 
@@ -110,12 +109,12 @@ mod tests {
         let list = |ids: Value| from_reply(&json!({ "engines": ids })).unwrap();
         let mut engines = list(json!({"0": "a", "1": "b"}));
         assert_eq!((engines.id("b"), engines.id("c")), (Some(1), None));
-        assert!(matches!(engines.missing(2), ErrorKind::NoSuchEngine(2)));
+        assert!(matches!(engines.missing(2).kind(), ErrorKind::NoSuchEngine(2)));
         engines.remove(0);
-        assert!(matches!(engines.missing(0), ErrorKind::EngineEnded(0)));
+        assert!(matches!(engines.missing(0).kind(), ErrorKind::EngineEnded(0)));
         engines.replace(list(json!({"2": "c"})));
-        assert!(matches!(engines.missing(0), ErrorKind::EngineEnded(0)));
-        assert!(matches!(engines.missing(1), ErrorKind::EngineEnded(1)));
+        assert!(matches!(engines.missing(0).kind(), ErrorKind::EngineEnded(0)));
+        assert!(matches!(engines.missing(1).kind(), ErrorKind::EngineEnded(1)));
         assert_eq!(engines.uuid(2), Some("c"));
     }
 

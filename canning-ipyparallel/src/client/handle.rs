@@ -113,7 +113,7 @@ impl Client {
         });
         match missing {
             None => Ok(EngineView::new(Arc::clone(&self.core), id)),
-            Some(missing) => Err(missing.into()),
+            Some(missing) => Err(missing),
         }
     }
 

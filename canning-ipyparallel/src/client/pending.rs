@@ -50,7 +50,7 @@ struct Entry {
     /// What the engine publishes, of code that it runs.
     output: Option<Output>,
     /// The answer, which waits for the rest of that.
-    held: Option<Reply>,
+    held: Option<Result<Reply>>,
 }
 
 /// What became of an answer.
@@ -91,16 +91,13 @@ impl Pending {
         let engine = || engines.id(message.engine.as_deref()?);
         let engine = entry.expected.engine.or_else(engine);
         let outcome = reply(message, entry.expected.kind, engine);
-        match (&entry.output, outcome) {
-            (Some(output), Ok(reply)) if !output.is_complete => {
-                entry.held = Some(reply);
-                return Answered::Held(id);
-            }
-            (_, outcome) => {
-                if let Some(entry) = self.0.remove(&id) {
-                    entry.send(outcome);
-                }
-            }
+        let has_run = outcome.as_ref().err().is_none_or(|error| error.remote().is_some());
+        if has_run && entry.output.as_ref().is_some_and(|output| !output.is_complete) {
+            entry.held = Some(outcome);
+            return Answered::Held(id);
+        }
+        if let Some(entry) = self.0.remove(&id) {
+            entry.send(outcome);
         }
         Answered::Done
     }
@@ -120,9 +117,9 @@ impl Pending {
     pub(crate) fn release(&mut self, id: &str) {
         if self.0.get(id).is_some_and(|entry| entry.held.is_some())
             && let Some(mut entry) = self.0.remove(id)
-            && let Some(reply) = entry.held.take()
+            && let Some(outcome) = entry.held.take()
         {
-            entry.send(Ok(reply));
+            entry.send(outcome);
         }
     }
 
@@ -137,7 +134,7 @@ impl Pending {
         failed
             .map(|(_, mut entry)| {
                 let held = entry.held.take();
-                let outcome = held.ok_or_else(|| error(&entry.expected).into());
+                let outcome = held.unwrap_or_else(|| Err(error(&entry.expected).into()));
                 entry.send(outcome);
             })
             .count()
@@ -146,8 +143,11 @@ impl Pending {
 
 impl Entry {
     fn send(self, mut outcome: Result<Reply>) {
-        if let (Ok(reply), Some(output)) = (&mut outcome, self.output) {
-            reply.output = output;
+        if let Some(output) = self.output {
+            match &mut outcome {
+                Ok(reply) => reply.output = output,
+                Err(error) => error.add_output(output),
+            }
         }
         // Who has stopped waiting may have done so just now.
         let _ = self.sender.send(outcome);
