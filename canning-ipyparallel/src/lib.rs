@@ -52,8 +52,8 @@
 //! - Answers to unknown requests are dropped and [counted](Client::refusals).
 //! - Parts of JSON are at most 16 MiB long, and no more is kept of what a piece of code prints.
 //! - Nothing is reserved on the word of whoever stands at the other end: memory for a frame grows as
-//!   its bytes come, up to [limits](Options::message_limits). Only who has signed the front of a message is believed how long its buffers
-//!   are, up to 1 GiB.
+//!   its bytes come, up to [limits](Options::message_limits). Only who has signed the front of a
+//!   message is believed how long its buffers are, up to 1 GiB.
 //!
 //! One thing is not bounded here: what is asked for waits in memory until the controller has taken
 //! it. Wait for results before asking for much more.

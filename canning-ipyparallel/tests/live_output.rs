@@ -37,6 +37,18 @@ fn what_code_prints_and_shows_comes_with_it() {
 }
 
 #[test]
+fn a_client_that_has_just_come_misses_nothing() {
+    let Some(cluster) = Cluster::shared() else { return };
+    block_on(async {
+        for n in 0..20 {
+            let client = cluster.client(ENGINES).await;
+            let done = client.engine(n % ENGINES).unwrap().execute("print('hi')").await.unwrap();
+            assert_eq!((done.stdout.as_str(), done.is_truncated), ("hi\n", false), "{n}");
+        }
+    });
+}
+
+#[test]
 fn errors_begin_with_a_line_and_leave_out_who_called() {
     let Some(cluster) = Cluster::shared() else { return };
     block_on(async {

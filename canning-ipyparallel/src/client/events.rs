@@ -29,17 +29,28 @@ impl Core {
 
     /// What the socket for the output of engines calls.
     pub(super) fn outputs(self: &Arc<Self>) -> Handler {
-        // Engines publish for everybody: most of it may be for others.
-        self.handler(|core, message| core.state().pending.publish(&message))
+        let publish = |core: &Arc<Self>, message: Incoming| core.state().pending.publish(&message);
+        // Engines publish for everybody, and about all that they do: most of it is not even read.
+        self.handler_if(|core| core.state().pending.is_listening(), publish)
     }
 
     fn handler(self: &Arc<Self>, take: fn(&Arc<Self>, Incoming)) -> Handler {
+        self.handler_if(|_| true, take)
+    }
+
+    fn handler_if(
+        self: &Arc<Self>,
+        is_wanted: fn(&Self) -> bool,
+        take: fn(&Arc<Self>, Incoming),
+    ) -> Handler {
         let core = Arc::downgrade(self);
         Arc::new(move |event| {
             let Some(core) = core.upgrade() else { return };
             match event {
                 Event::Message(frames) => {
-                    if let Some(message) = core.read(frames) {
+                    if is_wanted(&core)
+                        && let Some(message) = core.read(frames)
+                    {
                         take(&core, message);
                     }
                 }

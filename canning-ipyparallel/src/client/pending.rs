@@ -40,7 +40,11 @@ pub(crate) struct Expected {
 
 /// The requests that wait, by their names.
 #[derive(Debug, Default)]
-pub(crate) struct Pending(HashMap<MessageId, Entry>);
+pub(crate) struct Pending {
+    entries: HashMap<MessageId, Entry>,
+    /// How many of them want to know what engines publish.
+    listening: usize,
+}
 
 /// A request that waits.
 #[derive(Debug)]
@@ -68,23 +72,24 @@ impl Pending {
     pub(crate) fn insert(&mut self, id: MessageId, expected: Expected) -> Waiting {
         let (sender, receiver) = oneshot::channel();
         let output = (expected.kind == execute::REPLY).then(Output::default);
-        self.0.insert(id, Entry { expected, sender, output, held: None });
+        self.listening += usize::from(output.is_some());
+        self.entries.insert(id, Entry { expected, sender, output, held: None });
         receiver
     }
 
     /// Forgets a request: nobody waits any more.
     pub(crate) fn forget(&mut self, id: &str) {
-        self.0.remove(id);
+        self.remove(id);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Takes an answer to whom it may concern.
     pub(crate) fn answer(&mut self, message: Incoming, engines: &Engines) -> Answered {
         let Some(id) = message.parent.clone() else { return Answered::Unknown };
-        let Some(entry) = self.0.get_mut(&id) else { return Answered::Unknown };
+        let Some(entry) = self.entries.get_mut(&id) else { return Answered::Unknown };
         if entry.held.is_some() {
             return Answered::Unknown;
         }
@@ -96,16 +101,27 @@ impl Pending {
             entry.held = Some(outcome);
             return Answered::Held(id);
         }
-        if let Some(entry) = self.0.remove(&id) {
+        if let Some(entry) = self.remove(&id) {
             entry.send(outcome);
         }
         Answered::Done
     }
 
+    /// Whether anybody wants to know what engines publish.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.listening > 0
+    }
+
+    fn remove(&mut self, id: &str) -> Option<Entry> {
+        let entry = self.entries.remove(id)?;
+        self.listening -= usize::from(entry.output.is_some());
+        Some(entry)
+    }
+
     /// Takes what an engine publishes, where it is about a request that waits.
     pub(crate) fn publish(&mut self, message: &Incoming) {
         let Some(id) = message.parent.as_deref() else { return };
-        let Some(entry) = self.0.get_mut(id) else { return };
+        let Some(entry) = self.entries.get_mut(id) else { return };
         let Some(output) = &mut entry.output else { return };
         output.take(message);
         if output.is_complete {
@@ -115,8 +131,8 @@ impl Pending {
 
     /// Gives an answer that is held, with the output that there is.
     pub(crate) fn release(&mut self, id: &str) {
-        if self.0.get(id).is_some_and(|entry| entry.held.is_some())
-            && let Some(mut entry) = self.0.remove(id)
+        if self.entries.get(id).is_some_and(|entry| entry.held.is_some())
+            && let Some(mut entry) = self.remove(id)
             && let Some(outcome) = entry.held.take()
         {
             entry.send(outcome);
@@ -130,9 +146,10 @@ impl Pending {
         selected: impl Fn(&Expected) -> bool,
         error: impl Fn(&Expected) -> ErrorKind,
     ) -> usize {
-        let failed = self.0.extract_if(|_, entry| selected(&entry.expected));
+        let failed = self.entries.extract_if(|_, entry| selected(&entry.expected));
         failed
             .map(|(_, mut entry)| {
+                self.listening -= usize::from(entry.output.is_some());
                 let held = entry.held.take();
                 let outcome = held.unwrap_or_else(|| Err(error(&entry.expected).into()));
                 entry.send(outcome);
@@ -313,6 +330,11 @@ mod tests {
         assert_eq!(pending.answer(ok("d"), &Engines::default()), Answered::Done);
         assert!(d.try_recv().unwrap().is_ok());
         pending.publish(&idle("d"));
-        assert_eq!(pending.len(), 0);
+        assert_eq!((pending.len(), pending.is_listening()), (0, false));
+        let _e = pending.insert("e".into(), EXECUTE);
+        let _f = pending.insert("f".into(), APPLY);
+        assert!(pending.is_listening());
+        pending.forget("e");
+        assert!(!pending.is_listening());
     }
 }
