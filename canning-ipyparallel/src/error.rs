@@ -53,6 +53,8 @@ pub enum ErrorKind {
         /// How many there are.
         found: usize,
     },
+    /// A view of no engines. They come some time after the controller.
+    NoEngines,
     /// No engine of this number.
     NoSuchEngine(u32),
     /// The engine was there, and has ended before it was asked.
@@ -179,7 +181,10 @@ impl fmt::Display for Error {
             ErrorKind::Closed => f.write_str("the client is closed"),
             ErrorKind::TooFewEngines { wanted, found } => {
                 let are = if *found == 1 { "engine is" } else { "engines are" };
-                write!(f, "{found} {are} there, not {wanted}: wait for more by `wait_for_engines`")
+                write!(f, "{found} {are} there, not {wanted}")
+            }
+            ErrorKind::NoEngines => {
+                f.write_str("no engines for a view: `wait_for_engines` waits until they have come")
             }
             ErrorKind::NoSuchEngine(id) => write!(f, "there is no engine {id}"),
             ErrorKind::EngineEnded(id) => {
@@ -229,6 +234,7 @@ impl ErrorKind {
             Self::ConnectionLost { .. } => "ConnectionLost",
             Self::Closed => "Closed",
             Self::TooFewEngines { .. } => "TooFewEngines",
+            Self::NoEngines => "NoEngines",
             Self::NoSuchEngine(_) => "NoSuchEngine",
             Self::EngineEnded(_) => "EngineEnded",
             Self::EngineLost(_) => "EngineLost",

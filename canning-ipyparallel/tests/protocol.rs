@@ -151,11 +151,11 @@ async fn requests_of_an_engine_that_ends_fail_and_no_others() {
 #[tokio::test]
 async fn engines_that_come_are_noticed() {
     let (mut fake, client) = connected().await;
+    let error = client.direct([]).unwrap_err();
+    let text = "no engines for a view: `wait_for_engines` waits until they have come";
+    assert_eq!(error.to_string(), text);
     let error = client.wait_for_engines(3, SHORT).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "2 engines are there, not 3: wait for more by `wait_for_engines`"
-    );
+    assert_eq!(error.to_string(), "2 engines are there, not 3");
     let waiting = client.clone();
     let waiting =
         tokio::spawn(async move { waiting.wait_for_engines(3, Duration::from_secs(10)).await });

@@ -59,7 +59,7 @@ pub(crate) fn join<T: UncanOwned<V>, V>(parts: Vec<Part>, what: &str) -> Result<
 fn whole(parts: Vec<Part>) -> Result<(Dtype, ArrayLayout, Buffer<'static>)> {
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else {
-        return Err(ErrorKind::TooFewEngines { wanted: 1, found: 0 }.into());
+        return Err(ErrorKind::NoEngines.into());
     };
     let parts = parts.as_slice();
     let Some((&rows, inner)) = first.layout.shape().split_first() else {

@@ -121,14 +121,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`engine`](Self::engine); [`ErrorKind::TooFewEngines`] if there are none.
+    /// As [`engine`](Self::engine); [`ErrorKind::NoEngines`] if there are none.
     pub fn direct(&self, ids: impl IntoIterator<Item = u32>) -> Result<DirectView> {
         let ids: Vec<u32> = ids.into_iter().collect();
         for &id in &ids {
             self.engine(id)?;
         }
         match ids.as_slice() {
-            [] => Err(ErrorKind::TooFewEngines { wanted: 1, found: 0 }.into()),
+            [] => Err(ErrorKind::NoEngines.into()),
             _ => Ok(DirectView::new(Arc::clone(&self.core), ids)),
         }
     }
@@ -137,7 +137,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooFewEngines`] if there are none.
+    /// [`ErrorKind::NoEngines`] if there are none.
     pub fn all(&self) -> Result<DirectView> {
         self.direct(self.ids())
     }
