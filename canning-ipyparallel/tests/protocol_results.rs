@@ -49,7 +49,7 @@ fn executed() -> Value {
 async fn what_is_printed_after_the_answer_belongs_to_it() {
     let (mut fake, client) = connected().await;
     // Until the subscription has taken effect.
-    loop {
+    for _ in 0..20 {
         let result = client.engine(0).unwrap().execute("print('hi'); 1+1");
         let request = fake.next(Channel::Mux).await;
         assert_eq!(request.content["silent"], false);
@@ -70,6 +70,7 @@ async fn what_is_printed_after_the_answer_belongs_to_it() {
         assert_eq!(client.waiting(), 0);
         return;
     }
+    panic!("nothing of what was printed came");
 }
 
 #[tokio::test]
