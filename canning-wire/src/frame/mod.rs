@@ -10,7 +10,7 @@ pub(crate) use self::{
     in_place::take_apart,
     one_value::OneValue,
     outbox::{Outbox, sent_of},
-    prelude::VERSION,
+    prelude::{VERSION, limit},
 };
 pub use self::{
     read::{FrameReader, Place},

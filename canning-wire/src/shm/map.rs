@@ -1,0 +1,303 @@
+//! Memory that a descriptor shares, mapped: the only unsafe code of this crate.
+//!
+//! It stands here and not in a crate of its own, because what needs it, reading and writing parcels,
+//! needs the headers and limits of this crate, which would have to become public for it.
+
+use std::{
+    cell::Cell,
+    ffi::c_void,
+    fmt, io,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+    ptr::{self, NonNull},
+    slice,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use canning_core::{Elem, Element};
+use rustix::mm::{self, Advice, MapFlags, ProtFlags};
+
+use super::{
+    error::ShmError,
+    seals::{FixedFd, SealedFd, new_memory},
+};
+
+/// A mapping of shared memory, unmapped when it is dropped.
+struct Map {
+    /// # Invariants
+    ///
+    /// 0. The start of `len` mapped bytes that this alone unmaps; at the start of a page, not null.
+    ptr: NonNull<u8>,
+    /// # Invariants
+    ///
+    /// 1. Not zero, at most `isize::MAX`.
+    len: usize,
+}
+
+impl Map {
+    fn new(fd: BorrowedFd<'_>, len: usize, access: ProtFlags) -> io::Result<Self> {
+        if len == 0 || isize::try_from(len).is_err() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        // SAFETY: `mmap` requires that it replaces no mapping that is in use: without `FIXED`,
+        // the system chooses a place that is free.
+        let start = unsafe { mm::mmap(ptr::null_mut(), len, access, MapFlags::SHARED, fd, 0) }?;
+        let ptr = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
+        Ok(Self { ptr, len })
+    }
+
+    fn advise(&self, advice: Advice) -> rustix::io::Result<()> {
+        // SAFETY: `madvise` requires advice that does not change what others see of the memory:
+        // the callers here ask for pages to be there, to be huge, or to stay out of forks.
+        unsafe { mm::madvise(self.start(), self.len, advice) }
+    }
+
+    fn start(&self) -> *mut c_void {
+        self.ptr.as_ptr().cast()
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        // SAFETY: `munmap` requires that nothing refers to the memory any more: invariant 0, and
+        // every reference borrows what owns this.
+        let unmapped = unsafe { mm::munmap(self.start(), self.len) };
+        debug_assert!(unmapped.is_ok(), "it is mapped");
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Map").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+// SAFETY: mapped memory belongs to the process, not to a thread.
+unsafe impl Send for Map {}
+// SAFETY: as above; a shared reference gives the address and the length only.
+unsafe impl Sync for Map {}
+
+/// New memory that is given out part by part, each to be written by one.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    /// # Invariants
+    ///
+    /// 0. Of new memory: no other process and no other mapping writes it or makes it shorter.
+    map: Map,
+    /// # Invariants
+    ///
+    /// 1. Bytes from here on were never given out, and are zero. It never becomes smaller.
+    used: Cell<usize>,
+    /// Given away only when the map is gone.
+    fd: OwnedFd,
+}
+
+impl Fresh {
+    /// Makes and maps `len` bytes, whose pages are there afterwards, so that writing cannot
+    /// fail for want of memory.
+    pub(super) fn new(len: usize) -> Result<Self, ShmError> {
+        let fd = new_memory(len)?;
+        let map = Map::new(fd.as_fd(), len, ProtFlags::READ | ProtFlags::WRITE);
+        let map = map.map_err(|error| ShmError::system("map new memory", error))?;
+        // A process that is forked would keep the memory from being sealed.
+        let stays = map.advise(Advice::LinuxDontFork);
+        stays.map_err(|error| ShmError::system("keep memory out of forks", error))?;
+        // Not all systems have huge pages for shared memory.
+        map.advise(Advice::LinuxHugepage).ok();
+        let is_there = map.advise(Advice::LinuxPopulateWrite);
+        is_there.map_err(|error| ShmError::system("find so much memory", error))?;
+        // Invariant 0: the memory has no name, and its descriptor is private to this. 1: the system
+        // clears new memory.
+        Ok(Self { map, used: Cell::new(0), fd })
+    }
+
+    /// Unmaps the memory.
+    pub(super) fn into_fd(self) -> OwnedFd {
+        self.fd
+    }
+
+    /// Bytes that are left from the next multiple of `align` on.
+    pub(super) fn left(&self, align: usize) -> usize {
+        let start = self.used.get().checked_next_multiple_of(align);
+        start.map_or(0, |start| self.map.len.saturating_sub(start))
+    }
+
+    /// Gives out the next `count` items, all zero; and their offset. `None` where there is no room, or
+    /// zeros are no items.
+    #[expect(clippy::mut_from_ref, reason = "each part is given out once")]
+    pub(super) fn zeroed<T: Element>(
+        &self,
+        count: usize,
+        align: usize,
+    ) -> Option<(usize, &mut [T])> {
+        let zeros: &[u8] = &[0; 256];
+        let element = Elem::<T>::of().element();
+        let is_zeroable = element.accepts_any_bits()
+            || zeros.get(..size_of::<T>()).is_some_and(|zeros| element.validate(zeros).is_ok());
+        if !is_zeroable {
+            return None;
+        }
+        let (offset, items) = self.part::<T>(count, align)?;
+        // SAFETY: `from_raw_parts_mut` requires:
+        // - aligned, mapped memory for `count` items, in one allocation, not above `isize::MAX`:
+        //   `part`, invariant 1 of `Map`.
+        // - values: zeros, by invariant 1, which are valid (checked above; promise 3 of `Element`).
+        // - nobody else uses it: `part` gives each byte out once, and invariant 0. The borrow of
+        //   `self` keeps it mapped.
+        Some((offset, unsafe { slice::from_raw_parts_mut(items.as_ptr(), count) }))
+    }
+
+    /// Gives out the next items, copied from others; and their offset. `None` where there is no room.
+    #[expect(clippy::mut_from_ref, reason = "each part is given out once")]
+    pub(super) fn copied<T: Element>(&self, from: &[T], align: usize) -> Option<(usize, &mut [T])> {
+        let (offset, items) = self.part::<T>(from.len(), align)?;
+        // SAFETY: `copy_from_nonoverlapping` requires memory for `from.len()` items, aligned and
+        // not used by others: `part`.
+        unsafe { items.copy_from_nonoverlapping(NonNull::from(from).cast(), from.len()) };
+        // SAFETY: as in `zeroed`; they are initialised by the copy.
+        Some((offset, unsafe { slice::from_raw_parts_mut(items.as_ptr(), from.len()) }))
+    }
+
+    /// Takes the next bytes for `count` items: mapped, aligned, and never given out before.
+    fn part<T>(&self, count: usize, align: usize) -> Option<(usize, NonNull<T>)> {
+        let start = self.used.get().checked_next_multiple_of(align.max(align_of::<T>()))?;
+        let end = start.checked_add(count.checked_mul(size_of::<T>())?)?;
+        if end > self.map.len {
+            return None;
+        }
+        // SAFETY: `add` requires the result to lie within the allocation: `start` <= `end` <= `len`.
+        let items = unsafe { self.map.ptr.add(start) }.cast::<T>();
+        if !items.is_aligned() {
+            return None;
+        }
+        self.used.set(end);
+        Some((start, items))
+    }
+}
+
+/// Memory that nobody can change any more, mapped to be read.
+#[derive(Debug)]
+pub(super) struct Constant {
+    /// # Invariants
+    ///
+    /// 0. Of sealed memory that is at least as long.
+    map: Map,
+}
+
+impl Constant {
+    pub(super) fn map(memory: &SealedFd) -> io::Result<Self> {
+        Ok(Self { map: Map::new(memory.fd(), memory.len(), ProtFlags::READ)? })
+    }
+
+    pub(super) fn as_slice(&self) -> &[u8] {
+        // SAFETY: `from_raw_parts` requires:
+        // - `len` mapped bytes: invariants 0 and 1 of `Map`; the memory cannot become shorter
+        //   (invariant 0: `SealedFd` has the seal).
+        // - not written while borrowed: a mapping that writes existed when it was sealed by nobody, or
+        //   the system had refused the seal, and none can be made any more.
+        unsafe { slice::from_raw_parts(self.map.ptr.as_ptr(), self.map.len) }
+    }
+}
+
+/// Memory that others may write at any time.
+#[derive(Debug)]
+pub(super) struct Restless {
+    /// # Invariants
+    ///
+    /// 0. To be read and written; the memory never becomes shorter. A multiple of eight long.
+    map: Map,
+}
+
+impl Restless {
+    pub(super) fn map(memory: &FixedFd) -> io::Result<Self> {
+        if !memory.len().is_multiple_of(8) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        // Invariant 0: `FixedFd` has the seal, and all of its length is there.
+        Ok(Self { map: Map::new(memory.fd(), memory.len(), ProtFlags::READ | ProtFlags::WRITE)? })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.map.len
+    }
+
+    /// The bytes as atomics, eight at a time: what others write meanwhile is then no undefined behaviour, only torn.
+    fn words(&self) -> &[AtomicU64] {
+        // SAFETY: `from_raw_parts` requires:
+        // - so many mapped, initialised bytes, aligned to 8: invariants 0 and 1 of `Map`.
+        // - no writes but by atomics: in this process only by those that `unsafe` views
+        //   promise to keep apart; what other processes do is, for this one, the hardware's.
+        unsafe { slice::from_raw_parts(self.map.ptr.as_ptr().cast(), self.map.len / 8) }
+    }
+
+    /// Copies bytes out, from a multiple of eight; `None` where they are not within the memory.
+    pub(super) fn copy_out(&self, offset: usize, target: &mut [u8]) -> Option<()> {
+        let (now, words) = self.words_of(offset, target.len())?;
+        let (whole, rest) = target.as_chunks_mut::<8>();
+        for (target, word) in whole.iter_mut().zip(now) {
+            *target = word.load(Ordering::Relaxed).to_ne_bytes();
+        }
+        if let Some(word) = words.first().filter(|_| !rest.is_empty()) {
+            let bytes = word.load(Ordering::Relaxed).to_ne_bytes();
+            rest.copy_from_slice(bytes.get(..rest.len())?);
+        }
+        Some(())
+    }
+
+    /// Copies bytes in, to a multiple of eight; `None` where they do not fit.
+    pub(super) fn copy_in(&self, offset: usize, source: &[u8]) -> Option<()> {
+        let (now, words) = self.words_of(offset, source.len())?;
+        let (whole, rest) = source.as_chunks::<8>();
+        for (source, word) in whole.iter().zip(now) {
+            word.store(u64::from_ne_bytes(*source), Ordering::Relaxed);
+        }
+        if let Some(word) = words.first().filter(|_| !rest.is_empty()) {
+            // The bytes that follow in the same eight are written as they were.
+            let mut bytes = word.load(Ordering::Relaxed).to_ne_bytes();
+            bytes.get_mut(..rest.len())?.copy_from_slice(rest);
+            word.store(u64::from_ne_bytes(bytes), Ordering::Relaxed);
+        }
+        Some(())
+    }
+
+    /// The words that are wholly among so many bytes, and those that follow.
+    fn words_of(&self, offset: usize, len: usize) -> Option<(&[AtomicU64], &[AtomicU64])> {
+        let end = offset.checked_add(len)?;
+        if end > self.map.len || !offset.is_multiple_of(8) {
+            return None;
+        }
+        self.words().get(offset / 8..)?.split_at_checked(len / 8)
+    }
+
+    /// Borrows bytes; `None` where they are not within the memory.
+    ///
+    /// # Safety
+    ///
+    /// As long as the borrow lives, nobody writes them, in this process or another.
+    pub(super) unsafe fn part(&self, offset: usize, len: usize) -> Option<&[u8]> {
+        if offset.checked_add(len).is_none_or(|end| end > self.map.len) {
+            return None;
+        }
+        // SAFETY: `add` requires the result to lie within the allocation: checked above.
+        let start = unsafe { self.map.ptr.add(offset) };
+        // SAFETY: `from_raw_parts` requires mapped bytes (checked above) that nobody writes: this
+        // function's contract.
+        Some(unsafe { slice::from_raw_parts(start.as_ptr(), len) })
+    }
+
+    /// Borrows bytes to write; `None` where they are not within the memory.
+    ///
+    /// # Safety
+    ///
+    /// As long as the borrow lives, nobody else reads or writes them, in this process or another.
+    #[expect(clippy::mut_from_ref, reason = "the contract says so")]
+    pub(super) unsafe fn part_mut(&self, offset: usize, len: usize) -> Option<&mut [u8]> {
+        if offset.checked_add(len).is_none_or(|end| end > self.map.len) {
+            return None;
+        }
+        // SAFETY: `add` requires the result to lie within the allocation: checked above.
+        let start = unsafe { self.map.ptr.add(offset) };
+        // SAFETY: `from_raw_parts_mut` requires mapped bytes (checked above) that nobody else uses:
+        // this function's contract.
+        Some(unsafe { slice::from_raw_parts_mut(start.as_ptr(), len) })
+    }
+}
