@@ -2,7 +2,11 @@
 //! are not true.
 
 #![cfg(all(target_os = "linux", feature = "shm"))]
-#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
 
 use std::{
     fs::{self, File},

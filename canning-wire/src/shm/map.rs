@@ -14,11 +14,14 @@ use std::{
 };
 
 use canning_core::{Elem, Element};
-use rustix::mm::{self, Advice, MapFlags, ProtFlags};
+use rustix::{
+    io::Errno,
+    mm::{self, Advice, MapFlags, ProtFlags},
+};
 
 use super::{
     error::ShmError,
-    seals::{FixedFd, SealedFd, new_memory},
+    seals::{FixedFd, SealedFd, fill_holes, new_memory},
 };
 
 /// A mapping of shared memory, unmapped when it is dropped.
@@ -103,7 +106,11 @@ impl Fresh {
         stays.map_err(|error| ShmError::system("keep memory out of forks", error))?;
         // Not all systems have huge pages for shared memory.
         map.advise(Advice::LinuxHugepage).ok();
-        let is_there = map.advise(Advice::LinuxPopulateWrite);
+        let is_there = match map.advise(Advice::LinuxPopulateWrite) {
+            // Linux before 5.14.
+            Err(Errno::INVAL) => fill_holes(fd.as_fd(), len),
+            result => result,
+        };
         is_there.map_err(|error| ShmError::system("find so much memory", error))?;
         // Invariant 0: the memory has no name, and its descriptor is private to this. 1: the system
         // clears new memory.

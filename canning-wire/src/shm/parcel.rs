@@ -82,7 +82,8 @@ impl Parcel {
         limit("number of objects", limits.objects, objects)?;
         limit("number of buffers", limits.buffers.saturating_mul(objects), buffers)?;
         limit("length of the message", limits.message_bytes, rest)?;
-        let tables = buffers.checked_mul(PLACE).and_then(|len| len.checked_add(objects * 8));
+        let tables =
+            buffers.checked_mul(PLACE).and_then(|len| len.checked_add(objects.checked_mul(8)?));
         if tables.is_none_or(|tables| tables > rest) {
             return fail(ErrorKind::Frame("shorter than its own table"));
         }

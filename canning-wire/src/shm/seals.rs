@@ -65,7 +65,7 @@ impl FixedFd {
     /// New memory, all of which is there.
     pub(super) fn new(len: usize) -> Result<Self> {
         let fd = new_memory(len)?;
-        let is_there = fallocate(&fd, FallocateFlags::empty(), 0, len as u64);
+        let is_there = fill_holes(fd.as_fd(), len);
         is_there.map_err(|error| ShmError::system("find so much memory", error))?;
         fcntl_add_seals(&fd, FIXED).map_err(|error| ShmError::system("seal the memory", error))?;
         Self::check(fd, u64::MAX)
@@ -94,6 +94,11 @@ pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
         memfd_create("canning", flags).map_err(|error| ShmError::system("make memory", error))?;
     ftruncate(&fd, len as u64).map_err(|error| ShmError::system("make memory so long", error))?;
     Ok(fd)
+}
+
+/// Has the system find all pages.
+pub(super) fn fill_holes(fd: BorrowedFd<'_>, len: usize) -> rustix::io::Result<()> {
+    fallocate(fd, FallocateFlags::empty(), 0, len as u64)
 }
 
 /// Refuses what is no memory, or has fewer seals.
