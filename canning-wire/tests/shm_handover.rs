@@ -9,7 +9,7 @@ use std::{
     env, fs,
     os::{fd::OwnedFd, unix::net::UnixStream},
     process::{self, Command, Stdio},
-    sync::Mutex,
+    sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -27,6 +27,11 @@ static COUNTING: Counting = Counting;
 
 /// Tests that count what the process has open take turns with all others.
 static ALONE: Mutex<()> = Mutex::new(());
+
+/// Goes on after a test that failed.
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 #[derive(Canned)]
 struct Frame {
@@ -92,7 +97,7 @@ fn resident() -> usize {
 
 #[test]
 fn received_views_lie_in_mapped_memory_and_nothing_large_is_allocated() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     const ITEMS: usize = 1 << 20;
     let (mut here, mut there) = pair();
     let (frame, sealed) = frame(7, ITEMS);
@@ -126,7 +131,7 @@ fn received_views_lie_in_mapped_memory_and_nothing_large_is_allocated() {
 
 #[test]
 fn ten_thousand_handovers_leak_no_descriptor_no_map_and_no_memory() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (mut here, mut there) = pair();
     let mut hand_over = |step: u64| {
         let (frame, _sealed) = frame(step, 1000);
@@ -146,7 +151,7 @@ fn ten_thousand_handovers_leak_no_descriptor_no_map_and_no_memory() {
 
 #[test]
 fn received_memory_is_passed_on_as_it_lies() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let ((mut here, mut router), (mut onward, mut there)) = (pair(), pair());
     let (frame, _sealed) = frame(1, 5000);
     let mut message = Message::new();
@@ -171,7 +176,7 @@ fn received_memory_is_passed_on_as_it_lies() {
 
 #[test]
 fn long_and_strided_buffers_go_over_the_socket() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (mut here, mut there) = pair();
     let numbers: Vec<f64> = (0..300_000).map(f64::from).collect();
     let sender = thread::spawn(move || {
@@ -186,7 +191,7 @@ fn long_and_strided_buffers_go_over_the_socket() {
 
 #[test]
 fn arenas_give_out_what_fits_and_what_zeros_are() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     use std::num::NonZeroU32;
 
     let kind = |error: canning_wire::Error| match error.kind() {
@@ -223,7 +228,7 @@ fn arenas_give_out_what_fits_and_what_zeros_are() {
 
 #[test]
 fn pools_are_shared_copied_out_of_and_bounded() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (mut here, mut there) = pair();
     let pool = SharedPool::new(1001).unwrap();
     assert_eq!(pool.len(), 1008);
@@ -283,7 +288,7 @@ fn another_process_reads_the_same_pages() {
         }
         return;
     }
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (mut child, socket) = child("another_process_reads_the_same_pages", "sum");
     let mut connection = Handover::over(socket, &Options::default()).unwrap();
     for step in 1..=20 {
@@ -312,7 +317,7 @@ fn killed_process_leaves_nothing_behind() {
             thread::park();
         }
     }
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let before = descriptors();
     let (mut child, socket) = child("killed_process_leaves_nothing_behind", "die");
     let mut connection = Handover::over(socket, &Options::default()).unwrap();
@@ -338,7 +343,7 @@ fn peer_killed_in_the_middle_is_an_error() {
         connection.write_message(&can(&frame).unwrap().into()).unwrap();
         unreachable!("the parent does not read all of it");
     }
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let before = descriptors();
     let (mut child, socket) = child("peer_killed_in_the_middle_is_an_error", "die");
     let other = socket.try_clone().unwrap();

@@ -16,7 +16,7 @@ use std::{
         fd::{AsFd, BorrowedFd, OwnedFd},
         unix::net::UnixStream,
     },
-    sync::Mutex,
+    sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -36,6 +36,11 @@ use rustix::{
 
 /// Tests that count what the process has open take turns.
 static ALONE: Mutex<()> = Mutex::new(());
+
+/// Goes on after a test that failed.
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 const ALL: SealFlags =
     SealFlags::SEAL.union(SealFlags::SHRINK).union(SealFlags::GROW).union(SealFlags::WRITE);
@@ -122,7 +127,7 @@ const PLACE: usize = 48;
 
 #[test]
 fn honest_bytes_are_accepted() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (socket, mut connection) = greeted(Limits::default());
     send(&socket, &honest(), &[memory(ALL).as_fd()]);
     let [object] = connection.read_message().unwrap().unwrap().into_array().unwrap();
@@ -132,7 +137,7 @@ fn honest_bytes_are_accepted() {
 
 #[test]
 fn memory_that_could_change_is_refused() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let honest = honest();
     for missing in [SealFlags::SEAL, SealFlags::SHRINK, SealFlags::GROW, SealFlags::WRITE] {
         // Without `SEAL` more seals can come, but none can be taken away: it is refused all the same.
@@ -151,7 +156,7 @@ fn memory_that_could_change_is_refused() {
 
 #[test]
 fn the_system_refuses_to_seal_what_is_mapped_and_to_change_what_is_sealed() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let fd = memory(SealFlags::empty());
     let access = ProtFlags::READ | ProtFlags::WRITE;
     // SAFETY: a new mapping at a free place, which nothing refers to.
@@ -176,7 +181,7 @@ fn the_system_refuses_to_seal_what_is_mapped_and_to_change_what_is_sealed() {
 
 #[test]
 fn descriptors_of_other_things_are_refused() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let honest = honest();
     let path = std::env::temp_dir().join(format!("canning-shm-{}", std::process::id()));
     fs::write(&path, [0; LEN]).unwrap();
@@ -194,7 +199,7 @@ fn descriptors_of_other_things_are_refused() {
 
 #[test]
 fn fewer_and_more_descriptors_than_announced_are_refused() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
     assert_eq!(refused(&honest, &[]), "Descriptors { expected: 1, found: 0 }");
     assert_eq!(refused(&honest, &[fd.as_fd(); 2]), "Descriptors { expected: 1, found: 2 }");
@@ -210,7 +215,7 @@ fn fewer_and_more_descriptors_than_announced_are_refused() {
 
 #[test]
 fn descriptors_that_come_late_are_refused() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
     for cut in [1, 39, 40, 48, honest.len() - 1] {
         let (socket, mut connection) = greeted(Limits::default());
@@ -226,7 +231,7 @@ fn descriptors_that_come_late_are_refused() {
 
 #[test]
 fn places_outside_the_memory_are_refused() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
     assert_eq!(honest[PLACE..PLACE + 16], [0; 16], "the test knows where the place is");
     for offset in [8, LEN as u64, 1 << 40, u64::MAX - 7, u64::MAX, 4] {
@@ -249,7 +254,7 @@ fn places_outside_the_memory_are_refused() {
 
 #[test]
 fn announced_sizes_are_not_believed() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
     for at in [16, 24, 32] {
         let said = refused(&with(&honest, at, &u64::MAX.to_le_bytes()), &[fd.as_fd()]);
@@ -276,7 +281,7 @@ fn announced_sizes_are_not_believed() {
 
 #[test]
 fn every_damaged_byte_and_every_truncation_is_survived() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
     for at in 0..honest.len() {
         let (socket, mut connection) = greeted(Limits::default());
@@ -297,7 +302,7 @@ fn every_damaged_byte_and_every_truncation_is_survived() {
 
 #[test]
 fn invalid_bits_are_refused_on_stable_memory() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (here, there) = UnixStream::pair().unwrap();
     let there = thread::spawn(|| Handover::over(there, &Options::default()).unwrap());
     let mut here = Handover::over(here, &Options::default()).unwrap();
@@ -320,7 +325,7 @@ fn invalid_bits_are_refused_on_stable_memory() {
 
 #[test]
 fn pool_and_message_are_not_taken_for_each_other() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
     assert_eq!(refused(&with(&honest, 6, &[1]), &[fd.as_fd()]), "Unexpected { found: 1 }");
     let (socket, mut connection) = greeted(Limits::default());

@@ -14,14 +14,11 @@ use std::{
 };
 
 use canning_core::{Elem, Element};
-use rustix::{
-    io::Errno,
-    mm::{self, Advice, MapFlags, ProtFlags},
-};
+use rustix::mm::{self, Advice, MapFlags, ProtFlags};
 
 use super::{
     error::ShmError,
-    seals::{FixedFd, SealedFd, fill_holes, new_memory},
+    seals::{FixedFd, SealedFd, new_memory},
 };
 
 /// A mapping of shared memory, unmapped when it is dropped.
@@ -50,7 +47,7 @@ impl Map {
 
     fn advise(&self, advice: Advice) -> rustix::io::Result<()> {
         // SAFETY: `madvise` requires advice that does not change what others see of the memory:
-        // the callers here ask for pages to be there, to be huge, or to stay out of forks.
+        // the caller here asks for pages to stay out of forks.
         unsafe { mm::madvise(self.start(), self.len, advice) }
     }
 
@@ -104,14 +101,6 @@ impl Fresh {
         // A process that is forked would keep the memory from being sealed.
         let stays = map.advise(Advice::LinuxDontFork);
         stays.map_err(|error| ShmError::system("keep memory out of forks", error))?;
-        // Not all systems have huge pages for shared memory.
-        map.advise(Advice::LinuxHugepage).ok();
-        let is_there = match map.advise(Advice::LinuxPopulateWrite) {
-            // Linux before 5.14.
-            Err(Errno::INVAL) => fill_holes(fd.as_fd(), len),
-            result => result,
-        };
-        is_there.map_err(|error| ShmError::system("find so much memory", error))?;
         // Invariant 0: the memory has no name, and its descriptor is private to this. 1: the system
         // clears new memory.
         Ok(Self { map, used: Cell::new(0), fd })

@@ -1,10 +1,14 @@
 //! Seals: what the system promises of memory.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::{
+    io::ErrorKind as IoKind,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+};
 
+use canning_core::buffer::Allocation;
 use rustix::fs::{
     FallocateFlags, FileType, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals,
-    fstat, fstatfs, ftruncate, memfd_create,
+    fstat, fstatfs, memfd_create,
 };
 
 use super::error::ShmError;
@@ -65,8 +69,6 @@ impl FixedFd {
     /// New memory, all of which is there.
     pub(super) fn new(len: usize) -> Result<Self> {
         let fd = new_memory(len)?;
-        let is_there = fill_holes(fd.as_fd(), len);
-        is_there.map_err(|error| ShmError::system("find so much memory", error))?;
         fcntl_add_seals(&fd, FIXED).map_err(|error| ShmError::system("seal the memory", error))?;
         Self::check(fd, u64::MAX)
     }
@@ -87,18 +89,22 @@ impl FixedFd {
     }
 }
 
-/// New memory without a name, of so many zeros; a process that is started does not inherit it.
+/// New memory without a name, of so many zeros, whose pages are there; a process that is started does
+/// not inherit it.
+///
+/// Having the system find all pages at once takes less time than to do it one by one, as they are
+/// written; and unmapping them half the time that it takes after `MADV_POPULATE_WRITE`.
 pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
+    // The system would look for pages until none is left, for anybody. Of ordinary memory it says at once
+    // what it does not have at all.
+    let possible = Allocation::with_capacity(len, 1);
+    drop(possible.map_err(|_error| ShmError::system("find so much memory", IoKind::OutOfMemory))?);
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let fd =
         memfd_create("canning", flags).map_err(|error| ShmError::system("make memory", error))?;
-    ftruncate(&fd, len as u64).map_err(|error| ShmError::system("make memory so long", error))?;
+    fallocate(&fd, FallocateFlags::empty(), 0, len as u64)
+        .map_err(|error| ShmError::system("find so much memory", error))?;
     Ok(fd)
-}
-
-/// Has the system find all pages.
-pub(super) fn fill_holes(fd: BorrowedFd<'_>, len: usize) -> rustix::io::Result<()> {
-    fallocate(fd, FallocateFlags::empty(), 0, len as u64)
 }
 
 /// Refuses what is no memory, or has fewer seals.
