@@ -69,7 +69,7 @@
 //!
 //! # Safety
 //!
-//! This crate has no unsafe code, but for one module of the feature `shm`, which maps memory. Bytes from outside are parsed against [`Limits`] before
+//! This crate has no unsafe code, but for what the feature `shm` needs to map memory. Bytes from outside are parsed against [`Limits`] before
 //! anything is believed or allocated: they may give errors, but no panic, no overflow, and no
 //! allocation beyond the limits. Nothing received is ever executed.
 //!

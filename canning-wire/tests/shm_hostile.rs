@@ -125,6 +125,22 @@ fn with(bytes: &[u8], at: usize, new: &[u8]) -> Vec<u8> {
 /// Where the place of the only buffer is: behind the first bytes, and the length of the header.
 const PLACE: usize = 48;
 
+/// They stand in `docs/wire-format.md`.
+#[test]
+fn bytes_are_those_of_the_document() {
+    let _alone = alone();
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/wire-format.md");
+    let document = fs::read_to_string(document).unwrap();
+    let (_, example) = document.split_once("## The parcel").unwrap();
+    let (_, example) = example.split_once("whose memory is the descriptor:").unwrap();
+    let example = example.split("```").nth(1).unwrap().lines().skip(1);
+    // The bytes, and what they mean.
+    let hex = example.filter_map(|line| line.split(';').next());
+    let hex: Vec<&str> = hex.flat_map(str::split_whitespace).collect();
+    let written: Vec<_> = honest().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, written);
+}
+
 #[test]
 fn honest_bytes_are_accepted() {
     let _alone = alone();
@@ -140,7 +156,8 @@ fn memory_that_could_change_is_refused() {
     let _alone = alone();
     let honest = honest();
     for missing in [SealFlags::SEAL, SealFlags::SHRINK, SealFlags::GROW, SealFlags::WRITE] {
-        // Without `SEAL` more seals can come, but none can be taken away: it is refused all the same.
+        // Without `SEAL` more seals can come, but none can be taken away: it is refused all the
+        // same.
         let fd = memory(ALL.difference(missing));
         let said = refused(&honest, &[fd.as_fd()]);
         assert_eq!(said, format!("NotSealed {{ missing: {} }}", missing.bits()));

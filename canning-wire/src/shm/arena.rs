@@ -95,7 +95,8 @@ impl Arena {
         self.memory.left(ALIGN)
     }
 
-    /// Ends writing for ever: unmaps the memory, has the system seal it, and maps it again to be read.
+    /// Ends writing for ever: unmaps the memory, has the system seal it, and maps it again to be
+    /// read.
     ///
     /// # Errors
     ///

@@ -77,12 +77,13 @@ impl Handover {
     /// Reads a message; `None` where the peer has ended.
     ///
     /// Buffers in sealed memory are mapped, not copied: receive them borrowed, or as
-    /// [`SharedSlice`](canning_core::SharedSlice). What is owned, such as a `Vec`, is copied out of the memory,
-    /// and [counted](canning_core::CannedObject::copied).
+    /// [`SharedSlice`](canning_core::SharedSlice). What is owned, such as a `Vec`, is copied out of
+    /// the memory, and [counted](canning_core::CannedObject::copied).
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::SharedMemory`] when a descriptor is not of sealed memory, or not as announced.
+    /// - [`ErrorKind::SharedMemory`] when a descriptor is not of sealed memory, or not as
+    ///   announced.
     /// - When the bytes are malformed or exceed a limit, and [`ErrorKind::Truncated`].
     /// - [`ErrorKind::Io`] when the socket fails.
     ///

@@ -1,7 +1,7 @@
 //! The sealed memory of this process, by address.
 //!
-//! It is how a message's buffers are recognised wherever they come from: canned from a struct that holds
-//! them, received and passed on, or parts of either.
+//! It is how a message's buffers are recognised wherever they come from: canned from a struct that
+//! holds them, received and passed on, or parts of either.
 
 use std::{
     collections::BTreeMap,
@@ -35,8 +35,8 @@ pub(super) fn find(bytes: &[u8]) -> Option<(Arc<Memory>, usize)> {
     if end > *memory_end {
         return None;
     }
-    // It lives, as somebody borrows the bytes: this is not the last reference, whose drop would need
-    // the lock.
+    // It lives, as somebody borrows the bytes: this is not the last reference, whose drop would
+    // need the lock.
     Some((memory.upgrade()?, start - memory_start))
 }
 

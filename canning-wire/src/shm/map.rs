@@ -1,7 +1,7 @@
 //! Memory that a descriptor shares, mapped: the only unsafe code of this crate.
 //!
-//! It stands here and not in a crate of its own, because what needs it, reading and writing parcels,
-//! needs the headers and limits of this crate, which would have to become public for it.
+//! It stands here and not in a crate of its own, because what needs it, reading and writing
+//! parcels, needs the headers and limits of this crate, which would have to become public for it.
 
 use std::{
     cell::Cell,
@@ -117,8 +117,8 @@ impl Fresh {
         start.map_or(0, |start| self.map.len.saturating_sub(start))
     }
 
-    /// Gives out the next `count` items, all zero; and their offset. `None` where there is no room, or
-    /// zeros are no items.
+    /// Gives out the next `count` items, all zero; and their offset. `None` where there is no room,
+    /// or zeros are no items.
     #[expect(clippy::mut_from_ref, reason = "each part is given out once")]
     pub(super) fn zeroed<T: Element>(
         &self,
@@ -142,7 +142,8 @@ impl Fresh {
         Some((offset, unsafe { slice::from_raw_parts_mut(items.as_ptr(), count) }))
     }
 
-    /// Gives out the next items, copied from others; and their offset. `None` where there is no room.
+    /// Gives out the next items, copied from others; and their offset. `None` where there is no
+    /// room.
     #[expect(clippy::mut_from_ref, reason = "each part is given out once")]
     pub(super) fn copied<T: Element>(&self, from: &[T], align: usize) -> Option<(usize, &mut [T])> {
         let (offset, items) = self.part::<T>(from.len(), align)?;
@@ -160,7 +161,8 @@ impl Fresh {
         if end > self.map.len {
             return None;
         }
-        // SAFETY: `add` requires the result to lie within the allocation: `start` <= `end` <= `len`.
+        // SAFETY: `add` requires the result to lie within the allocation: `start` <= `end` <=
+        // `len`.
         let items = unsafe { self.map.ptr.add(start) }.cast::<T>();
         if !items.is_aligned() {
             return None;
@@ -188,8 +190,8 @@ impl Constant {
         // SAFETY: `from_raw_parts` requires:
         // - `len` mapped bytes: invariants 0 and 1 of `Map`; the memory cannot become shorter
         //   (invariant 0: `SealedFd` has the seal).
-        // - not written while borrowed: a mapping that writes existed when it was sealed by nobody, or
-        //   the system had refused the seal, and none can be made any more.
+        // - not written while borrowed: a mapping that writes existed when it was sealed by nobody,
+        //   or the system had refused the seal, and none can be made any more.
         unsafe { slice::from_raw_parts(self.map.ptr.as_ptr(), self.map.len) }
     }
 }
@@ -216,7 +218,8 @@ impl Restless {
         self.map.len
     }
 
-    /// The bytes as atomics, eight at a time: what others write meanwhile is then no undefined behaviour, only torn.
+    /// The bytes as atomics, eight at a time: what others write meanwhile is then no undefined
+    /// behaviour, only torn.
     fn words(&self) -> &[AtomicU64] {
         // SAFETY: `from_raw_parts` requires:
         // - so many mapped, initialised bytes, aligned to 8: invariants 0 and 1 of `Map`.

@@ -36,10 +36,10 @@
 //! # How it is safe
 //!
 //! An [`Arena`] is anonymous memory (a *memfd*) that is mapped to be written. [`Arena::seal`]
-//! consumes it: it is unmapped, and then the system is asked never again to let anybody write it, make
-//! it shorter or longer, or take these seals off. The system refuses as long as anybody can write.
-//! So sealed memory is as constant as a file of a read-only disk. A receiver believes none of
-//! this: it asks the system itself before it maps, and what it gets are
+//! consumes it: it is unmapped, and then the system is asked never again to let anybody write it,
+//! make it shorter or longer, or take these seals off. The system refuses as long as anybody can
+//! write. So sealed memory is as constant as a file of a read-only disk. A receiver believes none
+//! of this: it asks the system itself before it maps, and what it gets are
 //! ordinary shared bytes, whose views are safe. They are checked as all received arrays are: `bool`
 //! and `char` too, as what was checked cannot change afterwards.
 //!
@@ -49,9 +49,9 @@
 //! # What is sent how
 //!
 //! A message may hold anything. Buffers that lie in sealed memory, whether it was sealed here or
-//! received from another process, go as a number, an offset and a length; all others go over the socket, as
-//! ever. [`Handed`] says how many bytes went which way. A strided view of sealed memory goes over the
-//! socket. The receiver can see all of an arena of which it gets one array.
+//! received from another process, go as a number, an offset and a length; all others go over the
+//! socket, as ever. [`Handed`] says how many bytes went which way. A strided view of sealed memory
+//! goes over the socket. The receiver can see all of an arena of which it gets one array.
 //!
 //! # What it costs
 //!

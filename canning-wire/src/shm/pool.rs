@@ -9,9 +9,9 @@ use crate::error::Result;
 
 /// Memory that processes which trust each other keep mapped, and write again and again.
 ///
-/// Its length is sealed, its content is not: whoever has it may write it at any time. So views of it are
-/// `unsafe`, and the safe ways copy. It gives out no places: who may use which part, and when, the
-/// processes tell each other, by messages on a socket, say. A message lies in it as
+/// Its length is sealed, its content is not: whoever has it may write it at any time. So views of
+/// it are `unsafe`, and the safe ways copy. It gives out no places: who may use which part, and
+/// when, the processes tell each other, by messages on a socket, say. A message lies in it as
 /// [one block](crate::Message::copy_to).
 ///
 /// # Examples
@@ -77,8 +77,8 @@ impl SharedPool {
         self.memory.len()
     }
 
-    /// Copies bytes out, into memory that nobody else can write, at a multiple of 64: there they can be
-    /// checked. What others write meanwhile may be in it, in part.
+    /// Copies bytes out, into memory that nobody else can write, at a multiple of 64: there they
+    /// can be checked. What others write meanwhile may be in it, in part.
     ///
     /// # Errors
     ///
@@ -109,8 +109,8 @@ impl SharedPool {
     ///
     /// # Safety
     ///
-    /// As long as the borrow, or anything that borrows from it, lives, nobody writes these bytes: no
-    /// process that has the pool, and no thread of this one. A peer that breaks this can make
+    /// As long as the borrow, or anything that borrows from it, lives, nobody writes these bytes:
+    /// no process that has the pool, and no thread of this one. A peer that breaks this can make
     /// a `bool` of 2 of what was checked.
     ///
     /// # Errors
@@ -134,12 +134,13 @@ impl SharedPool {
         Ok(part.ok_or_else(|| self.out_of_range(offset, len))?)
     }
 
-    /// Borrows bytes to write them in place. [`Message::copy_to`](crate::Message::copy_to) takes them.
+    /// Borrows bytes to write them in place. [`Message::copy_to`](crate::Message::copy_to) takes
+    /// them.
     ///
     /// # Safety
     ///
-    /// As long as the borrow lives, nobody else reads or writes these bytes: no process that has the
-    /// pool, and no thread of this one. Where parts start and end at multiples of eight,
+    /// As long as the borrow lives, nobody else reads or writes these bytes: no process that has
+    /// the pool, and no thread of this one. Where parts start and end at multiples of eight,
     /// copies of one leave the others alone.
     ///
     /// # Errors

@@ -89,14 +89,14 @@ impl FixedFd {
     }
 }
 
-/// New memory without a name, of so many zeros, whose pages are there; a process that is started does
-/// not inherit it.
+/// New memory without a name, of so many zeros, whose pages are there; a process that is started
+/// does not inherit it.
 ///
 /// Having the system find all pages at once takes less time than to do it one by one, as they are
 /// written; and unmapping them half the time that it takes after `MADV_POPULATE_WRITE`.
 pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
-    // The system would look for pages until none is left, for anybody. Of ordinary memory it says at once
-    // what it does not have at all.
+    // The system would look for pages until none is left, for anybody. Of ordinary memory it says
+    // at once what it does not have at all.
     let possible = Allocation::with_capacity(len, 1);
     drop(possible.map_err(|_error| ShmError::system("find so much memory", IoKind::OutOfMemory))?);
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
@@ -117,8 +117,8 @@ fn check_seals(fd: BorrowedFd<'_>, wanted: SealFlags) -> Result<(), ShmError> {
     }
 }
 
-/// Refuses memory that is longer than `most`, or not all there: reading a hole may find no memory to
-/// fill it, which ends the process.
+/// Refuses memory that is longer than `most`, or not all there: reading a hole may find no memory
+/// to fill it, which ends the process.
 fn check_len(fd: BorrowedFd<'_>, most: u64) -> Result<usize> {
     let stat =
         fstat(fd).map_err(|error| ShmError::system("ask for the length of memory", error))?;
