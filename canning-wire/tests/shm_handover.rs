@@ -258,6 +258,44 @@ fn pools_are_shared_copied_out_of_and_bounded() {
     assert_eq!(theirs.copy_out(8, 3).unwrap().as_slice(), b"abc");
 }
 
+#[test]
+fn timeout_between_messages_is_survived() {
+    let _alone = alone();
+    let (here, there) = UnixStream::pair().unwrap();
+    let timeout = Some(std::time::Duration::from_millis(20));
+    let options = Options { read_timeout: timeout, ..Options::default() };
+    let there = thread::spawn(move || Handover::over(there, &options).unwrap());
+    let mut here = Handover::over(here, &Options::default()).unwrap();
+    let mut there = there.join().unwrap();
+    for _ in 0..2 {
+        let error = std::io::Error::from(there.read_message().unwrap_err());
+        assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+    }
+    here.write_message(&can("late").unwrap().into()).unwrap();
+    let [late] = there.read_message().unwrap().unwrap().into_array().unwrap();
+    assert_eq!(late.get::<&str, _>().unwrap(), "late");
+}
+
+#[test]
+fn arrays_are_filled_by_several_threads_and_large_elements_are_checked() {
+    let _alone = alone();
+    let arena = Arena::new(1 << 20).unwrap();
+    let mut slices: Vec<_> = (0..4).map(|_| arena.zeroed::<u64>(1000).unwrap()).collect();
+    thread::scope(|scope| {
+        for (number, slice) in slices.iter_mut().enumerate() {
+            scope.spawn(move || slice.fill(number as u64));
+        }
+    });
+    let flags = arena.zeroed::<[bool; 1000]>(2).unwrap().finish();
+    assert!(arena.zeroed::<[std::num::NonZeroU8; 1000]>(1).is_err());
+    let slots: Vec<_> = slices.into_iter().map(|slice| slice.finish()).collect();
+    let sealed = arena.seal().unwrap();
+    for (slot, number) in slots.into_iter().zip(0..) {
+        assert_eq!(*sealed.get(slot).unwrap(), [number; 1000]);
+    }
+    assert_eq!(*sealed.get(flags).unwrap(), [[false; 1000]; 2]);
+}
+
 /// What a child process does, in this same program.
 const ROLE: &str = "CANNING_SHM_ROLE";
 

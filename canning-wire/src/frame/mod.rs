@@ -6,11 +6,13 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
+#[cfg(all(feature = "shm", target_os = "linux"))]
+pub(crate) use self::prelude::limit;
 pub(crate) use self::{
     in_place::take_apart,
     one_value::OneValue,
     outbox::{Outbox, sent_of},
-    prelude::{VERSION, limit},
+    prelude::VERSION,
 };
 pub use self::{
     read::{FrameReader, Place},

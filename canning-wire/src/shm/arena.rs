@@ -12,7 +12,7 @@ use canning_core::Element;
 
 use super::{
     error::ShmError,
-    map::Fresh,
+    map::{Fresh, zero_is_a_value},
     sealed::{SealTimes, Sealed},
     seals::SealedFd,
 };
@@ -69,11 +69,8 @@ impl Arena {
     pub fn zeroed<T: Element>(&self, len: usize) -> Result<ArenaSlice<'_, T>> {
         match self.memory.zeroed::<T>(len, ALIGN) {
             Some((offset, items)) => Ok(self.slice(offset, items)),
-            None => Err(match self.full::<T>(len) {
-                ShmError::Full { needed, available } if needed <= available => ShmError::NotZero,
-                full => full,
-            }
-            .into()),
+            None if zero_is_a_value::<T>() => Err(self.full::<T>(len).into()),
+            None => Err(ShmError::NotZero.into()),
         }
     }
 
@@ -124,7 +121,8 @@ impl Arena {
 
     #[cold]
     fn full<T>(&self, len: usize) -> ShmError {
-        ShmError::Full { needed: len.saturating_mul(size_of::<T>()), available: self.left() }
+        let needed = len.saturating_mul(size_of::<T>());
+        ShmError::Full { needed, available: self.memory.left(ALIGN.max(align_of::<T>())) }
     }
 }
 

@@ -87,13 +87,13 @@ impl Handover {
     /// - When the bytes are malformed or exceed a limit, and [`ErrorKind::Truncated`].
     /// - [`ErrorKind::Io`] when the socket fails.
     ///
-    /// Nothing more can be read then, and nothing stays open or mapped.
+    /// Nothing more can be read then, and nothing stays open or mapped; but after a timeout before
+    /// the first byte it may be called again.
     pub fn read_message(&mut self) -> Result<Option<Message<'static>>> {
         let limits = self.options.limits;
         check_usable(self.reads)?;
-        self.reads = true;
-        let Some((parcel, descriptors)) = read_front(&self.socket, &limits)? else {
-            self.reads = false;
+        let front = read_front(&self.socket, &limits, &mut self.reads)?;
+        let Some((parcel, descriptors)) = front else {
             return Ok(None);
         };
         parcel.check_kind(parcel::MESSAGE)?;
@@ -124,8 +124,7 @@ impl Handover {
     pub fn read_pool(&mut self) -> Result<SharedPool> {
         let limits = self.options.limits;
         check_usable(self.reads)?;
-        self.reads = true;
-        let front = read_front(&self.socket, &limits)?;
+        let front = read_front(&self.socket, &limits, &mut self.reads)?;
         let (parcel, descriptors) =
             front.ok_or_else(|| Error::new(ErrorKind::Truncated { read: 0 }, 0))?;
         parcel.check_kind(parcel::POOL)?;

@@ -125,11 +125,7 @@ impl Fresh {
         count: usize,
         align: usize,
     ) -> Option<(usize, &mut [T])> {
-        let zeros: &[u8] = &[0; 256];
-        let element = Elem::<T>::of().element();
-        let is_zeroable = element.accepts_any_bits()
-            || zeros.get(..size_of::<T>()).is_some_and(|zeros| element.validate(zeros).is_ok());
-        if !is_zeroable {
+        if !zero_is_a_value::<T>() {
             return None;
         }
         let (offset, items) = self.part::<T>(count, align)?;
@@ -170,6 +166,12 @@ impl Fresh {
         self.used.set(end);
         Some((start, items))
     }
+}
+
+/// Whether memory of zeros holds values of `T`.
+pub(super) fn zero_is_a_value<T: Element>() -> bool {
+    let element = Elem::<T>::of().element();
+    element.accepts_any_bits() || element.validate(&vec![0; element.size()]).is_ok()
 }
 
 /// Memory that nobody can change any more, mapped to be read.

@@ -21,9 +21,12 @@ use crate::{
 };
 
 /// Reads the first bytes of a parcel, and its descriptors; `None` where the stream has ended.
+///
+/// Sets `reads` once something has come.
 pub(super) fn read_front(
     socket: &UnixStream,
     limits: &Limits,
+    reads: &mut bool,
 ) -> Result<Option<(Parcel, Vec<OwnedFd>)>> {
     let mut bytes = [0; parcel::LEN];
     let mut descriptors = Vec::new();
@@ -34,6 +37,7 @@ pub(super) fn read_front(
             return Ok(None);
         }
         check_not_ended(len, filled as u64)?;
+        *reads = true;
         if filled == 0 {
             descriptors = fds;
         } else if !fds.is_empty() {
