@@ -220,6 +220,9 @@ fn fewer_and_more_descriptors_than_announced_are_refused() {
     let (honest, fd) = (honest(), memory(ALL));
     assert_eq!(refused(&honest, &[]), "Descriptors { expected: 1, found: 0 }");
     assert_eq!(refused(&honest, &[fd.as_fd(); 2]), "Descriptors { expected: 1, found: 2 }");
+    let (socket, _other) = UnixStream::pair().unwrap();
+    let said = refused(&honest, &[fd.as_fd(), socket.as_fd()]);
+    assert_eq!(said, "Descriptors { expected: 1, found: 2 }", "before it is asked what they are");
     assert_eq!(refused(&honest, &[fd.as_fd(); 253]), "Descriptors { expected: 1, found: 253 }");
     let announces_two = with(&honest, 5, &[2]);
     assert_eq!(refused(&announces_two, &[fd.as_fd()]), "Descriptors { expected: 2, found: 1 }");
