@@ -28,6 +28,10 @@
 //! A `Some` of what is `None`, or a tuple of one such value, in Python is put into a tuple of one
 //! item. So each value can be told from each other, and `Option<T>` is `None` or a `T` as a rule.
 //!
+//! Numbers that Python takes for one, as `1`, `1.0` and `True`, or `0.0` and `-0.0`, are refused as
+//! keys of one map, and as items of one set: all but one would be lost. So are integers together
+//! with floats that are integers, even where none of them are equal.
+//!
 //! A class is named by the type, as in
 //!
 //! ```

@@ -362,6 +362,17 @@ fn canned_objects_that_wait_for_too_many_buffers() {
 }
 
 #[test]
+fn a_long_name_of_many_arguments_is_copied_once() {
+    let mut table = b"}(\x8c\x05nargsK\0\x8c\x09narg_bufsK\0\x8c\x07kw_keys](X\0\0\x10\0".to_vec();
+    table.extend([b'x'; 1 << 20]);
+    table.extend([&[b'2'; 1000][..], b"eu."].concat());
+    let blobs = vec![Buffer::borrowed(b"cm\nf\n."), Buffer::borrowed(&table)];
+    let (unpacked, count) = count(|| unpack_apply_message(blobs));
+    assert!(matches!(unpacked.unwrap_err().kind(), ErrorKind::DuplicateKey));
+    assert!(count.peak < 2 << 20, "{count:?}");
+}
+
+#[test]
 fn apply_messages_that_lie() {
     let table = |nargs: i32, blobs: i32, names: &[u8]| {
         let start = [&b"}(\x8c\x05nargsJ"[..], &nargs.to_le_bytes()].concat();

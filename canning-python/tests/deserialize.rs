@@ -1,6 +1,10 @@
 //! Which canned objects get which buffers: what ipyparallel's `_restore_buffers` does.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests panic as tests do"
+)]
 
 use canning_core::{Buffer, ErrorKind};
 use canning_python::{
@@ -91,6 +95,55 @@ fn dicts_by_their_sorted_keys() {
     assert!(matches!(read(&mixed, 2), Err(ErrorKind::Unsupported(_))));
     let mixed = [b"}(K\x01", WAITS, b"\x8c\x01aK\x02u"].concat();
     assert_eq!(read(&mixed, 1).unwrap().0, [Some(0), None]);
+}
+
+#[test]
+fn dicts_by_keys_whose_order_only_python_knows() {
+    // Python writes the entries in their order.
+    let dates: [&[u8]; 3] =
+        [b"cdatetime\ndate\nC\x04\x07\xe4\x01\x02\x85R", b"h\x01)R", b"h\x01NK\x01\x86R"];
+    let dates = dates.map(|key| [b"cdatetime\ndate\nq\x010", key, WAITS].concat()).concat();
+    let dict = [b"}(", &dates[..], b"u"].concat();
+    assert_eq!(read(&dict, 3).unwrap().0, [Some(0), Some(1), Some(2)]);
+    let tuples = [b"K\x01h\x01)R\x86", WAITS, b"K\x01h\x01)R\x86", WAITS, b"K\0h\x01)R\x86", WAITS];
+    let dict = [b"}(cmodule\nClass\nq\x01)R", WAITS, &tuples.concat()[..], b"u"].concat();
+    assert_eq!(read(&dict, 4).unwrap().0, [Some(0), Some(1), Some(2), Some(3)]);
+    // Where it is not needed, it is not asked for.
+    let tuples = [b"K\x02cmodule\nClass\n)R\x86", WAITS, b"K\x01N\x86", WAITS].concat();
+    let dict = [b"}(", &tuples[..], b"u"].concat();
+    assert_eq!(read(&dict, 2).unwrap().0, [Some(1), Some(0)]);
+}
+
+#[test]
+fn keys_without_an_order_are_refused_in_any_mixture() {
+    // A sort that notices a contradiction may panic.
+    let keys: [&[u8]; 5] = [b"K\x03", b"\x8c\x01b", b"G\x7f\xf8\0\0\0\0\0\0", b"K\x01", b"C\x01a"];
+    for seed in 1..2000_u64 {
+        let mut state = seed;
+        let mut entries = Vec::new();
+        for _ in 0..63 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let mut key = keys[usize::try_from(state >> 33).unwrap() % keys.len()].to_vec();
+            if key[0] == b'K' {
+                key[1] = state.to_le_bytes()[6];
+            }
+            entries.extend([&key, WAITS].concat());
+        }
+        let dict = [b"}(", &entries[..], b"u"].concat();
+        assert!(matches!(read(&dict, 63), Err(ErrorKind::Unsupported(_))), "{seed}");
+    }
+}
+
+#[test]
+fn keys_that_hold_each_other_often_are_refused_soon() {
+    // Two tuples of ten tuples of ten tuples …: 10^15 numbers that are equal.
+    let deep = |last: u8| {
+        let wider = |inner: Vec<u8>| [b"(", &inner[..], &b"2".repeat(9), b"t"].concat();
+        let deep = (0..15).fold(b"K\x01".to_vec(), |inner, _| wider(inner));
+        [&deep[..], &[b'K', last], b"\x86", WAITS].concat()
+    };
+    let dict = [b"}(", &deep(1)[..], &deep(2), b"u"].concat();
+    assert!(matches!(read(&dict, 2), Err(ErrorKind::Unsupported(_))));
 }
 
 #[test]

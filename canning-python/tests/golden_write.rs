@@ -177,6 +177,28 @@ fn what_python_cannot_sort_is_refused_only_where_it_would() {
     assert!(matches!(ipyparallel::can(&twice).unwrap_err().kind(), ErrorKind::DuplicateKey));
 }
 
+#[test]
+fn keys_that_python_takes_for_one_are_refused() {
+    let int = Value::Integer;
+    let keyed =
+        |keys: &[Value]| Value::Map(keys.iter().map(|key| (key.clone(), Value::Unit)).collect());
+    let (one, yes) = (Value::F64(1.0), Value::Bool(true));
+    let zeros = [Value::F64(0.0), Value::F64(-0.0)];
+    for keys in [&[int(1), one.clone()], &[int(1), yes.clone()], &[yes, one], &zeros] {
+        for value in [keyed(keys), Value::List(vec![keyed(keys)])] {
+            pickle::can(&value).unwrap_err();
+            ipyparallel::can(&value).unwrap_err();
+        }
+    }
+    // The halves are equal to none of the others.
+    let keys = [int(2), Value::F64(2.5), Value::Bool(true), int(-1), int(i128::MAX)];
+    pickle::can(&keyed(&keys)).unwrap();
+    // At the top of a message they are compared in any case.
+    let keys = [int(2), Value::F64(3.0)];
+    ipyparallel::can(&keyed(&keys)).unwrap();
+    pickle::can(&keyed(&keys)).unwrap_err();
+}
+
 /// A received value could otherwise call any function of Python's.
 #[test]
 fn classes_that_a_received_value_names_are_refused() {

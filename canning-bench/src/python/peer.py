@@ -60,6 +60,14 @@ FORMATS = {
 }
 
 
+def send(blobs, stream):
+    at = 0
+    for blob in blobs:
+        blob = memoryview(blob).cast("B")
+        stream[at : at + len(blob)] = blob
+        at += len(blob)
+
+
 def received(blobs):
     """As they come from a socket: bytes of their own."""
     return [bytes(blob) for blob in blobs]
@@ -78,7 +86,7 @@ def assert_equal(left, right):
 
 
 class Formats:
-    """`write/FORMAT/VALUE` and `read/FORMAT/VALUE`."""
+    """`write/FORMAT/VALUE`, `send/FORMAT/VALUE` and `read/FORMAT/VALUE`."""
 
     def __init__(self):
         self.prepared = {}
@@ -99,6 +107,10 @@ class Formats:
         assert_equal(value, read(blobs))
         if direction == "write":
             return lambda: write(value)
+        if direction == "send":
+            # As a socket does, whose memory is warm.
+            stream = memoryview(bytearray(b"\1" * sum(map(len, blobs))))
+            return lambda: send(write(value), stream)
         return lambda: read(blobs)
 
 

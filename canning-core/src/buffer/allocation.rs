@@ -59,7 +59,8 @@ impl Allocation {
 
     /// Allocates `len` zero bytes at a multiple of `align`.
     ///
-    /// Large blocks cost nothing to zero: the system hands out zero pages.
+    /// Large blocks cost nothing to zero up to an alignment of 16: the system hands out zero pages.
+    /// Beyond, the zeros are written.
     ///
     /// # Errors
     ///
@@ -69,6 +70,12 @@ impl Allocation {
     ///
     /// When `align` is not a power of two.
     pub fn zeroed(len: usize, align: usize) -> Result<Self> {
+        if align > ALIGN_OF_ZEROS {
+            // Written here, after the system was asked for huge pages, not before.
+            let mut this = Self::with_capacity(len, align)?;
+            this.grow(len)?;
+            return Ok(this);
+        }
         // SAFETY: `alloc_zeroed` requires a layout of non-zero size, as `allocate` promises.
         let mut this = Self::allocate(len, align, |layout| unsafe { alloc::alloc_zeroed(layout) })?;
         // Invariant 1: all bytes of the capacity are zero.
@@ -300,6 +307,9 @@ impl Allocation {
     }
 }
 
+/// Beyond this alignment the system's allocator writes the zeros by hand.
+const ALIGN_OF_ZEROS: usize = 16;
+
 impl Drop for Allocation {
     fn drop(&mut self) {
         if let Some(home) = self.home.take() {
@@ -348,6 +358,16 @@ mod tests {
         assert_eq!(numbers.as_ptr().cast(), address);
         let back = Allocation::from_vec(numbers);
         assert_eq!(back.as_slice().as_ptr(), address);
+    }
+
+    #[test]
+    fn zeros_are_there_at_every_alignment() {
+        for align in [1, 16, 32, 4096] {
+            let allocation = Allocation::zeroed(70_000, align).unwrap();
+            assert_eq!((allocation.len(), allocation.capacity()), (70_000, 70_000));
+            assert_eq!(allocation.as_slice().as_ptr().addr() % align, 0);
+            assert!(allocation.as_slice().iter().all(|byte| *byte == 0));
+        }
     }
 
     #[test]

@@ -49,10 +49,13 @@ impl Incoming {
     }
 
     /// Whether the first frames of a message are those of somebody who has the key.
+    ///
+    /// This is asked for each long frame that follows. So that nobody can make us hash megabytes
+    /// for each, the answer is no where they are long.
     pub(crate) fn is_signed(session: &Session, frames: &[Buffer<'_>]) -> bool {
         front(frames).is_some_and(|(_, [signature, signed @ ..])| {
-            signed.iter().all(|part| part.len() <= MAX_JSON)
-                && session.key.verifies(signature, signed)
+            let len: usize = signed.iter().map(|part| part.len()).sum();
+            len <= MAX_EARLY && session.key.verifies(signature, signed)
         })
     }
 }
@@ -76,6 +79,9 @@ const MAX_ROUTE: usize = 8;
 
 /// How long one part of JSON may be. A traceback is the longest that there is.
 const MAX_JSON: usize = 16 << 20;
+
+/// How long all that is signed may be, to be checked before the buffers come.
+const MAX_EARLY: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -151,6 +157,17 @@ mod tests {
         }
         frames[6] = Buffer::borrowed(b"{}");
         assert!(!Incoming::is_signed(&session, &frames));
+    }
+
+    #[test]
+    fn long_parts_are_not_hashed_before_the_buffers_come() {
+        let session = Session::new(KEY);
+        let mut frames = recorded();
+        frames[6] = format!("{{\"text\": \"{}\"}}", "x".repeat(MAX_EARLY)).into();
+        frames[2] = session.key.sign(frames[3..7].iter().map(Bytes::as_ref)).into();
+        let early: Message = frames.iter().cloned().map(Buffer::from).collect();
+        assert!(!Incoming::is_signed(&session, &early));
+        assert_eq!(read(frames).unwrap().kind, "apply_reply");
     }
 
     #[test]

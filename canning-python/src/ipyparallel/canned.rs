@@ -1,6 +1,6 @@
 //! The instances of ipyparallel's own classes in a graph.
 
-use crate::object::graph::{Graph, Id, Instance, Node, Sources, Span};
+use crate::object::graph::{Global, Graph, Id, Instance, Node, Sources, Span};
 
 /// Where ipyparallel's classes stand.
 pub(crate) const MODULE: &str = "ipyparallel.serialize.canning";
@@ -25,7 +25,8 @@ pub(crate) fn class_of(
     instance: &Instance,
     sources: Sources<'_, '_>,
 ) -> Option<&'static str> {
-    let &Node::Global { module, name } = graph.get(instance.class) else { return None };
+    let Node::Global(global) = graph.get(instance.class) else { return None };
+    let Global { module, name } = **global;
     if !is(graph, module, sources, MODULE) {
         return None;
     }
@@ -46,7 +47,8 @@ pub(crate) fn set_items<'g>(
     instance: &Instance,
     sources: Sources<'_, '_>,
 ) -> Option<&'g Node> {
-    let &Node::Global { module, name } = graph.get(instance.class) else { return None };
+    let Node::Global(global) = graph.get(instance.class) else { return None };
+    let Global { module, name } = **global;
     let is_builtin = ["builtins", "__builtin__"].iter().any(|of| is(graph, module, sources, of));
     if !is_builtin || !is(graph, name, sources, "set") {
         return None;

@@ -1,26 +1,51 @@
 //! The order in which Python sorts the keys of a dict.
 
-use std::cmp::Ordering;
+use std::{cell::Cell, cmp::Ordering};
 
 use crate::object::graph::{Graph, Id, Node, Sources, Span};
 
 /// How deep tuples nest that are compared.
 const DEPTH: usize = 16;
 
-/// Compares two keys as Python's `<` does; `None` where it cannot.
-pub(crate) fn compare(
-    graph: &Graph,
-    sources: Sources<'_, '_>,
-    one: Id,
-    other: Id,
-) -> Option<Ordering> {
-    Order { graph, sources }.compare(one, other, DEPTH)
+/// How much is looked at before the keys are given up: parts of keys, and 64 bytes of text each.
+const STEPS: usize = 1 << 20;
+
+/// The places of fewer than 64 keys once Python has sorted them; `None` where it cannot.
+///
+/// Only Python knows the order of objects of a class, as dates. But it has sorted the keys before
+/// it wrote them, so that their order is the one in which they come.
+pub(crate) fn ranks(graph: &Graph, sources: Sources<'_, '_>, keys: &[Id]) -> Option<Vec<usize>> {
+    let order = Order { graph, sources, steps: &Cell::new(STEPS) };
+    let mut ranks = vec![0; keys.len()];
+    // Each pair: a sort would not notice all that have no order, and may panic.
+    for (index, one) in keys.iter().enumerate() {
+        for (before, other) in keys.iter().enumerate().take(index) {
+            match order.compare(*one, *other, DEPTH) {
+                Ok(Ordering::Less) => *ranks.get_mut(before)? += 1,
+                Ok(_) => *ranks.get_mut(index)? += 1,
+                Err(Unordered::Unknown) => return Some((0..keys.len()).collect()),
+                Err(Unordered::Never) => return None,
+            }
+        }
+    }
+    Some(ranks)
 }
 
 #[derive(Clone, Copy)]
 struct Order<'g, 's, 'a> {
     graph: &'g Graph,
     sources: Sources<'s, 'a>,
+    /// What is left of them. A tuple may hold another many times, and that one another.
+    steps: &'g Cell<usize>,
+}
+
+/// Why two keys were not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unordered {
+    /// Python cannot either, or it takes too long.
+    Never,
+    /// Only Python can.
+    Unknown,
 }
 
 /// A number, without rounding.
@@ -32,42 +57,63 @@ enum Number<'b> {
 }
 
 impl Order<'_, '_, '_> {
-    fn compare(self, one: Id, other: Id, depth: usize) -> Option<Ordering> {
-        let depth = depth.checked_sub(1)?;
+    /// Compares two keys as Python's `<` does.
+    fn compare(self, one: Id, other: Id, depth: usize) -> Result<Ordering, Unordered> {
+        let depth = depth.checked_sub(1).ok_or(Unordered::Never)?;
+        self.step(1)?;
         match (self.graph.get(one), self.graph.get(other)) {
+            (Node::Instance(_), _) | (_, Node::Instance(_)) => Err(Unordered::Unknown),
             // Code points sort as their bytes in UTF-8 do, surrogates too.
             (&Node::Str(one), &Node::Str(other))
             | (
                 &(Node::Bytes(one) | Node::ByteArray(one)),
                 &(Node::Bytes(other) | Node::ByteArray(other)),
-            ) => Some(self.bytes(one)?.cmp(self.bytes(other)?)),
+            ) => {
+                let (one, other) =
+                    self.bytes(one).zip(self.bytes(other)).ok_or(Unordered::Never)?;
+                self.step(one.len().min(other.len()) / 64)?;
+                Ok(one.cmp(other))
+            }
             (Node::Tuple(ones), Node::Tuple(others)) => {
                 for (&one, &other) in ones.iter().zip(others) {
                     match self.compare(one, other, depth)? {
                         Ordering::Equal => {}
-                        unequal => return Some(unequal),
+                        unequal => return Ok(unequal),
                     }
                 }
-                Some(ones.len().cmp(&others.len()))
+                Ok(ones.len().cmp(&others.len()))
             }
             // Equal items of tuples are not asked for their order.
-            (Node::None, Node::None) if depth + 1 < DEPTH => Some(Ordering::Equal),
-            (one, other) => match (self.number(one)?, self.number(other)?) {
-                (Number::Int(one), Number::Int(other)) => Some(one.cmp(&other)),
-                (Number::Big(one), Number::Big(other)) => Some(compare_big(one, other)),
-                (Number::Int(_), Number::Big(big)) => Some(sign(big).reverse()),
-                (Number::Big(big), Number::Int(_)) => Some(sign(big)),
-                (Number::Float(one), Number::Float(other)) => one.partial_cmp(&other),
-                (Number::Int(int), Number::Float(float)) => compare_float(int, float),
-                (Number::Float(float), Number::Int(int)) => {
-                    compare_float(int, float).map(Ordering::reverse)
-                }
-                (Number::Big(big), Number::Float(float)) => compare_big_float(big, float),
-                (Number::Float(float), Number::Big(big)) => {
-                    compare_big_float(big, float).map(Ordering::reverse)
-                }
-            },
+            (Node::None, Node::None) if depth + 1 < DEPTH => Ok(Ordering::Equal),
+            (one, other) => self.compare_numbers(one, other).ok_or(Unordered::Never),
         }
+    }
+
+    fn compare_numbers(self, one: &Node, other: &Node) -> Option<Ordering> {
+        match (self.number(one)?, self.number(other)?) {
+            (Number::Int(one), Number::Int(other)) => Some(one.cmp(&other)),
+            (Number::Big(one), Number::Big(other)) => {
+                self.step(one.len().min(other.len()) / 64).ok()?;
+                Some(compare_big(one, other))
+            }
+            (Number::Int(_), Number::Big(big)) => Some(sign(big).reverse()),
+            (Number::Big(big), Number::Int(_)) => Some(sign(big)),
+            (Number::Float(one), Number::Float(other)) => one.partial_cmp(&other),
+            (Number::Int(int), Number::Float(float)) => compare_float(int, float),
+            (Number::Float(float), Number::Int(int)) => {
+                compare_float(int, float).map(Ordering::reverse)
+            }
+            (Number::Big(big), Number::Float(float)) => compare_big_float(big, float),
+            (Number::Float(float), Number::Big(big)) => {
+                compare_big_float(big, float).map(Ordering::reverse)
+            }
+        }
+    }
+
+    fn step(self, steps: usize) -> Result<(), Unordered> {
+        let left = self.steps.get().checked_sub(steps).ok_or(Unordered::Never)?;
+        self.steps.set(left);
+        Ok(())
     }
 
     fn number<'b>(&'b self, node: &Node) -> Option<Number<'b>> {

@@ -1,10 +1,10 @@
 //! Putting buffers back where canned objects left `None` for them.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::collections::HashMap;
 
 use canning_core::{ErrorKind, Result};
 
-use super::{canned, order::compare};
+use super::{canned, order::ranks};
 use crate::{
     Limits,
     object::graph::{Graph, Id, Node, Source, Sources, Span},
@@ -16,7 +16,8 @@ const MANY: usize = 64;
 
 /// Puts buffers back: the `None`s in the `buffers` of the canned objects at the top, or in the
 /// list, tuple, set or dict that stands there, become the buffers in their order. That of a dict
-/// is the order of its sorted keys. Gives how many buffers were taken, the first ones.
+/// is the order of its sorted keys; where these are objects of some class, that of the entries,
+/// which Python has sorted. Gives how many buffers were taken, the first ones.
 ///
 /// # Errors
 ///
@@ -70,20 +71,17 @@ fn waiting(graph: &Graph, sources: Sources<'_, '_>) -> Result<Vec<Id>> {
         }
         Node::Dict(entries) if entries.len() < MANY => {
             let value = |&(key, value): &(Id, Id)| Some((key, waits(value)?));
-            let mut found: Vec<_> = entries.iter().filter_map(value).collect();
-            let mut sortable = true;
-            found.sort_by(|(one, _), (other, _)| {
-                compare(graph, sources, *one, *other).unwrap_or_else(|| {
-                    sortable = false;
-                    Ordering::Equal
-                })
-            });
-            if !sortable {
+            let found: Vec<_> = entries.iter().filter_map(value).collect();
+            let keys: Vec<_> = found.iter().map(|(key, _)| *key).collect();
+            let Some(ranks) = ranks(graph, sources, &keys) else {
                 return Err(
                     ErrorKind::Unsupported("arrays of a dict whose keys do not sort").into()
                 );
-            }
-            Ok(found.into_iter().map(|(_, list)| list).collect())
+            };
+            let lists = found.into_iter().map(|(_, list)| list);
+            let mut sorted: Vec<_> = ranks.into_iter().zip(lists).collect();
+            sorted.sort_by_key(|(rank, _)| *rank);
+            Ok(sorted.into_iter().map(|(_, list)| list).collect())
         }
         _ => Ok(waits(graph.root()).into_iter().collect()),
     }

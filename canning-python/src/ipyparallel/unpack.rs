@@ -1,6 +1,6 @@
 //! Reading apply messages: a function and its arguments.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use canning_core::{Buffer, ErrorKind, Result};
 
@@ -129,16 +129,14 @@ impl Table {
             return Err(malformed(keys));
         };
         let mut names: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for item in items.iter() {
             match item.view()? {
-                View::Str(name) => names.push(name.to_owned()),
+                // A long one may be referred to often: it is copied once.
+                View::Str(name) if seen.insert(name) => names.push(name.to_owned()),
+                View::Str(_) => return Err(ErrorKind::DuplicateKey.into()),
                 _ => return Err(malformed(keys)),
             }
-        }
-        let mut sorted: Vec<_> = names.iter().collect();
-        sorted.sort();
-        if sorted.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
-            return Err(ErrorKind::DuplicateKey.into());
         }
         Ok(Self {
             args: size("nargs", "a number of arguments, nargs")?,

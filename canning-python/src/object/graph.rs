@@ -29,6 +29,9 @@ pub(crate) struct Graph {
     nested: HashMap<Id, Id>,
 }
 
+/// Objects that room is made for before they are there: half a megabyte.
+const MOST_AT_FIRST: usize = 1 << 14;
+
 /// The input that a graph refers to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sources<'s, 'a> {
@@ -55,9 +58,12 @@ impl Graph {
     pub(crate) const TRUE: Id = Id(2);
     pub(crate) const EMPTY_TUPLE: Id = Id(3);
 
-    /// A graph of what there is only one of.
-    pub(crate) fn new() -> Self {
-        let nodes = vec![Node::None, Node::Bool(false), Node::Bool(true), Node::Tuple(Vec::new())];
+    /// A graph of what there is only one of, with room for what so many bytes may describe.
+    pub(crate) fn for_bytes(bytes: usize) -> Self {
+        // An object takes few bytes of a pickle, unless it is text or memory.
+        let mut nodes = Vec::with_capacity((bytes / 8).clamp(16, MOST_AT_FIRST));
+        let one_each = [Node::None, Node::Bool(false), Node::Bool(true), Node::Tuple(Vec::new())];
+        nodes.extend(one_each);
         Self { nodes, made: Vec::new(), made_bytes: 0, root: Self::NONE, nested: HashMap::new() }
     }
 
@@ -200,11 +206,15 @@ pub(crate) enum Node {
     FrozenSet(Vec<Id>),
     Dict(Vec<(Id, Id)>),
     /// A class or a function, by its name.
-    Global {
-        module: Span,
-        name: Span,
-    },
+    Global(Box<Global>),
     Instance(Box<Instance>),
+}
+
+/// The name of a class or a function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Global {
+    pub(crate) module: Span,
+    pub(crate) name: Span,
 }
 
 /// What a callable was to be called with, and what the result was to be given afterwards.

@@ -7,7 +7,7 @@ use std::{
 
 use canning_core::{Error, ErrorKind, Result, buffer::ArrayLayout};
 
-use super::graph::{Graph, Id, Instance, Node, Source, Sources, Span};
+use super::graph::{Global, Graph, Id, Instance, Node, Source, Sources, Span};
 use crate::numpy::Dtype;
 
 /// A graph and the input that it refers to.
@@ -22,7 +22,14 @@ pub(crate) struct Reader<'o> {
 
 /// The dtypes that were looked at: one may be that of many arrays, and have many fields.
 #[derive(Debug, Default)]
-pub(crate) struct Dtypes(Mutex<HashMap<Id, Option<Dtype>>>);
+pub(crate) struct Dtypes(Mutex<KnownDtypes>);
+
+#[derive(Debug, Default)]
+struct KnownDtypes {
+    all: HashMap<Id, Option<Dtype>>,
+    /// The last one that was asked for: mostly the next is the same.
+    last: Option<(Id, Option<Dtype>)>,
+}
 
 impl Dtypes {
     pub(crate) fn get_or(
@@ -30,13 +37,22 @@ impl Dtypes {
         id: Id,
         read: impl FnOnce() -> Result<Option<Dtype>>,
     ) -> Result<Option<Dtype>> {
-        // A panic in between leaves a map that is whole.
+        // A panic in between leaves what is whole.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(dtype) = known.get(&id) {
+        if let Some((last, dtype)) = &known.last
+            && *last == id
+        {
             return Ok(dtype.clone());
         }
-        let dtype = read()?;
-        known.insert(id, dtype.clone());
+        let dtype = match known.all.get(&id) {
+            Some(dtype) => dtype.clone(),
+            None => {
+                let dtype = read()?;
+                known.all.insert(id, dtype.clone());
+                dtype
+            }
+        };
+        known.last = Some((id, dtype.clone()));
         Ok(dtype)
     }
 }
@@ -79,9 +95,10 @@ impl<'o> Reader<'o> {
     /// A class or a function: its module and its name, those of Python 3 where they are of Python 2,
     /// as up to protocol 2.
     pub(crate) fn global(self, id: Id) -> Result<Option<(&'o str, &'o str)>> {
-        let &Node::Global { module, name } = self.node(id) else {
+        let Node::Global(global) = self.node(id) else {
             return Ok(None);
         };
+        let Global { module, name } = **global;
         let part = |span| Ok::<_, Error>(str::from_utf8(self.bytes(span)?).ok());
         Ok(part(module)?.zip(part(name)?).map(|global| match global {
             ("__builtin__", "xrange") => ("builtins", "range"),

@@ -10,7 +10,7 @@ pub(super) use self::shared::{nested_sources, shared_buffers};
 use super::{
     graph::{Id, Node},
     reader::Reader,
-    view::{Entries, Item, View},
+    view::{Item, Pairs, View},
 };
 use crate::Limits;
 
@@ -71,9 +71,9 @@ enum Feed<'b> {
     One(Option<Part<'b>>),
     Ids(slice::Iter<'b, Id>),
     /// Keys and values by turns: the number of those taken.
-    Entries(Entries<'b>, usize),
+    Entries(Pairs<'b>, usize),
     /// Values only.
-    Values(Entries<'b>, usize),
+    Values(Pairs<'b>, usize),
     Parts(vec::IntoIter<Part<'b>>),
 }
 
@@ -170,11 +170,33 @@ impl<'b, 'a> Walker<'b, 'a> {
     #[inline]
     fn node(&self) -> Option<(Id, &'b Node)> {
         let id = match &self.open.last()?.feed {
+            Feed::One(Some(Part::Object(id))) => *id,
+            Feed::Entries(entries, at) => {
+                let (key, value) = entries.ids(self.reader, *at / 2)?;
+                if at.is_multiple_of(2) { key } else { value }
+            }
             Feed::Ids(rest) => *rest.as_slice().first()?,
-            Feed::Values(entries, at) => entries.ids(*at)?.1,
+            Feed::Values(entries, at) => entries.ids(self.reader, *at)?.1,
             _ => return None,
         };
         Some((id, self.reader.graph.get(id)))
+    }
+
+    /// Takes the next object if it is one of the graph in which `read` finds what is asked for.
+    #[inline]
+    fn take_plain<R>(&mut self, read: impl FnOnce(&'b Node) -> Option<R>) -> Result<Option<R>> {
+        let Some(value) = self.node().and_then(|(_, node)| read(node)) else {
+            return Ok(None);
+        };
+        self.next = None;
+        self.visit(1)?;
+        match self.open.last_mut().map(|open| &mut open.feed) {
+            Some(Feed::One(part)) => *part = None,
+            Some(Feed::Ids(rest)) => _ = rest.next(),
+            Some(Feed::Entries(_, at) | Feed::Values(_, at)) => *at += 1,
+            Some(Feed::Parts(_)) | None => {}
+        }
+        Ok(Some(value))
     }
 
     /// Takes the next part, without a look.
@@ -185,12 +207,12 @@ impl<'b, 'a> Walker<'b, 'a> {
             Some(Feed::One(part)) => part.take(),
             Some(Feed::Ids(rest)) => rest.next().map(|id| Part::Object(*id)),
             Some(Feed::Entries(entries, at)) => {
-                let part = entry_part(entries, *at);
+                let part = entry_part(self.reader, *entries, *at);
                 *at += 1;
                 part
             }
             Some(Feed::Values(entries, at)) => {
-                let part = entries.ids(*at).map(|(_, value)| Part::Object(value));
+                let part = entries.ids(self.reader, *at).map(|(_, value)| Part::Object(value));
                 *at += 1;
                 part
             }
@@ -205,9 +227,9 @@ impl<'b, 'a> Walker<'b, 'a> {
         let part = match self.open.last().map(|open| &open.feed) {
             Some(Feed::One(part)) => part.clone(),
             Some(Feed::Ids(rest)) => rest.as_slice().first().map(|id| Part::Object(*id)),
-            Some(Feed::Entries(entries, at)) => entry_part(entries, *at),
+            Some(Feed::Entries(entries, at)) => entry_part(self.reader, *entries, *at),
             Some(Feed::Values(entries, at)) => {
-                entries.ids(*at).map(|(_, value)| Part::Object(value))
+                entries.ids(self.reader, *at).map(|(_, value)| Part::Object(value))
             }
             Some(Feed::Parts(rest)) => rest.as_slice().first().cloned(),
             None => None,
@@ -313,8 +335,8 @@ impl Feed<'_> {
     }
 }
 
-fn entry_part<'b>(entries: &Entries<'b>, at: usize) -> Option<Part<'b>> {
-    let (key, value) = entries.ids(at / 2)?;
+fn entry_part<'b>(reader: Reader<'b>, entries: Pairs<'b>, at: usize) -> Option<Part<'b>> {
+    let (key, value) = entries.ids(reader, at / 2)?;
     Some(Part::Object(if at.is_multiple_of(2) { key } else { value }))
 }
 

@@ -37,7 +37,7 @@ impl Dialect {
     /// # Ok::<(), canning_core::Error>(())
     /// ```
     pub fn of_header(header: &[u8]) -> Result<Self> {
-        let mut graph = Graph::new();
+        let mut graph = Graph::for_bytes(header.len());
         let pickle =
             Pickle { bytes: header, source: Source::Header, start: 0, buffers: usize::MAX };
         let (_, buffers) = run(&mut graph, pickle, &Limits::default())?;

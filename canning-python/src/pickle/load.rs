@@ -26,7 +26,7 @@ pub(crate) struct Loaded {
 ///
 /// `Malformed`, `Limit`, and `BufferCount` where it asks for more buffers than there are.
 pub(crate) fn load(sources: Sources<'_, '_>, dialect: Dialect, limits: &Limits) -> Result<Loaded> {
-    let mut graph = Graph::new();
+    let mut graph = Graph::for_bytes(sources.header.len());
     let buffers = match dialect {
         Dialect::Pickle => sources.buffers.len(),
         Dialect::Ipyparallel => 0,

@@ -208,29 +208,24 @@ impl<'s> Machine<'_, 's> {
                 self.push(Node::FrozenSet(items))?;
             }
             op::APPEND => {
-                let [item] = self.pop()?;
-                let list = self.top()?;
-                self.append(list, &[item])?;
+                let start = self.above::<1>()?;
+                self.append(start)?;
             }
             op::APPENDS => {
-                let items = self.pop_to_mark()?;
-                let list = self.top()?;
-                self.append(list, &items)?;
+                let start = self.pop_mark()?;
+                self.append(start)?;
             }
             op::ADDITEMS => {
-                let items = self.pop_to_mark()?;
-                let set = self.top()?;
-                self.add(set, &items)?;
+                let start = self.pop_mark()?;
+                self.add(start)?;
             }
             op::SETITEM => {
-                let entry = self.pop::<2>()?;
-                let dict = self.top()?;
-                self.set(dict, &entry)?;
+                let start = self.above::<2>()?;
+                self.set(start)?;
             }
             op::SETITEMS => {
-                let entries = self.pop_to_mark()?;
-                let dict = self.top()?;
-                self.set(dict, &entries)?;
+                let start = self.pop_mark()?;
+                self.set(start)?;
             }
 
             op::GLOBAL => self.global()?,
@@ -290,6 +285,12 @@ impl<'s> Machine<'_, 's> {
     fn pop<const N: usize>(&mut self) -> Result<[Id; N]> {
         let popped = self.stack.pop_array();
         popped.ok_or_else(|| self.malformed("more objects on the stack, above the last mark"))
+    }
+
+    /// Where the `N` items on top begin.
+    fn above<const N: usize>(&self) -> Result<usize> {
+        let start = self.stack.start_of(N);
+        start.ok_or_else(|| self.malformed("more objects on the stack, above the last mark"))
     }
 
     fn pop_mark(&mut self) -> Result<usize> {

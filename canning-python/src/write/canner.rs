@@ -9,7 +9,7 @@ use canning_core::{
 };
 
 use super::{
-    frame::{Kind, Then},
+    frame::{Kind, Numbers, Then},
     keys::Key,
     pickler::Pickler,
 };
@@ -25,6 +25,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
     #[inline]
     fn bool(&mut self, value: bool) -> Result<()> {
         self.leaf(|| Key::Int(value.into()))?;
+        self.number(|| Numbers::BOOL)?;
         self.writer.bool(value);
         Ok(())
     }
@@ -32,6 +33,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
     #[inline]
     fn u64(&mut self, value: u64) -> Result<()> {
         self.leaf(|| Key::Int(value.into()))?;
+        self.number(|| Numbers::of_int(value.into()))?;
         self.writer.uint(value);
         Ok(())
     }
@@ -39,6 +41,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
     #[inline]
     fn i64(&mut self, value: i64) -> Result<()> {
         self.leaf(|| Key::Int(value.into()))?;
+        self.number(|| Numbers::of_int(value.into()))?;
         self.writer.int(value);
         Ok(())
     }
@@ -48,6 +51,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
             Ok(value) => self.i128(value),
             Err(_) => {
                 self.leaf(|| Key::of_u128(value))?;
+                self.number(|| Numbers::INT)?;
                 let mut bytes = [0; 17];
                 bytes.iter_mut().zip(value.to_le_bytes()).for_each(|(place, byte)| *place = byte);
                 self.writer.long(&bytes);
@@ -58,6 +62,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
 
     fn i128(&mut self, value: i128) -> Result<()> {
         self.leaf(|| Key::Int(value))?;
+        self.number(|| Numbers::of_int(value))?;
         match i64::try_from(value) {
             Ok(value) => self.writer.int(value),
             Err(_) => self.writer.long(&value.to_le_bytes()),
@@ -68,6 +73,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
     #[inline]
     fn f32(&mut self, value: f32) -> Result<()> {
         self.leaf(|| Key::Float(value.into()))?;
+        self.number(|| Numbers::of_float(value.into()))?;
         self.writer.float(widened(value));
         Ok(())
     }
@@ -75,6 +81,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
     #[inline]
     fn f64(&mut self, value: f64) -> Result<()> {
         self.leaf(|| Key::Float(value))?;
+        self.number(|| Numbers::of_float(value))?;
         self.writer.float(value.to_bits());
         Ok(())
     }

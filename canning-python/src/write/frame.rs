@@ -15,6 +15,8 @@ pub(super) struct Frame {
     pub(super) hashed: bool,
     /// How many keys had been collected when it began.
     pub(super) keys: usize,
+    /// Which numbers Python hashes in it.
+    pub(super) numbers: Numbers,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,47 @@ pub(super) enum Then {
     BuildReference,
     /// It is the arguments of a call.
     Reduce,
+}
+
+/// Kinds of numbers that were met where Python hashes: `1`, `1.0` and `True` are one key there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Numbers(u8);
+
+impl Numbers {
+    pub(super) const BOOL: Self = Self(1);
+    /// Zero or one.
+    pub(super) const BIT: Self = Self(2);
+    pub(super) const INT: Self = Self(4);
+    /// A float that is an integer, but not zero.
+    pub(super) const WHOLE: Self = Self(8);
+    pub(super) const ZERO: Self = Self(16);
+    pub(super) const MINUS_ZERO: Self = Self(32);
+    /// Equal to no number of another kind.
+    pub(super) const OTHER: Self = Self(0);
+
+    pub(super) fn of_int(value: i128) -> Self {
+        if matches!(value, 0 | 1) { Self::BIT } else { Self::INT }
+    }
+
+    pub(super) fn of_float(value: f64) -> Self {
+        match value {
+            0.0 if value.is_sign_negative() => Self::MINUS_ZERO,
+            0.0 => Self::ZERO,
+            _ if value.fract() == 0.0 => Self::WHOLE,
+            _ => Self::OTHER,
+        }
+    }
+
+    /// Adds a kind; whether one of it may be equal to one of another kind.
+    #[must_use]
+    pub(super) fn add(&mut self, kind: Self) -> bool {
+        self.0 |= kind.0;
+        let has = |kinds: &[Self]| kinds.iter().any(|kind| self.0 & kind.0 != 0);
+        has(&[Self::BOOL]) && has(&[Self::BIT, Self::WHOLE, Self::ZERO, Self::MINUS_ZERO])
+            || has(&[Self::WHOLE]) && has(&[Self::BIT, Self::INT])
+            || has(&[Self::ZERO, Self::MINUS_ZERO]) && has(&[Self::BIT])
+            || has(&[Self::ZERO]) && has(&[Self::MINUS_ZERO])
+    }
 }
 
 impl Frame {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use canning_core::{Buffer, Copied, Dtype, ErrorKind, Result, Scalar};
 
 use super::{
-    frame::{Frame, Kind, Then},
+    frame::{Frame, Kind, Numbers, Then},
     keys::{self, Key},
     options::CanOptions,
     records::Records,
@@ -48,6 +48,9 @@ pub(super) struct Pickler<'a> {
 /// How many items Python collects before it puts them into their container, as its own pickler
 /// has it: more would only make its stack large.
 const BATCH: usize = 1000;
+
+const SAME_NUMBERS: &str = "keys or items of a set that Python takes for one, as `1`, `1.0` and \
+                            `True`, or kinds of numbers among which there may be such";
 
 impl<'a> Pickler<'a> {
     pub(super) fn new(options: CanOptions) -> Self {
@@ -118,6 +121,18 @@ impl<'a> Pickler<'a> {
         Ok(())
     }
 
+    /// Is called for every number: refuses those that Python may take for one that came before.
+    /// ipyparallel's dict, whose keys are collected, is asked exactly at its end.
+    #[inline]
+    pub(super) fn number(&mut self, kind: impl FnOnce() -> Numbers) -> Result<()> {
+        let Some(frame) = self.open.last_mut() else { return Ok(()) };
+        let is_of_many = matches!(frame.kind, Kind::Map | Kind::Set | Kind::FrozenSet);
+        if is_of_many && !self.collects && frame.hashes() && frame.numbers.add(kind()) {
+            return Err(ErrorKind::Unsupported(SAME_NUMBERS).into());
+        }
+        Ok(())
+    }
+
     /// Whether Python hashes the value that began last.
     pub(super) fn hashes(&self) -> bool {
         self.open.last().is_some_and(Frame::hashes)
@@ -138,7 +153,8 @@ impl<'a> Pickler<'a> {
             Kind::Tuple if then == Then::Nothing => self.hashes(),
             _ => false,
         };
-        let frame = Frame { kind, then, len, seen: 0, hashed, keys: self.keys.len() };
+        let (keys, numbers) = (self.keys.len(), Numbers::default());
+        let frame = Frame { kind, then, len, seen: 0, hashed, keys, numbers };
         if self.open.is_empty() && self.options.dialect == Dialect::Ipyparallel {
             self.looked_into = frame.is_looked_into();
             self.sorts = self.looked_into && matches!(kind, Kind::Map | Kind::Fields(_));

@@ -13,7 +13,8 @@ use crate::{
     subjects::Group,
 };
 
-/// `python/write_VALUE`: a value becomes a list of contiguous blobs. `python/read_VALUE`: arrays
+/// `python/write_VALUE`: a value becomes a list of contiguous blobs. `python/send_VALUE`: its bytes
+/// go into warm memory, as into that of a socket. `python/read_VALUE`: arrays
 /// that are views of such blobs.
 pub(super) fn groups() -> Vec<Group> {
     vec![
@@ -22,6 +23,12 @@ pub(super) fn groups() -> Vec<Group> {
         }),
         Group::new("python/write_strided", |bench, id| {
             write(bench, id, "strided", &wide().slice(s![.., ..;2]), ARRAY);
+        }),
+        Group::new("python/send_contiguous", |bench, id| {
+            send(bench, id, "contiguous", &contiguous(), ARRAY);
+        }),
+        Group::new("python/send_strided", |bench, id| {
+            send(bench, id, "strided", &wide().slice(s![.., ..;2]), ARRAY);
         }),
         Group::new("python/write_dict", |bench, id| write(bench, id, "dict", &dict(), DICT)),
         Group::new("python/write_small", |bench, id| write(bench, id, "small", &small(), SMALL)),
@@ -63,6 +70,25 @@ fn write<T: Can<V>, V>(bench: &mut Bench, id: &str, name: &str, value: &T, bytes
         })
     };
     compare(bench, id, &format!("write/%/{name}"), bytes, ours);
+}
+
+fn send<T: Can<V>, V>(bench: &mut Bench, id: &str, name: &str, value: &T, bytes: u64) {
+    let ours = |implementation, dialect| {
+        let mut stream: Vec<u8> = vec![1; usize::try_from(bytes).unwrap() + 4096];
+        Case::staged(implementation, bytes, move |watch| {
+            let sent = watch.time(|| {
+                let mut rest = stream.as_mut_slice();
+                for blob in canned(value, dialect).into_blobs() {
+                    let (place, after) = rest.split_at_mut(blob.len());
+                    blob.copy_to(place).unwrap();
+                    rest = after;
+                }
+                rest.len()
+            });
+            assert!(sent < 4096);
+        })
+    };
+    compare(bench, id, &format!("send/%/{name}"), bytes, ours);
 }
 
 fn read<T: Can<V>, V>(
@@ -109,17 +135,22 @@ fn compare<'a>(
 
 /// The blobs, each in one piece: what lies strided is copied, as Python does.
 fn blobs<T: Can<V>, V>(value: &T, dialect: Dialect) -> Vec<Buffer<'_>> {
+    canned(value, dialect).into_blobs().into_iter().map(in_one_piece).collect()
+}
+
+fn canned<T: Can<V>, V>(value: &T, dialect: Dialect) -> Object<'_> {
     let object = match dialect {
         Dialect::Ipyparallel => ipyparallel::can(value),
         _ => pickle::can(value),
     };
-    object.unwrap().into_blobs().into_iter().map(in_one_piece).collect()
+    object.unwrap()
 }
 
 fn in_one_piece(blob: Buffer<'_>) -> Buffer<'_> {
     match blob.as_slice() {
         Some(_) => blob,
-        None => blob.to_allocation(64).unwrap().into(),
+        // As NumPy aligns its own memory.
+        None => blob.to_allocation(16).unwrap().into(),
     }
 }
 

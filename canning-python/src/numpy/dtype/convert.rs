@@ -80,6 +80,13 @@ impl Dtype {
         Ok(Conversion { dtype, item_size: self.item_size, steps })
     }
 
+    /// Core's dtype for plain numbers that lie as they should; without a
+    /// [conversion](Self::to_core) for it.
+    pub(crate) fn to_same_core(&self) -> Option<CoreDtype> {
+        let swaps = self.order == ByteOrder::Big && self.item_size > 1;
+        if swaps { None } else { scalar(self.kind, self.item_size).map(Into::into) }
+    }
+
     /// Appends the steps for an item at `from`; gives `None` where it has no bytes.
     fn append(&self, from: usize, steps: &mut Vec<Step>) -> Result<Option<CoreDtype>> {
         if let Parts::Struct(_) = self.parts {

@@ -300,13 +300,20 @@ impl<'o> SubclassView<'o> {
 
 /// Checks a shape: its axes, and that its items fit the address space; gives their number.
 pub(super) fn check_count(shape: &[usize], item_size: usize) -> Result<usize> {
-    let layout = ArrayLayout::c_order(shape)?;
+    if shape.len() > ArrayLayout::MAX_AXES {
+        return Err(ErrorKind::Limit {
+            what: "number of axes",
+            limit: ArrayLayout::MAX_AXES as u64,
+            found: shape.len() as u64,
+        }
+        .into());
+    }
     let lens = shape.iter().filter(|len| **len != 0);
-    let bytes = lens.copied().try_fold(item_size, usize::checked_mul);
+    let bytes = lens.copied().try_fold(item_size.max(1), usize::checked_mul);
     if bytes.is_none_or(|bytes| isize::try_from(bytes).is_err()) {
         return Err(ErrorKind::Layout("the shape overflows").into());
     }
-    Ok(layout.count())
+    Ok(shape.iter().product())
 }
 
 /// The strides of items of `size` bytes in C order, of a shape that was checked.

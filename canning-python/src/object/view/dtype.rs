@@ -40,7 +40,7 @@ impl Builder<'_> {
         match reader.node(id) {
             Node::Str(_) => Ok(reader.text(id)?.and_then(|text| text.parse().ok())),
             Node::None => Ok(Dtype::of_code("f8")),
-            Node::Global { .. } => Ok(reader.global(id)?.and_then(of_class)),
+            Node::Global(_) => Ok(reader.global(id)?.and_then(of_class)),
             Node::List(fields) => self.descr(fields, aligned, depth),
             Node::Dict(entries) => self.dict(entries, aligned, depth),
             Node::Tuple(parts) => self.pair(parts, aligned, depth),

@@ -83,7 +83,7 @@ pub struct Entries<'o> {
     pub(crate) pairs: Pairs<'o>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Pairs<'o> {
     Pairs(&'o [(Id, Id)]),
     /// Lists or tuples of two items each.
@@ -93,10 +93,7 @@ pub(crate) enum Pairs<'o> {
 impl<'o> Entries<'o> {
     /// How many there are.
     pub fn len(&self) -> usize {
-        match self.pairs {
-            Pairs::Pairs(pairs) => pairs.len(),
-            Pairs::Lists(lists) => lists.len(),
-        }
+        self.pairs.len()
     }
 
     /// Whether there is none.
@@ -118,9 +115,23 @@ impl<'o> Entries<'o> {
     }
 
     pub(crate) fn ids(&self, index: usize) -> Option<(Id, Id)> {
-        match self.pairs {
-            Pairs::Pairs(pairs) => pairs.get(index).copied(),
-            Pairs::Lists(lists) => match self.reader.sequence(*lists.get(index)?)? {
+        self.pairs.ids(self.reader, index)
+    }
+}
+
+impl Pairs<'_> {
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Self::Pairs(pairs) => pairs.len(),
+            Self::Lists(lists) => lists.len(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn ids(self, reader: Reader<'_>, index: usize) -> Option<(Id, Id)> {
+        match self {
+            Self::Pairs(pairs) => pairs.get(index).copied(),
+            Self::Lists(lists) => match reader.sequence(*lists.get(index)?)? {
                 &[key, value] => Some((key, value)),
                 _ => None,
             },

@@ -35,7 +35,7 @@ pub(super) fn view(reader: Reader<'_>, id: Id) -> Result<View<'_>> {
         Node::Set(ids) => View::Set(items(ids)),
         Node::FrozenSet(ids) => View::FrozenSet(items(ids)),
         Node::Dict(pairs) => View::Dict(Entries { reader, pairs: Pairs::Pairs(pairs) }),
-        Node::Global { .. } => match reader.global(id)? {
+        Node::Global(_) => match reader.global(id)? {
             Some((module, name)) => View::Global(Class { module, name }),
             None => View::Global(Class { module: "", name: "" }),
         },

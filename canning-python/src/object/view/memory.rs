@@ -12,7 +12,7 @@ use crate::object::{
 /// Bytes of a received object: in its header, or a buffer.
 #[derive(Clone, Copy)]
 pub struct Memory<'o> {
-    pub(crate) reader: Reader<'o>,
+    buffers: &'o [Buffer<'o>],
     /// The object that it is.
     pub(crate) id: Id,
     pub(crate) place: Place<'o>,
@@ -31,6 +31,7 @@ pub(crate) enum Place<'o> {
 impl<'o> Memory<'o> {
     /// The memory that an object is; `None` if it is none.
     pub(crate) fn of(reader: Reader<'o>, id: Id) -> Result<Option<Self>> {
+        let buffers = reader.sources.buffers;
         let (span, readonly) = match *reader.node(id) {
             Node::Bytes(span) => (span, true),
             Node::ByteArray(span) => (span, false),
@@ -39,12 +40,12 @@ impl<'o> Memory<'o> {
                 let (expected, found) = (index as usize + 1, reader.lens.len());
                 let len = *len.ok_or(ErrorKind::BufferCount { expected, found })?;
                 let place = Place::Buffer { index, len };
-                return Ok(Some(Self { reader, id, place, readonly }));
+                return Ok(Some(Self { buffers, id, place, readonly }));
             }
             _ => return Ok(None),
         };
         let place = Place::Pickle { bytes: reader.bytes(span)?, source: span.source };
-        Ok(Some(Self { reader, id, place, readonly }))
+        Ok(Some(Self { buffers, id, place, readonly }))
     }
 
     /// How many bytes there are.
@@ -108,7 +109,7 @@ impl<'o> Memory<'o> {
             return Err(ErrorKind::NotContiguous.into());
         };
         let index = index as usize;
-        let buffer = self.reader.sources.buffers.get(index).filter(|buffer| buffer.len() == len);
+        let buffer = self.buffers.get(index).filter(|buffer| buffer.len() == len);
         buffer.ok_or_else(|| ErrorKind::BufferTaken { index }.into())
     }
 }

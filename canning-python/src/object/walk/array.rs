@@ -19,9 +19,11 @@ use crate::object::{
 
 impl<'b> Walker<'b, '_> {
     pub(super) fn received(&mut self) -> Result<ReceivedArray<'b>> {
-        let next = self.take()?;
+        let next = match self.take()? {
+            Next::View(View::Array(array)) => return self.receive(&array),
+            next => next,
+        };
         let array = match &next {
-            Next::View(View::Array(array)) => array.clone(),
             Next::View(View::Scalar(scalar)) => ArrayView::of_scalar(scalar),
             Next::View(
                 View::Bytes(memory) | View::ByteArray(memory) | View::MemoryView(memory),
@@ -55,8 +57,11 @@ impl<'b> Walker<'b, '_> {
         let memory = array.memory();
         self.give(memory.id, memory.len())?;
         self.visit(array.dtype().count())?;
-        let conversion = array.dtype().to_core()?;
         let dense = dense(array)?;
+        if let (Some(dense), Some(dtype)) = (&dense, array.dtype().to_same_core()) {
+            return self.in_place(memory, dtype, dense.layout.clone(), dense.range.clone());
+        }
+        let conversion = array.dtype().to_core()?;
         if let (Some(dense), true) = (&dense, conversion.is_identity()) {
             let dtype = conversion.into_dtype();
             return self.in_place(memory, dtype, dense.layout.clone(), dense.range.clone());

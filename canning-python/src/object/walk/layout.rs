@@ -24,6 +24,10 @@ pub(super) fn dense(array: &ArrayView<'_>) -> Result<Option<Dense>> {
         let layout = ArrayLayout::c_order(shape)?;
         return Ok(Some(Dense { layout, range: start..start }));
     }
+    if array.is_c_contiguous() {
+        let range = start..start.saturating_add(array.len_in_bytes());
+        return Ok(Some(Dense { layout: ArrayLayout::c_order(shape)?, range }));
+    }
     // From the slowest to the fastest; axes of one item, which have no stride, are the slowest.
     let mut axes: Vec<(usize, usize, isize)> = (0..)
         .zip(shape.iter().zip(array.strides()))

@@ -9,7 +9,7 @@ use canning_core::{
 
 use super::{Feed, Matched, Names, Next, Part, Walker, dates};
 use crate::object::{
-    graph::Node,
+    graph::{Id, Node},
     view::{Entries, Items, Opaque, Pairs, SubclassView, View},
 };
 
@@ -34,6 +34,14 @@ pub(super) enum Content<'b> {
 
 impl<'b> Walker<'b, '_> {
     pub(super) fn record(&mut self, expected: &'static Record) -> Result<Fields> {
+        if let Some((_, Node::Dict(pairs))) = self.node()
+            && self.is_in_order(pairs, expected)
+        {
+            self.advance()?;
+            self.visit(pairs.len())?;
+            self.begin(Feed::Values(Pairs::Pairs(pairs), 0))?;
+            return Ok(Fields::InOrder);
+        }
         let next = self.take()?;
         let one = expected.fields == RecordFields::Positional(1);
         let content = match next {
@@ -65,6 +73,17 @@ impl<'b> Walker<'b, '_> {
         self.begin_content(content, expected)
     }
 
+    /// Whether a dict has just the fields of a record, in their order: there is nothing to match.
+    fn is_in_order(&self, pairs: &[(Id, Id)], expected: &Record) -> bool {
+        let RecordFields::Named(fields) = expected.fields else { return false };
+        let is_field = |key, name: &str| match self.reader.node(key) {
+            Node::Str(span) => self.reader.bytes(*span).is_ok_and(|key| key == name.as_bytes()),
+            _ => false,
+        };
+        pairs.len() == fields.len()
+            && pairs.iter().zip(fields).all(|((key, _), field)| is_field(*key, field.name))
+    }
+
     /// Begins the fields of a record.
     pub(super) fn begin_content(
         &mut self,
@@ -75,7 +94,7 @@ impl<'b> Walker<'b, '_> {
             Content::Entries(entries) => {
                 let keys = self.keys(&entries, Kind::Record)?;
                 let matching = expected.match_named(keys.iter().copied())?;
-                (matching, Names::Keys(keys), Feed::Values(entries, 0))
+                (matching, Names::Keys(keys), Feed::Values(entries.pairs, 0))
             }
             Content::Items(items) => {
                 let matching = expected.match_positional(items.len())?;
@@ -149,7 +168,7 @@ impl<'b> Walker<'b, '_> {
                     return Err(ErrorKind::DuplicateField { name: (*twice).into() }.into());
                 }
                 let names = keys.into_iter().map(Into::into).collect();
-                (FieldNames::Named(names), Feed::Values(entries, 0))
+                (FieldNames::Named(names), Feed::Values(entries.pairs, 0))
             }
             Content::Items(items) => {
                 (FieldNames::Positional(items.len()), Feed::Ids(items.ids.iter()))

@@ -75,9 +75,9 @@ pub(in crate::object) fn nested_sources<'a>(
             Node::Str(span) | Node::Bytes(span) | Node::ByteArray(span) | Node::BigInt(span) => {
                 keep(span);
             }
-            Node::Global { module, name } => {
-                keep(module);
-                keep(name);
+            Node::Global(global) => {
+                keep(&global.module);
+                keep(&global.name);
             }
             _ => {}
         }

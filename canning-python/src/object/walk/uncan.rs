@@ -13,7 +13,7 @@ use crate::{
     numpy::{ByteOrder, DtypeKind},
     object::{
         graph::{Id, Node},
-        view::{Items, Opaque, ScalarView, View},
+        view::{Items, Opaque, Pairs, ScalarView, View},
     },
 };
 
@@ -32,27 +32,38 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn bool(&mut self) -> Result<bool> {
-        self.truth()
+        let plain = self.take_plain(|node| match node {
+            Node::Bool(value) => Some(*value),
+            _ => None,
+        });
+        match plain? {
+            Some(value) => Ok(value),
+            None => self.truth(),
+        }
     }
 
     #[inline]
     fn u64(&mut self) -> Result<u64> {
-        if let Some((_, Node::Int(value))) = self.node()
-            && let Ok(value) = u64::try_from(*value)
-        {
-            self.advance()?;
-            return Ok(value);
+        let plain = self.take_plain(|node| match node {
+            Node::Int(value) => u64::try_from(*value).ok(),
+            _ => None,
+        });
+        match plain? {
+            Some(value) => Ok(value),
+            None => self.integer("u64"),
         }
-        self.integer("u64")
     }
 
     #[inline]
     fn i64(&mut self) -> Result<i64> {
-        if let Some((_, Node::Int(value))) = self.node() {
-            self.advance()?;
-            return Ok(*value);
+        let plain = self.take_plain(|node| match node {
+            Node::Int(value) => Some(*value),
+            _ => None,
+        });
+        match plain? {
+            Some(value) => Ok(value),
+            None => self.integer("i64"),
         }
-        self.integer("i64")
     }
 
     fn u128(&mut self) -> Result<u128> {
@@ -69,11 +80,14 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
 
     #[inline]
     fn f64(&mut self) -> Result<f64> {
-        if let Some((_, Node::Float(value))) = self.node() {
-            self.advance()?;
-            return Ok(*value);
+        let plain = self.take_plain(|node| match node {
+            Node::Float(value) => Some(*value),
+            _ => None,
+        });
+        match plain? {
+            Some(value) => Ok(value),
+            None => self.float(),
         }
-        self.float()
     }
 
     fn text(&mut self) -> Result<Cow<'b, str>> {
@@ -112,6 +126,9 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn begin_option(&mut self) -> Result<bool> {
+        if self.take_plain(|node| matches!(node, Node::None).then_some(()))?.is_some() {
+            return Ok(false);
+        }
         let part = self.part()?;
         if self.is_ambiguous(&part) {
             return match self.take()? {
@@ -182,9 +199,14 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn begin_map(&mut self) -> Result<usize> {
+        if let Some((_, Node::Dict(pairs))) = self.node() {
+            self.advance()?;
+            self.begin(Feed::Entries(Pairs::Pairs(pairs), 0))?;
+            return Ok(pairs.len());
+        }
         match self.take()? {
             Next::View(View::Dict(entries) | View::OrderedDict(entries)) => {
-                self.begin(Feed::Entries(entries, 0))?;
+                self.begin(Feed::Entries(entries.pairs, 0))?;
                 Ok(entries.len())
             }
             other => Err(self.wrong(Kind::Map, &other)),

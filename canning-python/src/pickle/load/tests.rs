@@ -45,7 +45,7 @@ fn print(graph: &Graph, header: &[u8], id: Id, depth: usize) -> String {
         Node::Set(ids) => format!("{{{}}}", all(ids)),
         Node::FrozenSet(ids) => format!("frozen{{{}}}", all(ids)),
         Node::Dict(ids) => format!("dict{{{}}}", pairs(ids)),
-        Node::Global { module, name } => format!("{}.{}", text(*module), text(*name)),
+        Node::Global(global) => format!("{}.{}", text(global.module), text(global.name)),
         Node::Instance(instance) => {
             let mut printed = format!(
                 "{}{}{}",

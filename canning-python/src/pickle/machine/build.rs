@@ -1,30 +1,36 @@
 //! Containers that are filled, and instances of classes that nobody calls.
 
-use canning_core::{ErrorKind, Result};
+use canning_core::{Error, ErrorKind, Result};
 
 use super::Machine;
-use crate::object::graph::{Id, Instance, MadeBy, Node, Span};
+use crate::object::graph::{Global, Id, Instance, MadeBy, Node, Span};
 
 impl Machine<'_, '_> {
-    pub(super) fn append(&mut self, list: Id, items: &[Id]) -> Result<()> {
+    /// Appends the items from a place on the stack to the list below them.
+    pub(super) fn append(&mut self, start: usize) -> Result<()> {
+        let (list, items) = self.stack.container(start).ok_or_else(|| self.no_container())?;
         match self.graph.get_mut(list) {
             Node::List(all) => all.extend_from_slice(items),
             Node::Instance(instance) => instance.items.extend_from_slice(items),
             _ => return Err(self.malformed("a list below the items")),
         }
+        self.stack.truncate(start);
         Ok(())
     }
 
-    pub(super) fn add(&mut self, set: Id, items: &[Id]) -> Result<()> {
+    pub(super) fn add(&mut self, start: usize) -> Result<()> {
+        let (set, items) = self.stack.container(start).ok_or_else(|| self.no_container())?;
         match self.graph.get_mut(set) {
             Node::Set(all) => all.extend_from_slice(items),
             Node::Instance(instance) => instance.items.extend_from_slice(items),
             _ => return Err(self.malformed("a set below the items")),
         }
+        self.stack.truncate(start);
         Ok(())
     }
 
-    pub(super) fn set(&mut self, dict: Id, entries: &[Id]) -> Result<()> {
+    pub(super) fn set(&mut self, start: usize) -> Result<()> {
+        let (dict, entries) = self.stack.container(start).ok_or_else(|| self.no_container())?;
         let (entries, odd) = entries.as_chunks::<2>();
         if !odd.is_empty() {
             return Err(self.malformed("as many values as keys"));
@@ -35,13 +41,19 @@ impl Machine<'_, '_> {
             Node::Instance(instance) => instance.entries.extend(entries),
             _ => return Err(self.malformed("a dict below the entries")),
         }
+        self.stack.truncate(start);
         Ok(())
+    }
+
+    #[cold]
+    fn no_container(&self) -> Error {
+        self.malformed("an object on the stack")
     }
 
     pub(super) fn global(&mut self) -> Result<()> {
         let module = self.name()?;
         let name = self.name()?;
-        self.push(Node::Global { module, name })
+        self.push(Node::Global(Box::new(Global { module, name })))
     }
 
     fn name(&mut self) -> Result<Span> {
@@ -56,7 +68,9 @@ impl Machine<'_, '_> {
     pub(super) fn stack_global(&mut self) -> Result<()> {
         let [module, name] = self.pop()?;
         match (self.graph.get(module), self.graph.get(name)) {
-            (&Node::Str(module), &Node::Str(name)) => self.push(Node::Global { module, name }),
+            (&Node::Str(module), &Node::Str(name)) => {
+                self.push(Node::Global(Box::new(Global { module, name })))
+            }
             _ => Err(self.malformed("a module's name and a name")),
         }
     }
@@ -87,7 +101,7 @@ impl Machine<'_, '_> {
 
     fn instance(&self, class: Id, made_by: MadeBy, args: Id, kwargs: Option<Id>) -> Result<Node> {
         // An instance may be called, too: what `functools.partial` gives, say.
-        if !matches!(self.graph.get(class), Node::Global { .. } | Node::Instance(_)) {
+        if !matches!(self.graph.get(class), Node::Global(_) | Node::Instance(_)) {
             return Err(self.malformed("a class or a function"));
         }
         if !matches!(self.graph.get(args), Node::Tuple(_)) {

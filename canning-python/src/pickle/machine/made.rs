@@ -3,7 +3,7 @@
 use canning_core::{Error, ErrorKind, Result};
 
 use super::Machine;
-use crate::object::graph::{Id, Node, Span};
+use crate::object::graph::{Global, Id, Node, Span};
 
 impl<'s> Machine<'_, 's> {
     /// Takes bytes of the pickle.
@@ -67,9 +67,10 @@ impl<'s> Machine<'_, 's> {
 
     /// The bytes that a call of a builtin would make, which older protocols have no opcodes for.
     pub(super) fn bytes_made_by(&mut self, class: Id, args: Id) -> Result<Option<Node>> {
-        let &Node::Global { module, name } = self.graph.get(class) else {
+        let Node::Global(global) = self.graph.get(class) else {
             return Ok(None);
         };
+        let Global { module, name } = **global;
         let (module, name) = (self.part(module)?, self.part(name)?);
         let is_builtin = matches!(module, b"builtins" | b"__builtin__");
         let array = match (is_builtin, module, name) {

@@ -43,13 +43,23 @@ impl Stack {
 
     /// Takes the `N` items on top, in the order in which they were put.
     pub(super) fn pop_array<const N: usize>(&mut self) -> Option<[Id; N]> {
-        let start = self.items.len().checked_sub(N)?;
-        if start < self.fence() {
-            return None;
-        }
+        let start = self.start_of(N)?;
         let items = self.items.get(start..)?.try_into().ok()?;
         self.items.truncate(start);
         Some(items)
+    }
+
+    /// Where the `count` items on top begin, if so many may be taken.
+    pub(super) fn start_of(&self, count: usize) -> Option<usize> {
+        self.items.len().checked_sub(count).filter(|start| *start >= self.fence())
+    }
+
+    /// The item below a place that [`pop_mark`](Self::pop_mark) or [`start_of`](Self::start_of)
+    /// gave, if it may be taken, and the items from there on.
+    pub(super) fn container(&self, start: usize) -> Option<(Id, &[Id])> {
+        let below = start.checked_sub(1).filter(|below| *below >= self.fence())?;
+        let (below, items) = self.items.get(below..)?.split_first()?;
+        Some((*below, items))
     }
 
     /// Takes the last mark away, and tells where the items after it begin.
