@@ -10,7 +10,6 @@ use std::{
     os::fd::{AsFd, BorrowedFd, OwnedFd},
     ptr::{self, NonNull},
     slice,
-    sync::atomic::{AtomicU64, Ordering},
 };
 
 use canning_core::{Elem, Element};
@@ -18,8 +17,12 @@ use rustix::mm::{self, Advice, MapFlags, ProtFlags};
 
 use super::{
     error::ShmError,
-    seals::{FixedFd, SealedFd, new_memory},
+    seals::{SealedFd, new_memory},
 };
+
+mod restless;
+
+pub(super) use self::restless::Restless;
 
 /// A mapping of shared memory, unmapped when it is dropped.
 struct Map {
@@ -41,6 +44,18 @@ impl Map {
         // SAFETY: `mmap` requires that it replaces no mapping that is in use: without `FIXED`,
         // the system chooses a place that is free.
         let start = unsafe { mm::mmap(ptr::null_mut(), len, access, MapFlags::SHARED, fd, 0) }?;
+        let ptr = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
+        Ok(Self { ptr, len })
+    }
+
+    /// Maps memory of no file, that only this process has.
+    fn private(len: usize) -> io::Result<Self> {
+        if len == 0 || isize::try_from(len).is_err() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        // SAFETY: as in `new`.
+        let start = unsafe { mm::mmap_anonymous(ptr::null_mut(), len, access, MapFlags::PRIVATE) }?;
         let ptr = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
         Ok(Self { ptr, len })
     }
@@ -75,6 +90,11 @@ impl fmt::Debug for Map {
 unsafe impl Send for Map {}
 // SAFETY: as above; a shared reference gives the address and the length only.
 unsafe impl Sync for Map {}
+
+/// Refuses more memory than the system has at all: of ordinary memory it says so at once.
+pub(super) fn check_possible(len: usize) -> io::Result<()> {
+    Map::private(len).map(drop)
+}
 
 /// New memory that is given out part by part, each to be written by one.
 #[derive(Debug)]
@@ -195,110 +215,5 @@ impl Constant {
         // - not written while borrowed: a mapping that writes existed when it was sealed by nobody,
         //   or the system had refused the seal, and none can be made any more.
         unsafe { slice::from_raw_parts(self.map.ptr.as_ptr(), self.map.len) }
-    }
-}
-
-/// Memory that others may write at any time.
-#[derive(Debug)]
-pub(super) struct Restless {
-    /// # Invariants
-    ///
-    /// 0. To be read and written; the memory never becomes shorter. A multiple of eight long.
-    map: Map,
-}
-
-impl Restless {
-    pub(super) fn map(memory: &FixedFd) -> io::Result<Self> {
-        if !memory.len().is_multiple_of(8) {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        // Invariant 0: `FixedFd` has the seal, and all of its length is there.
-        Ok(Self { map: Map::new(memory.fd(), memory.len(), ProtFlags::READ | ProtFlags::WRITE)? })
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.map.len
-    }
-
-    /// The bytes as atomics, eight at a time: what others write meanwhile is then no undefined
-    /// behaviour, only torn.
-    fn words(&self) -> &[AtomicU64] {
-        // SAFETY: `from_raw_parts` requires:
-        // - so many mapped, initialised bytes, aligned to 8: invariants 0 and 1 of `Map`.
-        // - no writes but by atomics: in this process only by those that `unsafe` views
-        //   promise to keep apart; what other processes do is, for this one, the hardware's.
-        unsafe { slice::from_raw_parts(self.map.ptr.as_ptr().cast(), self.map.len / 8) }
-    }
-
-    /// Copies bytes out, from a multiple of eight; `None` where they are not within the memory.
-    pub(super) fn copy_out(&self, offset: usize, target: &mut [u8]) -> Option<()> {
-        let (now, words) = self.words_of(offset, target.len())?;
-        let (whole, rest) = target.as_chunks_mut::<8>();
-        for (target, word) in whole.iter_mut().zip(now) {
-            *target = word.load(Ordering::Relaxed).to_ne_bytes();
-        }
-        if let Some(word) = words.first().filter(|_| !rest.is_empty()) {
-            let bytes = word.load(Ordering::Relaxed).to_ne_bytes();
-            rest.copy_from_slice(bytes.get(..rest.len())?);
-        }
-        Some(())
-    }
-
-    /// Copies bytes in, to a multiple of eight; `None` where they do not fit.
-    pub(super) fn copy_in(&self, offset: usize, source: &[u8]) -> Option<()> {
-        let (now, words) = self.words_of(offset, source.len())?;
-        let (whole, rest) = source.as_chunks::<8>();
-        for (source, word) in whole.iter().zip(now) {
-            word.store(u64::from_ne_bytes(*source), Ordering::Relaxed);
-        }
-        if let Some(word) = words.first().filter(|_| !rest.is_empty()) {
-            // The bytes that follow in the same eight are written as they were.
-            let mut bytes = word.load(Ordering::Relaxed).to_ne_bytes();
-            bytes.get_mut(..rest.len())?.copy_from_slice(rest);
-            word.store(u64::from_ne_bytes(bytes), Ordering::Relaxed);
-        }
-        Some(())
-    }
-
-    /// The words that are wholly among so many bytes, and those that follow.
-    fn words_of(&self, offset: usize, len: usize) -> Option<(&[AtomicU64], &[AtomicU64])> {
-        let end = offset.checked_add(len)?;
-        if end > self.map.len || !offset.is_multiple_of(8) {
-            return None;
-        }
-        self.words().get(offset / 8..)?.split_at_checked(len / 8)
-    }
-
-    /// Borrows bytes; `None` where they are not within the memory.
-    ///
-    /// # Safety
-    ///
-    /// As long as the borrow lives, nobody writes them, in this process or another.
-    pub(super) unsafe fn part(&self, offset: usize, len: usize) -> Option<&[u8]> {
-        if offset.checked_add(len).is_none_or(|end| end > self.map.len) {
-            return None;
-        }
-        // SAFETY: `add` requires the result to lie within the allocation: checked above.
-        let start = unsafe { self.map.ptr.add(offset) };
-        // SAFETY: `from_raw_parts` requires mapped bytes (checked above) that nobody writes: this
-        // function's contract.
-        Some(unsafe { slice::from_raw_parts(start.as_ptr(), len) })
-    }
-
-    /// Borrows bytes to write; `None` where they are not within the memory.
-    ///
-    /// # Safety
-    ///
-    /// As long as the borrow lives, nobody else reads or writes them, in this process or another.
-    #[expect(clippy::mut_from_ref, reason = "the contract says so")]
-    pub(super) unsafe fn part_mut(&self, offset: usize, len: usize) -> Option<&mut [u8]> {
-        if offset.checked_add(len).is_none_or(|end| end > self.map.len) {
-            return None;
-        }
-        // SAFETY: `add` requires the result to lie within the allocation: checked above.
-        let start = unsafe { self.map.ptr.add(offset) };
-        // SAFETY: `from_raw_parts_mut` requires mapped bytes (checked above) that nobody else uses:
-        // this function's contract.
-        Some(unsafe { slice::from_raw_parts_mut(start.as_ptr(), len) })
     }
 }

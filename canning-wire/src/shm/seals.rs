@@ -1,17 +1,12 @@
 //! Seals: what the system promises of memory.
 
-use std::{
-    io::ErrorKind as IoKind,
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
-};
-
-use canning_core::buffer::Allocation;
 use rustix::fs::{
     FallocateFlags, FileType, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals,
     fstat, fstatfs, memfd_create,
 };
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::error::ShmError;
+use super::{error::ShmError, map::check_possible};
 use crate::{error::Result, frame::limit};
 
 /// Memory that nobody can write, make shorter or longer; and that stays so.
@@ -95,10 +90,8 @@ impl FixedFd {
 /// Having the system find all pages at once takes less time than to do it one by one, as they are
 /// written; and unmapping them half the time that it takes after `MADV_POPULATE_WRITE`.
 pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
-    // The system would look for pages until none is left, for anybody. Of ordinary memory it says
-    // at once what it does not have at all.
-    let possible = Allocation::with_capacity(len, 1);
-    drop(possible.map_err(|_error| ShmError::system("find so much memory", IoKind::OutOfMemory))?);
+    // The system would look for pages until none is left, for anybody.
+    check_possible(len).map_err(|error| ShmError::system("find so much memory", error))?;
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let fd =
         memfd_create("canning", flags).map_err(|error| ShmError::system("make memory", error))?;
