@@ -63,6 +63,8 @@ impl error::Error for Error {
         match &self.0.kind {
             ErrorKind::Io(source) | ErrorKind::Socket { error: source, .. } => Some(source),
             ErrorKind::Object(error) => error.source(),
+            #[cfg(all(feature = "shm", target_os = "linux"))]
+            ErrorKind::SharedMemory(error) => error.source(),
             _ => None,
         }
     }
@@ -167,6 +169,9 @@ pub enum ErrorKind {
         /// Why.
         error: io::Error,
     },
+    /// Something is wrong with shared memory, of one's own or of a peer.
+    #[cfg(all(feature = "shm", target_os = "linux"))]
+    SharedMemory(crate::shm::ShmError),
     /// The message had fewer buffers than arrays to read into.
     PlacesLeft {
         /// The arrays for which there was no buffer.
@@ -210,6 +215,8 @@ impl fmt::Display for ErrorKind {
             }
             Self::Handshake(error) => error.fmt(f),
             Self::Socket { tried, address, .. } => write!(f, "cannot {tried} {address}"),
+            #[cfg(all(feature = "shm", target_os = "linux"))]
+            Self::SharedMemory(error) => error.fmt(f),
             Self::PlacesLeft { left } => {
                 write!(f, "the message has no buffers for the last {left} places")
             }

@@ -26,6 +26,8 @@ const PLACES: &[&str] = &[
     "canning-core/src/element/",
     "canning-derive/src/expand/element.rs",
     "canning-ndarray/src/strided.rs",
+    "canning-wire/src/shm/map",
+    "canning-wire/src/shm/pool.rs",
 ];
 
 #[cfg(test)]
