@@ -33,6 +33,7 @@
 //!   without IO, for a transport of one's own.
 //! - `socket` (a feature) connects two processes, with a [`handshake`], whose part without
 //!   IO any other transport can use.
+//! - `file` (a feature) keeps messages in files, appended safely, read by position or name.
 //! - `tokio` (a feature) moves messages over asynchronous streams.
 //! - A router passes a received `Message` on as it is: no object is decoded, and no type known.
 //!   [`Object::summary`] says what is in one, and objects move between messages.
@@ -60,6 +61,8 @@
 //! | feature | what it adds | what it needs |
 //! | --- | --- | --- |
 //! | `huge-pages` (default) | large received arrays land in huge pages, on Linux | `rustix` |
+//! | `file` | `file`: files of many messages | `crc32c` |
+//! | `mmap` | `file::Map`: files as memory, with views into them | `file`, `memmap2` |
 //! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
 //! | `tokio` | `tokio`: messages on tokio's asynchronous streams | `tokio`'s traits, `futures-core`, `futures-sink` |
 //!
@@ -67,7 +70,8 @@
 //!
 //! # Safety
 //!
-//! This crate has no unsafe code. Bytes from outside are parsed against [`Limits`] before
+//! This crate has no unsafe code, but for the one line of `mmap` that maps a file, which is a
+//! promise of the caller's. Bytes from outside are parsed against [`Limits`] before
 //! anything is believed or allocated: they may give errors, but no panic, no overflow, and no
 //! allocation beyond the limits. Nothing received is ever executed.
 //!
@@ -78,7 +82,8 @@
 //! the meaning of bytes raises the version or sets a critical flag, and is refused by those that
 //! do not know it.
 
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "mmap"), forbid(unsafe_code))]
+#![deny(unsafe_code)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -89,6 +94,8 @@ mod can;
 mod chain;
 mod diagnose;
 mod error;
+#[cfg(feature = "file")]
+pub mod file;
 pub mod frame;
 pub mod handshake;
 mod header;
