@@ -67,12 +67,7 @@ fn last_index(window: &mut Window, identity: u64, len: u64) -> io::Result<u64> {
     })
 }
 
-fn index_at(
-    window: &mut Window,
-    identity: u64,
-    at: u64,
-    before: u64,
-) -> io::Result<Option<Head>> {
+fn index_at(window: &mut Window, identity: u64, at: u64, before: u64) -> io::Result<Option<Head>> {
     if at < FIRST || !at.is_multiple_of(ALIGN) || at >= before {
         return Ok(None);
     }

@@ -11,11 +11,7 @@ use super::{
     reader::Reader,
     record::{HEAD, Head, MARK},
 };
-use crate::{
-    error::Result,
-    limits::Limits,
-    message::Message,
-};
+use crate::{error::Result, limits::Limits, message::Message};
 
 /// A file of messages as memory: its messages are views into it.
 ///

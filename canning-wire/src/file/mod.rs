@@ -34,7 +34,8 @@
 //! what it cuts off, in [`append`](Writer::append) and after a failed write, is behind it, too.
 //! A [`Reader`] only looks at records that had their marks when it [looked](Reader::refresh) for
 //! them; so it sees the same, whatever is appended meanwhile. Locks hold between processes that
-//! ask for them, and not on every network's file system.
+//! ask for them, and not on every network's file system. On Windows the system keeps readers
+//! out as well, as long as a writer has the file open.
 //!
 //! # When is it on the disk?
 //!
@@ -52,6 +53,8 @@
 //! make them, as that takes a pass over the bytes: without them, a bit that flips in an array is
 //! read as it is.
 
+#[cfg(feature = "mmap")]
+pub use self::map::Map;
 pub use self::{
     error::FileError,
     inspect::inspect,
@@ -60,8 +63,6 @@ pub use self::{
     tail::Tail,
     writer::Writer,
 };
-#[cfg(feature = "mmap")]
-pub use self::map::Map;
 
 mod append;
 mod chain;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    frame::FrameReader,
+    frame::{FrameReader, Prelude},
     io::read_frame,
     limits::Limits,
     message::Message,
@@ -274,6 +274,12 @@ impl Reader {
     /// The message of a record, and the checksum of its bytes, if there is one to compare.
     fn read_payload(&mut self, head: &Head) -> Result<(Message<'static>, Option<u32>)> {
         let (at, has_checksum) = (head.payload_at(), head.has_checksum());
+        // Before anything is allocated on the word of a frame that is longer than its record.
+        if let Some(start) = self.window.array(at).map_err(failed)?
+            && Prelude::parse(start, &self.limits)?.len != head.len
+        {
+            return Err(FileError::Damaged { offset: head.offset }.into());
+        }
         let watcher = &mut self.watcher;
         let mut payload = Payload::new(&self.window, watcher, at, head.len, has_checksum);
         let message = read_frame(&mut payload, &mut self.frame);

@@ -114,13 +114,13 @@ impl Head {
         (self.payload_at() + self.len + MARK as u64).next_multiple_of(ALIGN)
     }
 
-    /// The mark: the length of the record, a checksum of the payload, and one of the head and
-    /// these.
+    /// The mark: the length of the record, a checksum of the payload, and one of the first 60 bytes
+    /// of the head and these. (With the head's own checksum, a CRC would not depend on the head.)
     pub(super) fn mark(&self, checksum: u32) -> [u8; MARK] {
         let mut mark = [0; MARK];
         mark[..8].copy_from_slice(&(self.end() - self.offset).to_le_bytes());
         mark[8..12].copy_from_slice(&checksum.to_le_bytes());
-        let seal = crc32c::crc32c_append(crc32c::crc32c(&self.encode()), &mark[..12]);
+        let seal = crc32c::crc32c_append(number_of_4(&self.encode(), 60), &mark[..12]);
         mark[12..].copy_from_slice(&seal.to_le_bytes());
         mark
     }

@@ -41,18 +41,17 @@ pub(super) fn scan(
     let mut at = index.end;
     while at.saturating_add(LEAST) <= len {
         watcher.tell(Task::Indexing, at, len);
-        let head = head_at(window, identity, at, len)?;
-        let Some(head) = head.filter(|head| follows(head, index)) else {
-            at += ALIGN;
-            continue;
-        };
-        if checksum_of(window, &head)?.is_none() {
-            at += ALIGN;
-            continue;
+        let head = head_at(window, identity, at, u64::MAX)?;
+        match head.filter(|head| follows(head, index)) {
+            // It is being written, or was when its writer was stopped: nothing stands behind it.
+            Some(head) if head.end() > len => break,
+            Some(head) if checksum_of(window, &head)?.is_some() => {
+                take(window, &head, index)?;
+                at = head.end();
+                index.end = at;
+            }
+            _ => at += ALIGN,
         }
-        take(window, &head, index)?;
-        at = head.end();
-        index.end = at;
     }
     watcher.tell(Task::Indexing, len, len);
     Ok(())

@@ -29,8 +29,8 @@ pub enum Tail {
 /// Looks at what stands from `at` on, in a file of `len` bytes, where `number` messages are whole.
 ///
 /// What a stopped writer leaves is less than a head, or a head and less than its record. A loss of
-/// power may leave zeros as well, in place of whatever had not been synced. Anything else was
-/// whole once, and is damaged.
+/// power may leave zeros as well, in place of whatever had not been synced: a mark, which is never
+/// zero, was then not there. Anything else was whole once, and is damaged.
 pub(super) fn look(
     window: &mut Window,
     identity: u64,
@@ -49,14 +49,15 @@ pub(super) fn look(
         Some(head) if head.end() > len => true,
         // The mark, and whatever follows, never came to the disk.
         Some(head) => is_zero(window, head.end() - MARK as u64, len)?,
-        None => is_zero(window, at, len)?,
+        None => is_zero(window, at + ALIGN, len)?,
     };
     Ok(if is_unfinished { Tail::Unfinished { bytes } } else { Tail::Damaged { bytes } })
 }
 
 fn is_zero(window: &mut Window, mut at: u64, len: u64) -> io::Result<bool> {
     while at < len {
-        let bytes = window.slice(at, usize::try_from(len - at).map_or(PIECE, |len| len.min(PIECE)))?;
+        let bytes =
+            window.slice(at, usize::try_from(len - at).map_or(PIECE, |len| len.min(PIECE)))?;
         if bytes.is_empty() || bytes.iter().any(|byte| *byte != 0) {
             return Ok(false);
         }

@@ -2,9 +2,11 @@
 
 use std::{
     fs::File,
-    io::{ErrorKind as IoKind, Seek, SeekFrom, Write},
+    io::{ErrorKind as IoKind, IoSlice, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
+
+use smallvec::SmallVec;
 
 use super::{
     append,
@@ -144,21 +146,24 @@ impl Writer {
     /// Makes a checksum of each message, which readers compare: a pass over its bytes, on both
     /// sides, while they are in the cache.
     #[must_use]
-    pub fn with_checksums(self) -> Self {
-        Self { has_checksums: true, ..self }
+    pub fn with_checksums(mut self) -> Self {
+        self.has_checksums = true;
+        self
     }
 
     /// Syncs each message twice, before and after its mark: what `write` has written is on the
     /// disk, and a mark is never there without its message. It takes milliseconds a message.
     #[must_use]
-    pub fn sync_each(self) -> Self {
-        Self { syncs_each: true, ..self }
+    pub fn sync_each(mut self) -> Self {
+        self.syncs_each = true;
+        self
     }
 
     /// Tells a function how far a message is written, after each MiB or so.
     #[must_use]
-    pub fn with_progress(self, progress: impl FnMut(Progress) + Send + Sync + 'static) -> Self {
-        Self { watcher: Watcher::new(progress), ..self }
+    pub fn with_progress(mut self, progress: impl FnMut(Progress) + Send + Sync + 'static) -> Self {
+        self.watcher = Watcher::new(progress);
+        self
     }
 
     /// The number of messages in the file, which is the position of the next.
@@ -177,6 +182,7 @@ impl Writer {
     ///
     /// - [`Io`](crate::ErrorKind::Io) when the file cannot be written, as when the disk is full. What
     ///   was written of the message is cut off; the writer can be used again.
+    ///   If only [syncing](Self::sync_each) it failed, it is in the file; [`len`](Self::len) tells.
     /// - When buffers were taken out of an object; nothing is written.
     pub fn write(&mut self, message: &Message<'_>) -> Result<Sent> {
         self.write_named("", message)
@@ -199,6 +205,9 @@ impl Writer {
         if self.entries.is_full() {
             // The message is there. What fails now fails again when the next is written.
             self.write_index().ok();
+        }
+        if self.syncs_each {
+            self.sync()?;
         }
         Ok(sent_of(&frame))
     }
@@ -315,8 +324,7 @@ impl Writer {
         let mark = end.get_mut(padding..padding + MARK).unwrap_or_default();
         mark.copy_from_slice(&head.mark(checksum));
         let end = end.get(..padding + MARK).unwrap_or_default();
-        self.file.write_all(end).map_err(failed)?;
-        if self.syncs_each { self.sync() } else { Ok(()) }
+        self.file.write_all(end).map_err(failed)
     }
 
     fn write_frame(
@@ -330,7 +338,7 @@ impl Writer {
             let mut slices = Slices::default();
             slices.push(front);
             frame.offer(&mut slices);
-            let written = match self.file.write_vectored(&slices) {
+            let written = match self.file.write_vectored(&first_of(&slices)) {
                 Ok(0) => return Err(failed(IoKind::WriteZero.into())),
                 Ok(written) => written,
                 Err(error) if error.kind() == IoKind::Interrupted => continue,
@@ -348,6 +356,26 @@ impl Writer {
         Ok(())
     }
 }
+
+/// Lets go of the lock, which a child of the process may have as well while it starts.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.file.unlock().ok();
+    }
+}
+
+/// So many bytes of slices that they are in the cache when they are summed up.
+fn first_of<'s>(slices: &'s Slices<'_>) -> SmallVec<[IoSlice<'s>; 16]> {
+    let mut room = PIECE;
+    let parts = slices.iter().map_while(|slice| {
+        let part = slice.get(..room.min(slice.len())).unwrap_or_default();
+        room -= part.len();
+        (!part.is_empty()).then(|| IoSlice::new(part))
+    });
+    parts.collect()
+}
+
+const PIECE: usize = 1 << 20;
 
 /// Adds the bytes of slices from `start` to `end` to a checksum.
 fn sum(slices: &Slices<'_>, mut start: usize, mut end: usize, checksum: &mut u32) {

@@ -26,6 +26,7 @@ const PLACES: &[&str] = &[
     "canning-core/src/element/",
     "canning-derive/src/expand/element.rs",
     "canning-ndarray/src/strided.rs",
+    "canning-wire/src/file/map.rs",
 ];
 
 #[cfg(test)]
