@@ -15,7 +15,7 @@ use std::ops::Range;
 use canning_core::CannedObject;
 use canning_wire::{
     Limits, Message, can,
-    file::{Reader, Tail, Writer},
+    file::{Reader, StreamReader, Tail, Writer},
 };
 use support::scratch::Scratch;
 
@@ -91,6 +91,54 @@ fn a_file_cut_at_every_byte_keeps_what_was_whole_and_is_appended_to() {
         }
         append(&path, cut as u32).unwrap();
         check(&path, &made, whole, Some(cut as u32));
+    }
+}
+
+/// A name, and a value.
+type Named = (Option<String>, Option<Vec<u32>>);
+
+/// What comes out of a stream, until its end or an error; and whether it is its end.
+fn streamed(bytes: &[u8]) -> (Vec<Named>, bool) {
+    let mut found = Vec::new();
+    let Ok(mut reader) = StreamReader::new(bytes, Limits::default()) else {
+        return (found, false);
+    };
+    loop {
+        match reader.next_message() {
+            Ok(Some(message)) => found.push((reader.name().map(str::to_owned), value(&message))),
+            Ok(None) => return (found, true),
+            Err(_) => {
+                assert!(reader.next_message().is_err(), "an error ends it");
+                return (found, false);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stream_cut_at_every_byte_gives_what_was_whole_and_an_error() {
+    let made = make(false);
+    for cut in 0..=made.bytes.len() {
+        let (found, is_ended) = streamed(&made.bytes[..cut]);
+        let whole = made.records.iter().filter(|record| record.end <= cut).count();
+        assert_eq!(found.len(), whole, "{cut}");
+        // The index stands between the third and the fourth.
+        let ends = [64, made.records[3].start];
+        let is_end = ends.contains(&cut) || made.records.iter().any(|record| record.end == cut);
+        assert_eq!(is_ended, is_end, "{cut}");
+    }
+}
+
+#[test]
+fn a_stream_flipped_at_every_byte_gives_no_wrong_data_with_checksums() {
+    let made = make(true);
+    for at in 0..made.bytes.len() {
+        let mut bytes = made.bytes.clone();
+        bytes[at] ^= 0x04;
+        for (position, (name, value)) in streamed(&bytes).0.into_iter().enumerate() {
+            assert_eq!(value.as_ref(), Some(&made.values[position]), "{at}");
+            assert_eq!(name.as_deref().unwrap_or(""), made.names[position]);
+        }
     }
 }
 

@@ -1,11 +1,5 @@
 //! Messages that are views into a mapped file.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests panic as tests do"
-)]
-
 mod support;
 
 use canning_core::{CannedObject, SharedSlice};

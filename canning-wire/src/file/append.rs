@@ -2,21 +2,21 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io,
+    io::{self, Write},
     path::Path,
 };
 
 use super::{
     chain,
     error::{FileError, failed},
-    head,
+    head::{self, FIRST},
     index::{Entries, Index},
     progress::Watcher,
     record::HEAD,
     scan::scan,
     tail::{self, Tail},
     window::Window,
-    writer::{State, begin},
+    writer::State,
 };
 use crate::error::Result;
 
@@ -72,6 +72,13 @@ fn state(identity: u64, index: &Index, indexed: u64) -> State {
         }
     }
     State { identity, end: index.end, len: index.len(), index: index.last, entries }
+}
+
+/// The head of a new file; what its writer begins with.
+fn begin(file: &mut File) -> io::Result<State> {
+    let identity = head::new_identity();
+    file.write_all(&head::encode(identity))?;
+    Ok(State { identity, end: FIRST, len: 0, index: 0, entries: Vec::new() })
 }
 
 fn open_with(path: &Path, options: &mut OpenOptions, tried: &'static str) -> Result<File> {

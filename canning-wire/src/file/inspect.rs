@@ -120,10 +120,9 @@ impl<W: Write> Rows<'_, '_, W> {
             Value::Map(entries) => {
                 let len = entries.len().to_string();
                 self.table.row([path, "map", &len, "", ""])?;
-                let rows = entries.iter().try_for_each(|(key, value)| {
+                entries.iter().try_for_each(|(key, value)| {
                     self.value(&format!("{path}[{}]", short(&key.to_string())), value)
-                });
-                rows
+                })
             }
             Value::Text(text) => {
                 let bytes = text.len().to_string();

@@ -60,6 +60,7 @@ pub use self::{
     inspect::inspect,
     progress::{Progress, Task},
     reader::Reader,
+    stream::StreamReader,
     tail::Tail,
     writer::Writer,
 };
@@ -79,6 +80,7 @@ mod progress;
 mod reader;
 mod record;
 mod scan;
+mod stream;
 mod tail;
 mod window;
 mod writer;

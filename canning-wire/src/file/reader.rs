@@ -14,7 +14,7 @@ use super::{
     index::Index,
     payload::Payload,
     progress::{Progress, Watcher},
-    record::{self, HEAD, Head},
+    record::{HEAD, Head},
     scan::{checksum_of, scan},
     tail::{self, Tail},
     window::Window,
@@ -26,6 +26,8 @@ use crate::{
     limits::Limits,
     message::Message,
 };
+
+mod locate;
 
 /// Reads the messages of a file, one after the other, by position, or by name.
 ///
@@ -236,41 +238,6 @@ impl Reader {
         self.staged
     }
 
-    /// The head of the record of a message.
-    pub(super) fn head_of(&mut self, position: u64) -> Result<Head> {
-        let offset = self.offset_of(position)?;
-        let bytes = self.window.array(offset).map_err(failed)?.copied();
-        self.check_head(bytes.as_ref(), position, offset)
-    }
-
-    /// Where the record of a message starts.
-    pub(super) fn offset_of(&self, position: u64) -> Result<u64> {
-        match self.index.offset(position) {
-            Some(0) => Err(FileError::Lost { position }.into()),
-            Some(offset) => Ok(offset),
-            None => Err(FileError::Position { position, len: self.len() }.into()),
-        }
-    }
-
-    /// The head that these bytes are, if it is that of the message at `position`.
-    pub(super) fn check_head(
-        &self,
-        bytes: Option<&[u8; HEAD]>,
-        position: u64,
-        offset: u64,
-    ) -> Result<Head> {
-        let head = bytes.and_then(|bytes| Head::parse(bytes, self.identity, offset));
-        let is_it = |head: &Head| {
-            let is_message = head.kind == record::MESSAGE && head.number == position;
-            is_message && head.end() <= self.index.end
-        };
-        let head = head.filter(is_it).ok_or(FileError::Damaged { offset })?;
-        match head.critical {
-            0 => Ok(head),
-            unknown => Err(FileError::Flags { unknown }.into()),
-        }
-    }
-
     /// The message of a record, and the checksum of its bytes, if there is one to compare.
     fn read_payload(&mut self, head: &Head) -> Result<(Message<'static>, Option<u32>)> {
         let (at, has_checksum) = (head.payload_at(), head.has_checksum());
@@ -293,13 +260,5 @@ impl Reader {
                 Err(error)
             }
         }
-    }
-}
-
-#[cfg(feature = "mmap")]
-impl Reader {
-    /// The end of the last whole record, and the file.
-    pub(super) fn whole(&self) -> (u64, &File) {
-        (self.index.end, self.window.file())
     }
 }

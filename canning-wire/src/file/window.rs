@@ -87,9 +87,8 @@ impl Window {
             return Ok((read_at(&self.file, space, at)?, false));
         }
         let len = there.len().min(space.len());
-        for (to, from) in [(space.get_mut(..len), there.get(..len))] {
-            to.unwrap_or_default().copy_from_slice(from.unwrap_or_default());
-        }
+        let space = space.get_mut(..len).unwrap_or_default();
+        space.copy_from_slice(there.get(..len).unwrap_or_default());
         Ok((len, true))
     }
 }

@@ -2,26 +2,25 @@
 
 use std::{
     fs::File,
-    io::{ErrorKind as IoKind, IoSlice, Seek, SeekFrom, Write},
+    io::{Seek, SeekFrom},
     path::{Path, PathBuf},
 };
-
-use smallvec::SmallVec;
 
 use super::{
     append,
     error::{FileError, failed},
-    head::{self, FIRST},
     index::Entries,
-    progress::{Progress, Task, Watcher},
-    record::{self, HAS_CHECKSUM, Head, LONGEST_NAME, MARK},
+    progress::{Progress, Watcher},
+    record::{self, HAS_CHECKSUM, Head, LONGEST_NAME},
 };
 use crate::{
     error::Result,
-    frame::{FrameWriter, Slices, sent_of},
+    frame::{FrameWriter, sent_of},
     message::Message,
     sent::Sent,
 };
+
+mod output;
 
 /// Appends messages to a file; holds its lock.
 ///
@@ -229,10 +228,7 @@ impl Writer {
     ///
     /// As [`write`](Self::write); all messages are in the file nevertheless.
     pub fn finish(mut self) -> Result<()> {
-        if self.entries.is_empty() {
-            return Ok(());
-        }
-        self.write_index()
+        if self.entries.is_empty() { Ok(()) } else { self.write_index() }
     }
 
     fn write_index(&mut self) -> Result<()> {
@@ -294,67 +290,6 @@ impl Writer {
         }
         Ok(())
     }
-
-    fn write_parts(
-        &mut self,
-        head: &Head,
-        name: &str,
-        bytes: &[u8],
-        frame: Option<&mut FrameWriter<'_>>,
-    ) -> Result<()> {
-        let mut front = head.encode().to_vec();
-        front.extend_from_slice(name.as_bytes());
-        front.resize(usize::try_from(head.payload_at() - head.offset).unwrap_or(usize::MAX), 0);
-        let mut checksum = 0;
-        match frame {
-            Some(frame) => self.write_frame(&front, frame, head, &mut checksum)?,
-            None => {
-                checksum = crc32c::crc32c(bytes);
-                front.extend_from_slice(bytes);
-                self.file.write_all(&front).map_err(failed)?;
-            }
-        }
-        if self.syncs_each {
-            self.sync()?;
-        }
-        // On its own, so that it is never there before the rest.
-        let mut end = [0; 64 + MARK];
-        let padding = head.mark_at() - head.payload_at() - head.len;
-        let padding = usize::try_from(padding).unwrap_or(0);
-        let mark = end.get_mut(padding..padding + MARK).unwrap_or_default();
-        mark.copy_from_slice(&head.mark(checksum));
-        let end = end.get(..padding + MARK).unwrap_or_default();
-        self.file.write_all(end).map_err(failed)
-    }
-
-    fn write_frame(
-        &mut self,
-        mut front: &[u8],
-        frame: &mut FrameWriter<'_>,
-        head: &Head,
-        checksum: &mut u32,
-    ) -> Result<()> {
-        while !front.is_empty() || !frame.is_at_end() {
-            let mut slices = Slices::default();
-            slices.push(front);
-            frame.offer(&mut slices);
-            let written = match self.file.write_vectored(&first_of(&slices)) {
-                Ok(0) => return Err(failed(IoKind::WriteZero.into())),
-                Ok(written) => written,
-                Err(error) if error.kind() == IoKind::Interrupted => continue,
-                Err(error) => return Err(failed(error)),
-            };
-            let of_front = written.min(front.len());
-            if head.has_checksum() {
-                sum(&slices, of_front, written, checksum);
-            }
-            drop(slices);
-            front = front.get(of_front..).unwrap_or_default();
-            frame.advance(written - of_front);
-            self.watcher.tell(Task::Writing, frame.bytes_written(), head.len);
-        }
-        Ok(())
-    }
 }
 
 /// Lets go of the lock, which a child of the process may have as well while it starts.
@@ -362,33 +297,4 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.file.unlock().ok();
     }
-}
-
-/// So many bytes of slices that they are in the cache when they are summed up.
-fn first_of<'s>(slices: &'s Slices<'_>) -> SmallVec<[IoSlice<'s>; 16]> {
-    let mut room = PIECE;
-    let parts = slices.iter().map_while(|slice| {
-        let part = slice.get(..room.min(slice.len())).unwrap_or_default();
-        room -= part.len();
-        (!part.is_empty()).then(|| IoSlice::new(part))
-    });
-    parts.collect()
-}
-
-const PIECE: usize = 1 << 20;
-
-/// Adds the bytes of slices from `start` to `end` to a checksum.
-fn sum(slices: &Slices<'_>, mut start: usize, mut end: usize, checksum: &mut u32) {
-    for slice in slices.iter() {
-        let part = slice.get(start.min(slice.len())..end.min(slice.len())).unwrap_or_default();
-        *checksum = crc32c::crc32c_append(*checksum, part);
-        (start, end) = (start.saturating_sub(slice.len()), end.saturating_sub(slice.len()));
-    }
-}
-
-/// The head of a new file; what its writer begins with.
-pub(super) fn begin(file: &mut File) -> std::io::Result<State> {
-    let identity = head::new_identity();
-    file.write_all(&head::encode(identity))?;
-    Ok(State { identity, end: FIRST, len: 0, index: 0, entries: Vec::new() })
 }
