@@ -233,3 +233,91 @@ fn inspect_lists_what_is_there_and_escapes_names() {
         assert!(row.starts_with(expected), "{row:?} {expected:?}\n{table}");
     }
 }
+
+/// CRC-32C, a bit at a time.
+fn crc(bytes: &[u8]) -> u32 {
+    let mut sum = u32::MAX;
+    for byte in bytes {
+        sum ^= u32::from(*byte);
+        for _ in 0..8 {
+            sum = (sum >> 1) ^ if sum & 1 == 1 { 0x82f6_3b78 } else { 0 };
+        }
+    }
+    !sum
+}
+
+/// A file put together as the document says.
+struct Assembled {
+    bytes: Vec<u8>,
+    identity: [u8; 8],
+}
+
+impl Assembled {
+    fn new(identity: [u8; 8]) -> Self {
+        let mut bytes = b"\x89FIL\x01\0\0\0\0\0\0\0\0\0\0\0".to_vec();
+        bytes.extend_from_slice(&identity);
+        bytes.resize(60, 0);
+        bytes.extend_from_slice(&crc(&bytes).to_le_bytes());
+        Self { bytes, identity }
+    }
+
+    fn record(&mut self, kind: u8, name: &str, number: u64, index: u64, payload: &[u8]) {
+        let start = self.bytes.len();
+        let has_checksum = kind == 2;
+        let mut record = b"\x89REC".to_vec();
+        record.extend_from_slice(&[kind, 0, u8::try_from(name.len()).unwrap(), 0]);
+        record.extend_from_slice(&[0, 0, 0, 0, u8::from(has_checksum), 0, 0, 0]);
+        record.extend_from_slice(&self.identity);
+        for number in [start as u64, number, payload.len() as u64, index] {
+            record.extend_from_slice(&number.to_le_bytes());
+        }
+        record.extend_from_slice(&crc(name.as_bytes()).to_le_bytes());
+        let mut sealed = record.clone();
+        record.extend_from_slice(&crc(&record).to_le_bytes());
+        record.extend_from_slice(name.as_bytes());
+        record.resize(record.len().next_multiple_of(64), 0);
+        record.extend_from_slice(payload);
+        let len = (record.len() + 16).next_multiple_of(64);
+        record.resize(len - 16, 0);
+        let mut mark = (len as u64).to_le_bytes().to_vec();
+        let checksum = if has_checksum { crc(payload) } else { 0 };
+        mark.extend_from_slice(&checksum.to_le_bytes());
+        sealed.extend_from_slice(&mark);
+        mark.extend_from_slice(&crc(&sealed).to_le_bytes());
+        self.bytes.extend_from_slice(&record);
+        self.bytes.extend_from_slice(&mark);
+    }
+}
+
+#[test]
+fn the_bytes_are_those_of_the_document() {
+    let path = Scratch::new();
+    let numbers = vec![0.5_f64; 300];
+    let messages = [Message::from(can(&7_u64).unwrap()), Message::from(can(&numbers).unwrap())];
+    let mut writer = Writer::create(&path).unwrap();
+    writer.write(&messages[0]).unwrap();
+    writer.write_named("höhe", &messages[1]).unwrap();
+    writer.finish().unwrap();
+    let mut writer = Writer::append(&path).unwrap();
+    writer.write_named("a", &messages[0]).unwrap();
+    writer.finish().unwrap();
+
+    let written = path.bytes();
+    let mut expected = Assembled::new(written[16..24].try_into().unwrap());
+    let blocks = messages.map(|message| message.to_block().unwrap());
+    let mut starts = Vec::new();
+    let mut record = |kind, name: &str, number, index, payload: &[u8]| {
+        starts.push(expected.bytes.len() as u64);
+        expected.record(kind, name, number, index, payload);
+        *starts.last().unwrap()
+    };
+    let first = record(1, "", 0, 0, blocks[0].as_slice());
+    let second = record(1, "höhe", 1, 0, blocks[1].as_slice());
+    let payload = [&2_u64.to_le_bytes()[..], &first.to_le_bytes(), &second.to_le_bytes()].concat();
+    let payload = [&payload[..], b"\0\0\x05\0", "höhe".as_bytes()].concat();
+    let index = record(2, "", 2, 0, &payload);
+    let third = record(1, "a", 2, index, blocks[0].as_slice());
+    let payload = [&1_u64.to_le_bytes()[..], &third.to_le_bytes(), b"\x01\0a"].concat();
+    record(2, "", 3, index, &payload);
+    assert_eq!(written, expected.bytes);
+}

@@ -28,6 +28,7 @@ impl Window {
         Ok(self.file.metadata()?.len())
     }
 
+    #[cfg(feature = "mmap")]
     pub(super) fn file(&self) -> &File {
         &self.file
     }
