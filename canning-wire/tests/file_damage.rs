@@ -270,3 +270,16 @@ fn a_message_that_holds_a_file_is_not_taken_for_records() {
         assert_eq!(Reader::open(&path, Limits::default()).unwrap().len(), 0, "{cut}");
     }
 }
+
+#[test]
+fn records_of_another_file_are_none_of_this_one() {
+    let (one, other) = (make(false), make(false));
+    let mut bytes = one.bytes[..64].to_vec();
+    bytes.extend_from_slice(&other.bytes[64..]);
+    let path = Scratch::holding(&bytes);
+    let mut reader = Reader::open(&path, Limits::default()).unwrap();
+    assert_eq!(reader.len(), 0);
+    assert!(matches!(reader.tail().unwrap(), Tail::Damaged { .. }));
+    assert!(append(&path, 7).is_err());
+    assert!(streamed(&bytes).0.is_empty());
+}
