@@ -19,6 +19,9 @@ pub use self::{
     write::{FrameWriter, Slices},
 };
 
+#[cfg(feature = "file")]
+pub(crate) use self::prelude::Prelude;
+
 mod in_place;
 mod one_value;
 mod outbox;

@@ -28,6 +28,7 @@ const PLACES: &[&str] = &[
     "canning-ndarray/src/strided.rs",
     "canning-wire/src/shm/map",
     "canning-wire/src/shm/pool.rs",
+    "canning-wire/src/file/map.rs",
 ];
 
 #[cfg(test)]
