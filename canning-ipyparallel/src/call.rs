@@ -17,6 +17,8 @@ use crate::{
 #[derive(Debug)]
 #[must_use = "it is a view that makes a call"]
 pub struct Call<'a> {
+    /// What its result is called by in errors.
+    what: Arc<str>,
     function: Function<'a>,
     args: Vec<Vec<Buffer<'a>>>,
     kwargs: BTreeMap<String, Vec<Buffer<'a>>>,
@@ -37,23 +39,24 @@ impl<'a> Call<'a> {
             Some(names) => names,
             None => function.rsplit_once('.').unwrap_or(("builtins", function)),
         };
+        let what = shortened(function);
         let failed = if is_path(module) && is_path(name) { None } else { Some(bad(function)) };
         let (module, name) = (module.to_owned(), name.to_owned());
-        Self { failed, ..Self::of(Function::Global { module, name }) }
+        Self { failed, ..Self::of(what, Function::Global { module, name }) }
     }
 
     /// A call of what an engine has under this name, as a function that was defined by
     /// [`execute`](crate::EngineView::execute).
     pub fn of_variable(name: &str) -> Self {
-        let mut call = Self::of(Function::Variable(Vec::new()));
+        let mut call = Self::of(shortened(name), Function::Variable(Vec::new()));
         if let Some(packed) = call.reference(name) {
             call.function = Function::Variable(packed);
         }
         call
     }
 
-    fn of(function: Function<'a>) -> Self {
-        Self { function, args: Vec::new(), kwargs: BTreeMap::new(), failed: None }
+    fn of(what: Arc<str>, function: Function<'a>) -> Self {
+        Self { what, function, args: Vec::new(), kwargs: BTreeMap::new(), failed: None }
     }
 
     /// Adds a positional argument.
@@ -112,8 +115,19 @@ impl<'a> Call<'a> {
         pack().map_err(|error| self.failed.get_or_insert(error)).ok()
     }
 
+    /// What its result is called by in errors.
+    pub(crate) fn what(&self) -> Arc<str> {
+        Arc::clone(&self.what)
+    }
+
+    /// What an engine is asked.
+    pub(crate) fn into_question(self) -> Result<Question> {
+        let what = self.what();
+        Ok(Question { what, buffers: self.into_buffers()? })
+    }
+
     /// The buffers of an `apply_request`.
-    pub(crate) fn into_buffers(self) -> Result<Vec<Buffer<'static>>> {
+    fn into_buffers(self) -> Result<Vec<Buffer<'static>>> {
         if let Some(failed) = self.failed {
             return Err(failed);
         }
@@ -129,6 +143,14 @@ impl<'a> Call<'a> {
         }
         Ok(buffers)
     }
+}
+
+/// What an engine is asked to apply.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    /// What the result is called by in errors.
+    pub(crate) what: Arc<str>,
+    pub(crate) buffers: Vec<Buffer<'static>>,
 }
 
 /// Variables to push: `Variables::new().set("a", &1).set("b", &array)`.
@@ -166,7 +188,19 @@ impl Default for Variables<'_> {
 
 /// A call that gives what an expression is on the engine.
 pub(crate) fn pull<'a>(expression: &'a str) -> Call<'a> {
-    Call::new("ipyparallel.util:_pull").arg(expression)
+    let call = Call::new("ipyparallel.util:_pull").arg(expression);
+    Call { what: shortened(expression), ..call }
+}
+
+/// The first line of a name or expression, or as much of it as is good to read.
+fn shortened(text: &str) -> Arc<str> {
+    const CHARS: usize = 60;
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(CHARS) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()).into(),
+        None if line.len() < text.len() => format!("{line}…").into(),
+        None => line.into(),
+    }
 }
 
 fn bad(name: &str) -> Error {

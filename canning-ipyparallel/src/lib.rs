@@ -28,6 +28,8 @@
 //! engines import them. Values are canned as `canning_python::ipyparallel` says: arrays become
 //! NumPy's. [`DirectView::scatter`] and [`DirectView::gather`] hand arrays out in blocks of rows.
 //!
+//! Code that is [`execute`](EngineView::execute)d gives what it prints and shows: [`Executed`].
+//!
 //! [`blocking`] has all that without `async`.
 //!
 //! # Copies
@@ -48,10 +50,10 @@
 //! - Pickles are read into plain data; nothing is imported, called or evaluated, and
 //!   [limits](Options::limits) are kept.
 //! - Answers to unknown requests are dropped and [counted](Client::refusals).
-//! - Parts of JSON are at most 16 MiB long.
+//! - Parts of JSON are at most 16 MiB long, and no more is kept of what a piece of code prints.
 //! - Nothing is reserved on the word of whoever stands at the other end: memory for a frame grows as
-//!   its bytes come. Only who has signed the front of a message is believed how long its buffers
-//!   are, up to 1 GiB.
+//!   its bytes come, up to [limits](Options::message_limits). Only who has signed the front of a
+//!   message is believed how long its buffers are, up to 1 GiB.
 //!
 //! One thing is not bounded here: what is asked for waits in memory until the controller has taken
 //! it. Wait for results before asking for much more.
@@ -66,6 +68,8 @@ mod client;
 mod connection;
 mod error;
 mod execute;
+mod frames;
+mod output;
 mod packing;
 mod remote;
 mod result;
@@ -80,7 +84,7 @@ pub use self::{
     call::{Call, Variables},
     client::{Client, Engine, Options, Refusals},
     connection::{ConnectionFile, FileProblem},
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, LostReason, Result},
     execute::Executed,
     remote::RemoteError,
     result::AsyncResult,

@@ -4,10 +4,13 @@ use std::{error, fmt};
 
 use serde_json::{Map, Value};
 
+use crate::frames;
+
 /// An exception that was raised on an engine, or in the scheduler.
 ///
-/// Printed, it is its name and text, the engine, and the traceback, without colours and other
-/// control characters. The fields are as they came.
+/// Printed, it is a line with its name, text and engine, and then the traceback, without colours and
+/// other control characters, and without the frames in which ipyparallel calls what it was asked
+/// to. The fields are as they came.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RemoteError {
@@ -20,6 +23,10 @@ pub struct RemoteError {
     pub traceback: Vec<String>,
     /// The number of the engine, where one was involved.
     pub engine: Option<u32>,
+    /// What code that was run had printed before it failed.
+    pub stdout: String,
+    /// What it had printed to `sys.stderr`.
+    pub stderr: String,
 }
 
 impl RemoteError {
@@ -41,6 +48,8 @@ impl RemoteError {
             evalue: text("evalue"),
             traceback,
             engine: engine.and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok()),
+            stdout: String::new(),
+            stderr: String::new(),
         }
     }
 
@@ -49,10 +58,9 @@ impl RemoteError {
     pub fn plain_traceback(&self) -> String {
         let mut plain = String::new();
         for piece in &self.traceback {
+            // As Python joins them: pieces that end a line are frames, set off by an empty one.
             strip(piece, &mut plain);
-            if !plain.ends_with('\n') {
-                plain.push('\n');
-            }
+            plain.push('\n');
         }
         plain.truncate(plain.trim_end().len());
         plain
@@ -61,19 +69,31 @@ impl RemoteError {
 
 impl fmt::Display for RemoteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut head = String::new();
-        strip(&self.ename, &mut head);
-        head.push_str(": ");
-        strip(&self.evalue, &mut head);
-        f.write_str(&head)?;
+        let (mut name, mut text) = (String::new(), String::new());
+        strip(&self.ename, &mut name);
+        strip(&self.evalue, &mut text);
+        let text = text.trim_end();
+        let line = text.lines().next().unwrap_or_default();
+        let short = line.char_indices().nth(LINE_CHARS).and_then(|(end, _)| line.get(..end));
+        let is_short = line.len() < text.len() || short.is_some();
+        write!(f, "{name}: {}{}", short.unwrap_or(line), if is_short { "…" } else { "" })?;
         if let Some(engine) = self.engine {
             write!(f, " (on engine {engine})")?;
         }
-        if self.traceback.is_empty() { Ok(()) } else { write!(f, "\n{}", self.plain_traceback()) }
+        let traceback = frames::without_own(&self.plain_traceback());
+        match traceback.as_str() {
+            "" if is_short => write!(f, "\n{text}"),
+            "" => Ok(()),
+            // It ends with the text.
+            traceback => write!(f, "\n{traceback}"),
+        }
     }
 }
 
 impl error::Error for RemoteError {}
+
+/// How much of its text stands in the first line.
+const LINE_CHARS: usize = 200;
 
 /// Appends `text` without escape sequences and control characters.
 fn strip(text: &str, plain: &mut String) {
@@ -143,6 +163,20 @@ mod tests {
             "ZeroDivisionError: division by zero (on engine 3)\n\
              File <ipython>:2\nZeroDivisionError: division by zero"
         );
+    }
+
+    #[test]
+    fn the_first_line_is_one_line() {
+        let shown = |content: &Value| error(content).to_string();
+        let content =
+            json!({"ename": "E", "evalue": "one\ntwo\n", "engine_info": {"engine_id": 0}});
+        assert_eq!(shown(&content), "E: one… (on engine 0)\none\ntwo");
+        let content =
+            json!({"ename": "E", "evalue": "one\ntwo", "traceback": ["x\n\nE: one\ntwo"]});
+        assert_eq!(shown(&content), "E: one…\nx\n\nE: one\ntwo");
+        let long = "é".repeat(1000);
+        let text = shown(&json!({"ename": "E", "evalue": long}));
+        assert_eq!(text, format!("E: {}…\n{long}", "é".repeat(LINE_CHARS)));
     }
 
     #[test]

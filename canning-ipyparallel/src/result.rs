@@ -1,6 +1,7 @@
 //! The result of one request, when it comes.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     future::Future,
     pin::Pin,
@@ -26,6 +27,7 @@ use crate::{
 #[must_use = "a result that is dropped is forgotten, and its error as well"]
 pub struct AsyncResult<T> {
     state: State<T>,
+    engine: Option<u32>,
 }
 
 enum State<T> {
@@ -38,7 +40,7 @@ struct Request<T> {
     id: MessageId,
     target: Target,
     waiting: Waiting,
-    read: Read<T>,
+    reader: Reader<T>,
     made: Instant,
     timeout: Option<Duration>,
     /// Made when it is waited for: it needs a runtime.
@@ -46,11 +48,25 @@ struct Request<T> {
 }
 
 /// Makes the value of a reply.
-pub(crate) type Read<T> = fn(&Core, Reply) -> Result<T>;
+pub(crate) type Read<T> = fn(&Core, Reply, &str) -> Result<T>;
+
+/// Makes the value of a reply, and knows what it is called by in errors.
+#[derive(Debug)]
+pub(crate) struct Reader<T> {
+    pub(crate) read: Read<T>,
+    pub(crate) what: Arc<str>,
+}
+
+impl<T> Reader<T> {
+    /// A reader that does not need a name.
+    pub(crate) fn of(read: Read<T>) -> Self {
+        Self { read, what: Arc::default() }
+    }
+}
 
 impl<T> AsyncResult<T> {
     pub(crate) fn failed(error: Error) -> Self {
-        Self { state: State::Failed(Some(error)) }
+        Self { state: State::Failed(Some(error)), engine: None }
     }
 
     pub(crate) fn new(
@@ -58,7 +74,7 @@ impl<T> AsyncResult<T> {
         target: Target,
         sent: Result<(MessageId, Waiting)>,
         timeout: Option<Duration>,
-        read: Read<T>,
+        reader: Reader<T>,
     ) -> Self {
         let (id, waiting) = match sent {
             Ok(sent) => sent,
@@ -67,8 +83,8 @@ impl<T> AsyncResult<T> {
         let timeout = timeout.or(core.options.timeout);
         let core = Arc::clone(core);
         let made = Instant::now();
-        let request = Request { core, id, target, waiting, read, made, timeout, sleep: None };
-        Self { state: State::Waiting(Box::new(request)) }
+        let request = Request { core, id, target, waiting, reader, made, timeout, sleep: None };
+        Self { state: State::Waiting(Box::new(request)), engine: target.engine() }
     }
 
     /// Waits no longer than this, from when the request was made.
@@ -80,12 +96,9 @@ impl<T> AsyncResult<T> {
         self
     }
 
-    /// The engine that was asked; `None` where the scheduler chooses one.
+    /// The engine that was asked. Where the scheduler chooses one, `None` until it has answered.
     pub fn engine(&self) -> Option<u32> {
-        match &self.state {
-            State::Waiting(request) => request.target.engine(),
-            State::Failed(_) => None,
-        }
+        self.engine
     }
 
     /// Asks the engine, or all where the scheduler chooses one, not to begin the request. The
@@ -95,27 +108,47 @@ impl<T> AsyncResult<T> {
     ///
     /// When an engine does not answer; not when the request has begun.
     pub async fn abort(&self) -> Result<()> {
-        let State::Waiting(request) = &self.state else { return Ok(()) };
-        let (core, id) = (&request.core, &request.id);
-        let engines = request.target.engine().map_or_else(|| core.ids(), |id| vec![id]);
-        let answers: Vec<AsyncResult<()>> = engines
-            .into_iter()
-            .map(|engine| {
-                let target = Target::Control(engine);
-                let content = json!({ "msg_ids": [id] });
-                let sent = core.send(target, "abort_request", "abort_reply", content, Vec::new());
-                AsyncResult::new(core, target, sent, Some(core.options.connect_timeout), nothing)
-            })
-            .collect();
-        for answer in answers {
-            answer.await?;
-        }
-        Ok(())
+        all_done(ask_to_abort([self])).await
     }
 }
 
+/// Asks engines not to begin requests, in one message to each engine; gives their answers.
+pub(crate) fn ask_to_abort<'r, T: 'r>(
+    results: impl IntoIterator<Item = &'r AsyncResult<T>>,
+) -> Vec<AsyncResult<()>> {
+    let mut asked: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    let mut shared = None;
+    for result in results {
+        let State::Waiting(request) = &result.state else { continue };
+        let core = &shared.get_or_insert(&request.core);
+        let engines = request.target.engine().map_or_else(|| core.ids(), |id| vec![id]);
+        for engine in engines {
+            asked.entry(engine).or_default().push(&request.id);
+        }
+    }
+    shared
+        .into_iter()
+        .flat_map(|core| asked.iter().map(move |asked| (core, asked)))
+        .map(|(core, (&engine, ids))| {
+            let target = Target::Control(engine);
+            let content = json!({ "msg_ids": ids });
+            let sent = core.send(target, "abort_request", "abort_reply", content, Vec::new());
+            let within = Some(core.options.connect_timeout);
+            AsyncResult::new(core, target, sent, within, Reader::of(nothing))
+        })
+        .collect()
+}
+
+/// Waits for each.
+pub(crate) async fn all_done(results: Vec<AsyncResult<()>>) -> Result<()> {
+    for result in results {
+        result.await?;
+    }
+    Ok(())
+}
+
 /// Takes a reply whose only news is that it came.
-pub(crate) fn nothing(_: &Core, _: Reply) -> Result<()> {
+pub(crate) fn nothing(_: &Core, _: Reply, _: &str) -> Result<()> {
     Ok(())
 }
 
@@ -126,22 +159,28 @@ impl<T> Future for AsyncResult<T> {
     ///
     /// With a timeout, outside of a tokio runtime.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        let outcome = match &mut self.state {
-            State::Failed(error) => {
-                Err(error.take().unwrap_or_else(|| ErrorKind::ConnectionLost.into()))
-            }
-            State::Waiting(request) => ready!(request.poll(cx)),
+        let this = &mut *self;
+        let outcome = match &mut this.state {
+            State::Failed(error) => Err(error.take().unwrap_or_else(lost)),
+            State::Waiting(request) => ready!(request.poll(cx, &mut this.engine)),
         };
-        self.state = State::Failed(None);
+        this.state = State::Failed(None);
         Poll::Ready(outcome)
     }
 }
 
 impl<T> Request<T> {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T>> {
+    /// Notes the engine that has answered, too.
+    fn poll(&mut self, cx: &mut Context<'_>, engine: &mut Option<u32>) -> Poll<Result<T>> {
         if let Poll::Ready(reply) = Pin::new(&mut self.waiting).poll(cx) {
-            let reply = reply.unwrap_or_else(|_| Err(ErrorKind::ConnectionLost.into()));
-            return Poll::Ready(reply.and_then(|reply| (self.read)(&self.core, reply)));
+            let reply = reply.unwrap_or_else(|_| Err(lost()));
+            let answered = match &reply {
+                Ok(reply) => reply.engine,
+                Err(error) => error.remote().and_then(|remote| remote.engine),
+            };
+            *engine = engine.or(answered);
+            let Reader { read, what } = &self.reader;
+            return Poll::Ready(reply.and_then(|reply| read(&self.core, reply, what)));
         }
         let Some(after) = self.timeout else { return Poll::Pending };
         let made = self.made;
@@ -172,6 +211,10 @@ impl<T> fmt::Debug for AsyncResult<T> {
                 .finish_non_exhaustive(),
         }
     }
+}
+
+fn lost() -> Error {
+    ErrorKind::ConnectionLost { reason: None }.into()
 }
 
 /// A year.

@@ -4,6 +4,7 @@ use std::{
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -13,7 +14,7 @@ use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use crate::{
     block::Part,
     error::{Error, Result},
-    result::AsyncResult,
+    result::{self, AsyncResult},
 };
 
 /// The results of several requests.
@@ -36,7 +37,8 @@ type OnProgress = Box<dyn FnMut(Progress) + Send>;
 pub struct Completed<T> {
     /// Which request it was, counted from zero.
     pub index: usize,
-    /// The engine that was asked; `None` where the scheduler chose one.
+    /// The engine that was asked, or has answered; `None` where the scheduler would have chosen
+    /// one, and none has answered.
     pub engine: Option<u32>,
     /// What it gave.
     pub result: Result<T>,
@@ -55,9 +57,8 @@ pub struct Progress {
 impl<T> Results<T> {
     pub(crate) fn new(results: impl IntoIterator<Item = AsyncResult<T>>) -> Self {
         let numbered = results.into_iter().enumerate();
-        let waiting: FuturesUnordered<_> = numbered
-            .map(|(index, result)| Numbered { index, engine: result.engine(), result })
-            .collect();
+        let waiting: FuturesUnordered<_> =
+            numbered.map(|(index, result)| Numbered { index, result }).collect();
         Self { total: waiting.len(), waiting, progress: None }
     }
 
@@ -70,6 +71,19 @@ impl<T> Results<T> {
     pub fn progress(mut self, report: impl FnMut(Progress) + Send + 'static) -> Self {
         self.progress = Some(Box::new(report));
         self
+    }
+}
+
+impl<T> Results<T> {
+    /// As [`AsyncResult::abort`], of all requests whose results have not come. The engines are
+    /// asked at once, and their answers are what the future waits for.
+    ///
+    /// # Errors
+    ///
+    /// When an engine does not answer; not when requests have begun.
+    pub fn abort(&self) -> impl Future<Output = Result<()>> + use<T> {
+        let waiting = self.waiting.iter().map(|numbered| &numbered.result);
+        result::all_done(result::ask_to_abort(waiting))
     }
 }
 
@@ -141,12 +155,18 @@ impl<T> Future for AllResults<T> {
 #[must_use = "futures do nothing unless polled"]
 pub struct Gather<T> {
     parts: AllResults<Part>,
-    join: fn(Vec<Part>) -> Result<T>,
+    /// What is gathered.
+    what: Arc<str>,
+    join: fn(Vec<Part>, &str) -> Result<T>,
 }
 
 impl<T> Gather<T> {
-    pub(crate) fn new(parts: Results<Part>, join: fn(Vec<Part>) -> Result<T>) -> Self {
-        Self { parts: IntoFuture::into_future(parts), join }
+    pub(crate) fn new(
+        parts: Results<Part>,
+        what: Arc<str>,
+        join: fn(Vec<Part>, &str) -> Result<T>,
+    ) -> Self {
+        Self { parts: IntoFuture::into_future(parts), what, join }
     }
 
     /// Has `report` called for each block that comes, while they are waited for.
@@ -161,7 +181,7 @@ impl<T> Future for Gather<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         let parts = ready!(Pin::new(&mut self.parts).poll(cx))?;
-        Poll::Ready((self.join)(parts))
+        Poll::Ready((self.join)(parts, &self.what))
     }
 }
 
@@ -174,7 +194,6 @@ impl<T> fmt::Debug for Gather<T> {
 /// A result that knows which it is.
 struct Numbered<T> {
     index: usize,
-    engine: Option<u32>,
     result: AsyncResult<T>,
 }
 
@@ -183,7 +202,7 @@ impl<T> Future for Numbered<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Completed<T>> {
         let result = ready!(Pin::new(&mut self.result).poll(cx));
-        Poll::Ready(Completed { index: self.index, engine: self.engine, result })
+        Poll::Ready(Completed { index: self.index, engine: self.result.engine(), result })
     }
 }
 

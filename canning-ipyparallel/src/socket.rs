@@ -10,7 +10,7 @@ use tokio::{sync::mpsc, time};
 use crate::{
     error::{ErrorKind, Result},
     tasks::Tasks,
-    zmtp::{self, Message, Placing, Receiver, Sender, SocketType},
+    zmtp::{self, Message, Receiver, Sender, SocketType},
 };
 
 /// What happens on a socket.
@@ -18,8 +18,8 @@ use crate::{
 pub(crate) enum Event {
     /// A message came.
     Message(Message),
-    /// The connection is gone; nothing else will come.
-    Lost,
+    /// The connection is gone; nothing else will come. Why, unless the other side ended it.
+    Lost(Option<Arc<zmtp::Error>>),
 }
 
 /// What is done about it. Called from the socket's own task; must not block.
@@ -36,39 +36,40 @@ impl Outbox {
     }
 }
 
+/// How sockets are connected, and who runs their tasks.
+#[derive(Debug)]
+pub(crate) struct Transport<'t> {
+    pub(crate) options: zmtp::Options,
+    pub(crate) tasks: &'t Tasks,
+}
+
 /// Connects a DEALER, for requests and their answers.
 pub(crate) async fn connect_dealer(
     endpoint: &str,
-    within: Duration,
-    tasks: &Tasks,
+    transport: &Transport<'_>,
     handler: Handler,
-    placing: Arc<dyn Placing>,
 ) -> Result<Outbox> {
-    connect(endpoint, &SocketType::dealer(), within, tasks, handler, placing).await
+    connect(endpoint, &SocketType::dealer(), transport, handler).await
 }
 
 /// Connects a SUB, for whatever the other side publishes.
 pub(crate) async fn connect_subscriber(
     endpoint: &str,
-    within: Duration,
-    tasks: &Tasks,
+    transport: &Transport<'_>,
     handler: Handler,
-    placing: Arc<dyn Placing>,
 ) -> Result<()> {
-    connect(endpoint, &SocketType::Subscriber, within, tasks, handler, placing).await?;
+    connect(endpoint, &SocketType::Subscriber, transport, handler).await?;
     Ok(())
 }
 
 async fn connect(
     endpoint: &str,
     socket_type: &SocketType,
-    within: Duration,
-    tasks: &Tasks,
+    transport: &Transport<'_>,
     handler: Handler,
-    placing: Arc<dyn Placing>,
 ) -> Result<Outbox> {
-    let options = zmtp::Options { connect_timeout: within, placing, ..zmtp::Options::default() };
-    let connected = connect_once_it_listens(endpoint, socket_type, &options).await;
+    let Transport { options, tasks } = transport;
+    let connected = connect_once_it_listens(endpoint, socket_type, options).await;
     let (sender, receiver) = connected.map_err(|source| ErrorKind::Connect {
         endpoint: endpoint.to_owned(),
         source: Box::new(source),
@@ -76,13 +77,13 @@ async fn connect(
     let (outbox, inbox) = mpsc::unbounded_channel();
     let lost = Arc::clone(&handler);
     tasks.spawn(async move {
-        if send(sender, inbox).await.is_err() {
-            lost(Event::Lost);
+        if let Err(error) = send(sender, inbox).await {
+            lost(Event::Lost(Some(Arc::new(error))));
         }
     });
     tasks.spawn(async move {
-        receive(receiver, &handler).await;
-        handler(Event::Lost);
+        let reason = receive(receiver, &handler).await.err();
+        handler(Event::Lost(reason.map(Arc::new)));
     });
     Ok(Outbox(outbox))
 }
@@ -109,10 +110,11 @@ async fn connect_once_it_listens(
 }
 
 /// Hands on what comes, until nothing will.
-async fn receive(mut receiver: Receiver, handler: &Handler) {
-    while let Ok(Some(message)) = receiver.receive().await {
+async fn receive(mut receiver: Receiver, handler: &Handler) -> Result<(), zmtp::Error> {
+    while let Some(message) = receiver.receive().await? {
         handler(Event::Message(message));
     }
+    Ok(())
 }
 
 /// Sends what is left in the outbox: what waits there leaves together.

@@ -120,7 +120,7 @@ fn arrays_are_scattered_and_gathered() {
         assert_eq!(all.gather::<Vec<i32>, _>("few").await.unwrap(), [7, 8]);
         assert_eq!(all.gather::<Vec<f64>, _>("block.T[0]").await.unwrap().len(), array.len());
         let error = all.gather::<Vec<i32>, _>("[1, 2]").await.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Canning(_)), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::WrongResult { .. }), "{error}");
         assert!(all.scatter("x", "text").await.is_err());
     });
 }
@@ -145,9 +145,24 @@ fn the_same_without_async() {
     assert_eq!(all.gather::<Vec<i64>, _>("part", |_| ()).unwrap(), numbers);
 
     let calls = numbers.iter().take(20).map(|n| Call::new("operator.neg").arg(n));
+    let negative = client.balanced().map::<i64, _>(calls).in_order().unwrap();
+    assert_eq!(negative, (0..20).map(|n| -n).collect::<Vec<i64>>());
+    let code = "import time\n\
+                ran = 0\n\
+                def slow():\n    \
+                    global ran; ran += 1; time.sleep(0.2)";
+    all.execute(code).unwrap();
+    let mut slow = client.balanced().map::<(), _>((0..40).map(|_| Call::of_variable("slow")));
+    slow.next().unwrap().result.unwrap();
+    drop(slow);
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    let ran: Vec<u32> = all.pull("ran").unwrap();
+    assert!(ran.iter().sum::<u32>() < 30, "what was dropped was run: {ran:?}");
+    let calls = numbers.iter().take(20).map(|n| Call::new("operator.neg").arg(n));
     let done: Vec<_> = client.balanced().map::<i64, _>(calls).collect();
     assert_eq!(done.len(), 20);
     for done in done {
+        assert!(done.engine.is_some_and(|engine| engine < ENGINES));
         assert_eq!(done.result.unwrap(), -numbers[done.index]);
     }
     client.close();

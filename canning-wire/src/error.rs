@@ -2,6 +2,8 @@
 
 use std::{error, fmt, io};
 
+#[cfg(feature = "file")]
+use crate::file::FileError;
 use crate::handshake::HandshakeError;
 
 /// Why a message could not be written or read.
@@ -63,6 +65,10 @@ impl error::Error for Error {
         match &self.0.kind {
             ErrorKind::Io(source) | ErrorKind::Socket { error: source, .. } => Some(source),
             ErrorKind::Object(error) => error.source(),
+            #[cfg(all(feature = "shm", target_os = "linux"))]
+            ErrorKind::SharedMemory(error) => error.source(),
+            #[cfg(feature = "file")]
+            ErrorKind::File(error) => error::Error::source(error),
             _ => None,
         }
     }
@@ -84,6 +90,14 @@ impl From<Error> for io::Error {
                 io::ErrorKind::UnexpectedEof
             }
             ErrorKind::CutOff { .. } => io::ErrorKind::BrokenPipe,
+            #[cfg(feature = "file")]
+            ErrorKind::File(FileError::System { error: source, .. }) => source.kind(),
+            #[cfg(feature = "file")]
+            ErrorKind::File(FileError::Locked { .. }) => io::ErrorKind::WouldBlock,
+            #[cfg(feature = "file")]
+            ErrorKind::File(FileError::Position { .. } | FileError::Name { .. }) => {
+                io::ErrorKind::NotFound
+            }
             _ => io::ErrorKind::InvalidData,
         };
         Self::new(kind, error)
@@ -167,6 +181,12 @@ pub enum ErrorKind {
         /// Why.
         error: io::Error,
     },
+    /// Something is wrong with shared memory, of one's own or of a peer.
+    #[cfg(all(feature = "shm", target_os = "linux"))]
+    SharedMemory(crate::shm::ShmError),
+    /// A file of messages cannot be opened, is damaged, or has no such message.
+    #[cfg(feature = "file")]
+    File(FileError),
     /// The message had fewer buffers than arrays to read into.
     PlacesLeft {
         /// The arrays for which there was no buffer.
@@ -210,6 +230,10 @@ impl fmt::Display for ErrorKind {
             }
             Self::Handshake(error) => error.fmt(f),
             Self::Socket { tried, address, .. } => write!(f, "cannot {tried} {address}"),
+            #[cfg(all(feature = "shm", target_os = "linux"))]
+            Self::SharedMemory(error) => error.fmt(f),
+            #[cfg(feature = "file")]
+            Self::File(error) => error.fmt(f),
             Self::PlacesLeft { left } => {
                 write!(f, "the message has no buffers for the last {left} places")
             }

@@ -33,6 +33,8 @@
 //!   without IO, for a transport of one's own.
 //! - `socket` (a feature) connects two processes, with a [`handshake`], whose part without
 //!   IO any other transport can use.
+//! - `shm` (a feature, on Linux) hands arrays to another process in the memory where they were made.
+//! - `file` (a feature) keeps messages in files, appended safely, read by position or name.
 //! - `tokio` (a feature) moves messages over asynchronous streams.
 //! - A router passes a received `Message` on as it is: no object is decoded, and no type known.
 //!   [`Object::summary`] says what is in one, and objects move between messages.
@@ -60,6 +62,9 @@
 //! | feature | what it adds | what it needs |
 //! | --- | --- | --- |
 //! | `huge-pages` (default) | large received arrays land in huge pages, on Linux | `rustix` |
+//! | `shm` | `shm`: arrays in sealed shared memory, on Linux | `socket` |
+//! | `file` | `file`: files of many messages | `crc32c` |
+//! | `mmap` | `file::Map`: files as memory, with views into them | `file`, `memmap2` |
 //! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
 //! | `tokio` | `tokio`: messages on tokio's asynchronous streams | `tokio`'s traits, `futures-core`, `futures-sink` |
 //!
@@ -67,9 +72,10 @@
 //!
 //! # Safety
 //!
-//! This crate has no unsafe code. Bytes from outside are parsed against [`Limits`] before
-//! anything is believed or allocated: they may give errors, but no panic, no overflow, and no
-//! allocation beyond the limits. Nothing received is ever executed.
+//! This crate has no unsafe code, but for what the feature `shm` needs to share memory, and for the
+//! one line of `mmap` that maps a file, which is a promise of the caller's. Bytes from outside are
+//! parsed against [`Limits`] before anything is believed or allocated: they may give errors, but no
+//! panic, no overflow, and no allocation beyond the limits. Nothing received is ever executed.
 //!
 //! # Format stability
 //!
@@ -78,7 +84,8 @@
 //! the meaning of bytes raises the version or sets a critical flag, and is refused by those that
 //! do not know it.
 
-#![forbid(unsafe_code)]
+#![cfg_attr(not(any(feature = "mmap", feature = "shm")), forbid(unsafe_code))]
+#![deny(unsafe_code)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -89,6 +96,8 @@ mod can;
 mod chain;
 mod diagnose;
 mod error;
+#[cfg(feature = "file")]
+pub mod file;
 pub mod frame;
 pub mod handshake;
 mod header;
@@ -97,6 +106,8 @@ mod limits;
 mod message;
 mod object;
 mod sent;
+#[cfg(all(feature = "shm", target_os = "linux"))]
+pub mod shm;
 #[cfg(feature = "socket")]
 pub mod socket;
 mod summary;

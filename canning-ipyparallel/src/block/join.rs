@@ -2,7 +2,7 @@
 
 use canning_core::{
     Dtype, Uncan, UncanOwned,
-    buffer::{Allocation, ArrayLayout, SharedBytes},
+    buffer::{Allocation, ArrayLayout, Buffer, SharedBytes},
     visitor::Uncanner,
 };
 
@@ -15,6 +15,14 @@ pub(crate) struct Part {
     dtype: Dtype,
     layout: ArrayLayout,
     bytes: SharedBytes,
+    engine: Option<u32>,
+}
+
+impl Part {
+    /// Notes the engine that has sent it.
+    pub(crate) fn of_engine(self, engine: Option<u32>) -> Self {
+        Self { engine, ..self }
+    }
 }
 
 impl<'b> Uncan<'b> for Part {
@@ -30,7 +38,7 @@ impl<'b> Uncan<'b> for Part {
         let (dtype, layout) = (array.dtype().clone(), array.layout().clone());
         let (bytes, copied) = array.into_bytes(dtype.align())?;
         uncanner.count_copy(copied);
-        Ok(Self { dtype, layout, bytes })
+        Ok(Self { dtype, layout, bytes, engine: None })
     }
 }
 
@@ -40,29 +48,41 @@ impl<'b> Uncan<'b> for Part {
 /// # Errors
 ///
 /// [`ErrorKind::Blocks`] when they have not the same dtype, or other axes than the first differ
-/// in length; [`ErrorKind::Canning`] when the whole is no `T`.
-pub(crate) fn join<T: UncanOwned<V>, V>(parts: Vec<Part>) -> Result<T> {
+/// in length; [`ErrorKind::WrongResult`] when the whole is no `T`.
+pub(crate) fn join<T: UncanOwned<V>, V>(parts: Vec<Part>, what: &str) -> Result<T> {
+    // What one engine has sent stands for all: their dtypes are the same.
+    let engine = parts.first().and_then(|part| part.engine);
+    let (dtype, layout, whole) = whole(parts)?;
+    Whole::take(dtype, layout, whole).map_err(|error| Error::from(error).of_result(what, engine))
+}
+
+fn whole(parts: Vec<Part>) -> Result<(Dtype, ArrayLayout, Buffer<'static>)> {
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else {
-        return Err(ErrorKind::TooFewEngines { wanted: 1, found: 0 }.into());
+        return Err(ErrorKind::NoEngines.into());
     };
     let parts = parts.as_slice();
     let Some((&rows, inner)) = first.layout.shape().split_first() else {
-        return Err(no_part(0, "it has no axes"));
+        return Err(no_part(0, &first, "it has no axes".to_owned()));
     };
     let (mut rows, mut len) = (rows, first.bytes.len());
     for (block, part) in (1..).zip(parts) {
         if part.dtype != first.dtype {
-            return Err(no_part(block, "its dtype is another"));
+            let problem = format!("its dtype is {}, not {}", part.dtype, first.dtype);
+            return Err(no_part(block, part, problem));
         }
         match part.layout.shape().split_first() {
             Some((more, others)) if others == inner => rows = rows.saturating_add(*more),
-            _ => return Err(no_part(block, "its shape is another")),
+            _ => {
+                let (shape, other) = (part.layout.shape(), first.layout.shape());
+                let problem = format!("its shape is {shape:?}, that of block 0 is {other:?}");
+                return Err(no_part(block, part, problem));
+            }
         }
         len = len.saturating_add(part.bytes.len());
     }
     if parts.is_empty() {
-        return Ok(Whole::take(first.dtype, first.layout, first.bytes.into())?);
+        return Ok((first.dtype, first.layout, first.bytes.into()));
     }
     let shape: Vec<usize> = std::iter::once(rows).chain(inner.iter().copied()).collect();
     let layout = ArrayLayout::c_order(&shape)?;
@@ -71,7 +91,7 @@ pub(crate) fn join<T: UncanOwned<V>, V>(parts: Vec<Part>) -> Result<T> {
     for part in std::iter::once(&first).chain(parts) {
         append(part, &mut whole)?;
     }
-    Ok(Whole::take(first.dtype, layout, whole.into())?)
+    Ok((first.dtype, layout, whole.into()))
 }
 
 /// Appends a block in C order.
@@ -87,8 +107,8 @@ fn append(part: &Part, whole: &mut Allocation) -> Result<()> {
     Ok(())
 }
 
-fn no_part(block: usize, problem: &'static str) -> Error {
-    ErrorKind::Blocks { block, problem }.into()
+fn no_part(block: usize, part: &Part, problem: String) -> Error {
+    ErrorKind::Blocks { block, engine: part.engine, problem }.into()
 }
 
 #[cfg(test)]
@@ -100,23 +120,23 @@ mod tests {
     fn part(shape: &[usize], axes: Option<&[Axis]>, items: Vec<u8>) -> Part {
         let layout = ArrayLayout::new(shape, axes).unwrap();
         let dtype = Dtype::Scalar(Scalar::U8);
-        Part { dtype, layout, bytes: SharedBytes::from_vec(items) }
+        Part { dtype, layout, bytes: SharedBytes::from_vec(items), engine: Some(7) }
     }
 
     #[test]
     fn blocks_become_one_array() {
         let parts =
             vec![part(&[2], None, vec![1, 2]), part(&[0], None, vec![]), part(&[1], None, vec![3])];
-        assert_eq!(join::<Vec<u8>, _>(parts).unwrap(), [1, 2, 3]);
+        assert_eq!(join::<Vec<u8>, _>(parts, "x").unwrap(), [1, 2, 3]);
         let parts = vec![part(&[1, 2], None, vec![1, 2]), part(&[1, 2], None, vec![3, 4])];
-        assert_eq!(join::<Vec<[u8; 2]>, _>(parts).unwrap(), [[1, 2], [3, 4]]);
+        assert_eq!(join::<Vec<[u8; 2]>, _>(parts, "x").unwrap(), [[1, 2], [3, 4]]);
     }
 
     #[test]
     fn one_block_is_taken_over() {
         let items = vec![1, 2, 3];
         let address = items.as_ptr();
-        let whole: Vec<u8> = join(vec![part(&[3], None, items)]).unwrap();
+        let whole: Vec<u8> = join(vec![part(&[3], None, items)], "x").unwrap();
         assert_eq!(whole.as_ptr(), address);
     }
 
@@ -125,28 +145,30 @@ mod tests {
         let columns = [Axis { index: 1, reversed: false }, Axis { index: 0, reversed: false }];
         let parts =
             vec![part(&[2, 2], Some(&columns), vec![1, 3, 2, 4]), part(&[1, 2], None, vec![5, 6])];
-        assert_eq!(join::<Vec<[u8; 2]>, _>(parts).unwrap(), [[1, 2], [3, 4], [5, 6]]);
+        assert_eq!(join::<Vec<[u8; 2]>, _>(parts, "x").unwrap(), [[1, 2], [3, 4], [5, 6]]);
     }
 
     #[test]
     fn blocks_that_do_not_fit_are_refused() {
-        let problem = |parts: Vec<Part>| join::<SharedSlice<u8>, _>(parts).unwrap_err().to_string();
+        let problem =
+            |parts: Vec<Part>| join::<SharedSlice<u8>, _>(parts, "x").unwrap_err().to_string();
         assert_eq!(
             problem(vec![part(&[], None, vec![1])]),
-            "block 0 is not a part of the same array: it has no axes"
+            "block 0 on engine 7 is not a part of the same array: it has no axes"
         );
         assert_eq!(
             problem(vec![part(&[1], None, vec![1]), part(&[1, 1], None, vec![1])]),
-            "block 1 is not a part of the same array: its shape is another"
+            "block 1 on engine 7 is not a part of the same array: its shape is [1, 1], that of block \
+             0 is [1]"
         );
         let mut other = part(&[1], None, vec![1]);
         other.dtype = Dtype::Scalar(Scalar::I8);
         assert_eq!(
             problem(vec![part(&[1], None, vec![1]), other]),
-            "block 1 is not a part of the same array: its dtype is another"
+            "block 1 on engine 7 is not a part of the same array: its dtype is |i1, not |u1"
         );
-        let error = join::<Vec<f64>, _>(vec![part(&[1], None, vec![1])]).unwrap_err();
-        assert_eq!(error.to_string(), "expected <f8, found |u1");
-        assert!(join::<Vec<u8>, _>(Vec::new()).is_err());
+        let error = join::<Vec<f64>, _>(vec![part(&[1], None, vec![1])], "x").unwrap_err();
+        assert_eq!(error.to_string(), "the result of `x` on engine 7: expected <f8, found |u1");
+        assert!(join::<Vec<u8>, _>(Vec::new(), "x").is_err());
     }
 }

@@ -25,7 +25,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The same, and when no thread can be started.
+    /// The same, when no thread can be started, and [`InRuntime`](crate::ErrorKind::InRuntime).
     pub fn from_profile(profile: &str) -> Result<Self> {
         Self::connect(&ConnectionFile::of_profile(profile)?, Options::default())
     }
@@ -34,7 +34,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The same, and when no thread can be started.
+    /// The same, when no thread can be started, and [`InRuntime`](crate::ErrorKind::InRuntime).
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         Self::connect(&ConnectionFile::read(path)?, Options::default())
     }
@@ -43,7 +43,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The same, and when no thread can be started.
+    /// The same, when no thread can be started, and [`InRuntime`](crate::ErrorKind::InRuntime).
     pub fn connect(file: &ConnectionFile, options: Options) -> Result<Self> {
         let runtime = Handle::new()?;
         let client = runtime.wait(crate::Client::connect(file, options))?;
@@ -83,7 +83,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`NoSuchEngine`](crate::ErrorKind::NoSuchEngine).
+    /// As [`Client::engine`](crate::Client::engine).
     pub fn engine(&self, id: u32) -> Result<EngineView> {
         Ok(EngineView { view: self.client.engine(id)?, runtime: self.runtime.clone() })
     }

@@ -2,8 +2,9 @@
 //!
 //! A [`Client`] has a runtime with a thread of its own, which moves messages while nobody calls.
 //!
-//! None of this may be called from within asynchronous code: it panics, as
-//! [`tokio::runtime::Runtime::block_on`] does.
+//! It is not for asynchronous code. A client that is made on a thread of a tokio runtime, be it by
+//! `spawn_blocking`, is refused as [`InRuntime`](crate::ErrorKind::InRuntime); one that was made
+//! elsewhere panics in asynchronous code, as [`tokio::runtime::Runtime::block_on`] does.
 //!
 //! ```no_run
 //! use canning_ipyparallel::{Call, blocking::Client};
@@ -17,10 +18,12 @@
 //! ```
 
 mod client;
+mod completed;
 mod runtime;
 mod views;
 
 pub use self::{
     client::Client,
-    views::{BalancedView, CompletedIter, DirectView, EngineView},
+    completed::CompletedIter,
+    views::{BalancedView, DirectView, EngineView},
 };

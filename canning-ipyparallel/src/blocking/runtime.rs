@@ -16,6 +16,10 @@ struct Owned(Option<Runtime>);
 
 impl Handle {
     pub(super) fn new() -> Result<Self> {
+        // Waiting would panic there.
+        if is_in_runtime() {
+            return Err(ErrorKind::InRuntime.into());
+        }
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("canning-ipyparallel")
@@ -32,6 +36,11 @@ impl Handle {
             None => unreachable!("it is taken when it is dropped only"),
         }
     }
+}
+
+/// Whether this thread is one of a runtime.
+pub(super) fn is_in_runtime() -> bool {
+    runtime::Handle::try_current().is_ok()
 }
 
 impl Drop for Owned {

@@ -1,16 +1,15 @@
 //! The views.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use canning_core::{Can, UncanOwned};
-use futures_util::StreamExt as _;
 
-use super::runtime::Handle;
+use super::{completed::CompletedIter, runtime::Handle};
 use crate::{
     call::{Call, Variables},
     error::Result,
     execute::Executed,
-    results::{Completed, Progress, Results},
+    results::{Progress, Results},
 };
 
 /// As [`EngineView`](crate::EngineView); each call waits for its result.
@@ -33,12 +32,6 @@ pub struct DirectView {
 pub struct BalancedView {
     pub(super) view: crate::BalancedView,
     pub(super) runtime: Handle,
-}
-
-/// Results in the order in which they come.
-pub struct CompletedIter<T> {
-    results: Results<T>,
-    runtime: Handle,
 }
 
 impl EngineView {
@@ -73,6 +66,18 @@ impl EngineView {
     /// As [`apply`](Self::apply).
     pub fn push<T: Can<V> + ?Sized, V>(&self, name: &str, value: &T) -> Result<()> {
         self.runtime.wait(self.view.push(name, value))
+    }
+
+    /// As [`push`](Self::push), of a value that is shared: it is not copied to be sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub fn push_arc<T, V>(&self, name: &str, value: &Arc<T>) -> Result<()>
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        self.runtime.wait(self.view.push_arc(name, value))
     }
 
     /// Gives several variables on the engine values.
@@ -135,6 +140,18 @@ impl DirectView {
     /// The first error that comes.
     pub fn push<T: Can<V> + ?Sized, V>(&self, name: &str, value: &T) -> Result<()> {
         self.wait(self.view.push(name, value)).map(drop)
+    }
+
+    /// As [`push`](Self::push), of a value that is shared: it is not copied to be sent.
+    ///
+    /// # Errors
+    ///
+    /// The first error that comes.
+    pub fn push_arc<T, V>(&self, name: &str, value: &Arc<T>) -> Result<()>
+    where
+        T: Can<V> + Send + Sync + 'static,
+    {
+        self.wait(self.view.push_arc(name, value)).map(drop)
     }
 
     /// Gives several variables the same values on each engine.
@@ -247,25 +264,12 @@ impl BalancedView {
         self.runtime.wait(self.view.execute(code))
     }
 
-    /// Makes many calls; gives each result when it comes.
+    /// Makes many calls; gives each result when it comes, or [all](CompletedIter::in_order) in
+    /// the order of the calls.
     pub fn map<'a, T: UncanOwned<V>, V>(
         &self,
         calls: impl IntoIterator<Item = Call<'a>>,
     ) -> CompletedIter<T> {
-        CompletedIter { results: self.view.map(calls), runtime: self.runtime.clone() }
-    }
-}
-
-impl<T> Iterator for CompletedIter<T> {
-    type Item = Completed<T>;
-
-    fn next(&mut self) -> Option<Completed<T>> {
-        self.runtime.wait(self.results.next())
-    }
-}
-
-impl<T> fmt::Debug for CompletedIter<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CompletedIter").field(&self.results).finish()
+        CompletedIter::new(self.view.map(calls), self.runtime.clone())
     }
 }

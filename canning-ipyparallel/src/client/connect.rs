@@ -14,40 +14,45 @@ use super::{
 use crate::{
     connection::{Channel, ConnectionFile},
     error::{ErrorKind, Result},
-    socket,
+    socket::{self, Transport},
+    zmtp,
 };
 
 impl Core {
     /// Connects all sockets. The hub must answer before those for work are connected.
     pub(super) async fn connect(file: &ConnectionFile, options: Options) -> Result<Arc<Self>> {
         let core = Self::new(options, file.key(), file.endpoint(Channel::Registration));
-        let within = core.options.connect_timeout;
-        let tasks = &core.tasks;
+        let transport = core.transport();
 
         // First, so that no engine is missed which comes after the list of them.
         let notification = file.endpoint(Channel::Notification);
-        socket::connect_subscriber(
-            &notification,
-            within,
-            tasks,
-            core.notifications(),
-            core.placing(),
-        )
-        .await?;
-        let hub = socket::connect_dealer(&core.hub, within, tasks, core.answers(), core.placing())
-            .await?;
+        socket::connect_subscriber(&notification, &transport, core.notifications()).await?;
+        // As early, so that the subscription has taken effect when something is run.
+        let iopub = file.endpoint(Channel::Iopub);
+        socket::connect_subscriber(&iopub, &transport, core.outputs()).await?;
+        let hub = socket::connect_dealer(&core.hub, &transport, core.answers()).await?;
         core.opened_hub(hub);
         core.refresh().await?;
 
         let mut work = Vec::new();
         for channel in [Channel::Mux, Channel::Task, Channel::Control] {
             let endpoint = file.endpoint(channel);
-            let (answers, placing) = (core.answers(), core.placing());
-            work.push(socket::connect_dealer(&endpoint, within, tasks, answers, placing).await?);
+            work.push(socket::connect_dealer(&endpoint, &transport, core.answers()).await?);
         }
-        let [mux, task, control] = work.try_into().map_err(|_| ErrorKind::ConnectionLost)?;
+        let [mux, task, control] =
+            work.try_into().map_err(|_| ErrorKind::ConnectionLost { reason: None })?;
         core.opened(mux, task, control)?;
         Ok(core)
+    }
+
+    /// How its sockets are.
+    fn transport(self: &Arc<Self>) -> Transport<'_> {
+        let options = zmtp::Options {
+            connect_timeout: self.options.connect_timeout,
+            limits: self.options.message_limits,
+            placing: self.placing(),
+        };
+        Transport { options, tasks: &self.tasks }
     }
 
     /// Asks the hub for the engines.
@@ -62,7 +67,7 @@ impl Core {
             let is_latest = self.with_engines(|known| {
                 let is_latest = *self.changes.borrow() == before;
                 if is_latest {
-                    *known = engines;
+                    known.replace(engines);
                 }
                 is_latest
             });
@@ -77,7 +82,7 @@ impl Core {
         let (id, waiting) = self.send(Target::Hub, kind, expected, json!({}), Vec::new())?;
         match time::timeout(after, waiting).await {
             Ok(Ok(reply)) => reply,
-            Ok(Err(_)) => Err(ErrorKind::ConnectionLost.into()),
+            Ok(Err(_)) => Err(ErrorKind::ConnectionLost { reason: None }.into()),
             Err(_) => {
                 self.forget(&id);
                 Err(ErrorKind::NoAnswer { endpoint: self.hub.clone(), after }.into())

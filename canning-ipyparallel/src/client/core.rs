@@ -1,13 +1,10 @@
 //! What all handles of a client share.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, Weak,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64};
 
 use canning_core::Buffer;
 use serde_json::Value;
-use tokio::{sync::watch, time};
+use tokio::sync::watch;
 
 use super::{
     engines::Engines,
@@ -15,11 +12,10 @@ use super::{
     pending::{Expected, Pending, Waiting},
 };
 use crate::{
-    error::{ErrorKind, Result},
-    session::{Incoming, MessageId, Refused, Request, Session},
-    socket::{Event, Handler, Outbox},
+    error::{ErrorKind, LostReason, Result},
+    session::{MessageId, Request, Session},
+    socket::Outbox,
     tasks::Tasks,
-    zmtp::Message,
 };
 
 /// What all handles of a client share: views and results keep it. Its tasks end when it is
@@ -49,9 +45,9 @@ pub(crate) enum Target {
 }
 
 #[derive(Debug)]
-struct State {
-    engines: Engines,
-    pending: Pending,
+pub(super) struct State {
+    pub(super) engines: Engines,
+    pub(super) pending: Pending,
     connection: Connection,
 }
 
@@ -60,8 +56,19 @@ enum Connection {
     /// Sockets are being connected.
     Partial(Option<Outbox>),
     Open(Outboxes),
-    Lost,
+    Lost(Option<LostReason>),
     Closed,
+}
+
+impl Connection {
+    /// Why nothing can be asked for.
+    fn error(&self) -> ErrorKind {
+        match self {
+            Self::Closed => ErrorKind::Closed,
+            Self::Lost(reason) => ErrorKind::ConnectionLost { reason: reason.clone() },
+            Self::Partial(_) | Self::Open(_) => ErrorKind::ConnectionLost { reason: None },
+        }
+    }
 }
 
 impl Target {
@@ -148,8 +155,7 @@ impl Core {
     pub(crate) fn check(&self) -> Result<()> {
         match self.state().connection {
             Connection::Partial(_) | Connection::Open(_) => Ok(()),
-            Connection::Lost => Err(ErrorKind::ConnectionLost.into()),
-            Connection::Closed => Err(ErrorKind::Closed.into()),
+            ref ended => Err(ended.error().into()),
         }
     }
 
@@ -167,74 +173,12 @@ impl Core {
                 state.connection = Connection::Open(Outboxes { hub, mux, task, control });
                 Ok(())
             }
-            _ => Err(ErrorKind::ConnectionLost.into()),
-        }
-    }
-
-    /// What a socket for answers calls.
-    pub(super) fn answers(self: &Arc<Self>) -> Handler {
-        let core = Arc::downgrade(self);
-        Arc::new(move |event| {
-            let Some(core) = core.upgrade() else { return };
-            match event {
-                Event::Message(frames) => {
-                    if let Some(message) = core.read(frames)
-                        && !core.state().pending.answer(message)
-                    {
-                        core.refused.unknown.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
-                Event::Lost => core.lost(),
-            }
-        })
-    }
-
-    /// What the socket for notifications calls.
-    pub(super) fn notifications(self: &Arc<Self>) -> Handler {
-        let core = Arc::downgrade(self);
-        Arc::new(move |event| {
-            let Some(core) = core.upgrade() else { return };
-            match event {
-                Event::Message(frames) => {
-                    if let Some(message) = core.read(frames) {
-                        core.notified(&message);
-                    }
-                }
-                Event::Lost => core.lost(),
-            }
-        })
-    }
-
-    fn read(&self, frames: Message) -> Option<Incoming> {
-        let counter = match Incoming::read(&self.session, frames) {
-            Ok(message) => return Some(message),
-            Err(Refused::Malformed) => &self.refused.malformed,
-            Err(Refused::Forged) => &self.refused.forged,
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
-        None
-    }
-
-    fn notified(self: &Arc<Self>, message: &Incoming) {
-        match message.kind.as_str() {
-            "registration_notification" => {
-                if let Some(engine) = Engines::one(&message.content) {
-                    self.change(|engines| engines.insert(engine));
-                }
-            }
-            "unregistration_notification" => {
-                if let Some(engine) = Engines::one(&message.content) {
-                    self.change(|engines| engines.remove(engine.id));
-                    self.tasks.spawn(fail_later(Arc::downgrade(self), engine.id));
-                }
-            }
-            "shutdown_notification" => self.lost(),
-            _ => {}
+            ended => Err(ended.error().into()),
         }
     }
 
     /// Changes the list of engines, and tells those who wait for that.
-    fn change(&self, change: impl FnOnce(&mut Engines)) {
+    pub(super) fn change(&self, change: impl FnOnce(&mut Engines)) {
         let mut state = self.state();
         change(&mut state.engines);
         // Counted before anybody can see it.
@@ -242,28 +186,28 @@ impl Core {
     }
 
     /// The connection is gone: nobody waits in vain.
-    fn lost(&self) {
-        self.end(Connection::Lost, || ErrorKind::ConnectionLost);
+    pub(super) fn lost(&self, reason: Option<LostReason>) {
+        self.end(Connection::Lost(reason));
     }
 
     /// Closes the connection, and waits until nothing runs any more.
     pub(super) async fn close(&self) {
-        self.end(Connection::Closed, || ErrorKind::Closed);
+        self.end(Connection::Closed);
         self.tasks.end().await;
     }
 
-    fn end(&self, connection: Connection, error: impl Fn() -> ErrorKind) {
+    fn end(&self, connection: Connection) {
         let mut state = self.state();
-        if !matches!(state.connection, Connection::Lost | Connection::Closed) {
+        state.pending.fail(|_| true, |_| connection.error());
+        if !matches!(state.connection, Connection::Lost(_) | Connection::Closed) {
             state.connection = connection;
         }
-        state.pending.fail(|_| true, |_| error());
         drop(state);
         self.tasks.abort();
         self.changes.send_modify(|changes| *changes += 1);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // Nothing that holds the lock panics in the middle of a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -275,25 +219,14 @@ impl State {
         let boxes = match (&self.connection, target) {
             (Connection::Open(boxes), _) => boxes,
             (Connection::Partial(Some(hub)), Target::Hub) => return Ok((hub, None, None)),
-            (Connection::Closed, _) => return Err(ErrorKind::Closed.into()),
-            _ => return Err(ErrorKind::ConnectionLost.into()),
+            (ended, _) => return Err(ended.error().into()),
         };
-        let engine = |id| self.engines.uuid(id).ok_or(ErrorKind::NoSuchEngine(id));
+        let engine = |id| self.engines.uuid(id).ok_or_else(|| self.engines.missing(id));
         Ok(match target {
             Target::Hub => (&boxes.hub, None, None),
             Target::Any => (&boxes.task, None, None),
             Target::Engine(id) => (&boxes.mux, Some(engine(id)?), Some(id)),
             Target::Control(id) => (&boxes.control, Some(engine(id)?), Some(id)),
         })
-    }
-}
-
-/// Fails what an engine has not answered, some time after it has ended.
-async fn fail_later(core: Weak<Core>, engine: u32) {
-    let Some(grace) = core.upgrade().map(|core| core.options.grace) else { return };
-    time::sleep(grace).await;
-    if let Some(core) = core.upgrade() {
-        let is_of_engine = |expected: &Expected| expected.engine == Some(engine);
-        core.state().pending.fail(is_of_engine, |_| ErrorKind::EngineLost(engine));
     }
 }

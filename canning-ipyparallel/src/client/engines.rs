@@ -1,8 +1,10 @@
 //! The engines that the hub knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
 
 /// An engine of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +18,10 @@ pub struct Engine {
 
 /// The engines by their numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Engines(BTreeMap<u32, String>);
+pub(crate) struct Engines {
+    there: BTreeMap<u32, String>,
+    ended: BTreeSet<u32>,
+}
 
 impl Engines {
     /// Reads the hub's answer to `connection_request`.
@@ -25,7 +30,15 @@ impl Engines {
         let engine = |(id, uuid): (&String, &Value)| {
             Some((id.parse().ok()?, uuid.as_str().filter(|uuid| !uuid.is_empty())?.to_owned()))
         };
-        engines.iter().map(engine).collect::<Option<_>>().map(Self)
+        let there = engines.iter().map(engine).collect::<Option<_>>()?;
+        Some(Self { there, ended: BTreeSet::new() })
+    }
+
+    /// Takes a later list; what it lacks has ended.
+    pub(crate) fn replace(&mut self, later: Self) {
+        let before = std::mem::replace(&mut self.there, later.there);
+        self.ended.extend(before.into_keys());
+        self.ended.retain(|id| !self.there.contains_key(id));
     }
 
     /// Reads `{"id": 0, "uuid": "…"}` of a notification.
@@ -35,23 +48,39 @@ impl Engines {
     }
 
     pub(crate) fn insert(&mut self, engine: Engine) {
-        self.0.insert(engine.id, engine.uuid);
+        self.ended.remove(&engine.id);
+        self.there.insert(engine.id, engine.uuid);
     }
 
     pub(crate) fn remove(&mut self, id: u32) {
-        self.0.remove(&id);
+        if self.there.remove(&id).is_some() {
+            self.ended.insert(id);
+        }
     }
 
     pub(crate) fn uuid(&self, id: u32) -> Option<&str> {
-        self.0.get(&id).map(String::as_str)
+        self.there.get(&id).map(String::as_str)
+    }
+
+    /// The number of the engine with that name.
+    pub(crate) fn id(&self, uuid: &str) -> Option<u32> {
+        self.there.iter().find(|(_, known)| *known == uuid).map(|(&id, _)| id)
+    }
+
+    /// Why there is no engine of this number.
+    pub(crate) fn missing(&self, id: u32) -> Error {
+        match self.ended.contains(&id) {
+            true => ErrorKind::EngineEnded(id).into(),
+            false => ErrorKind::NoSuchEngine(id).into(),
+        }
     }
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = u32> {
-        self.0.keys().copied()
+        self.there.keys().copied()
     }
 
     pub(crate) fn list(&self) -> Vec<Engine> {
-        self.0.iter().map(|(&id, uuid)| Engine { id, uuid: uuid.clone() }).collect()
+        self.there.iter().map(|(&id, uuid)| Engine { id, uuid: uuid.clone() }).collect()
     }
 }
 
@@ -73,6 +102,20 @@ mod tests {
         assert_eq!(engines.uuid(2), Some("b"));
         assert_eq!(engines.uuid(1), None);
         assert_eq!(from_reply(&json!({"engines": {}})).unwrap().ids().count(), 0);
+    }
+
+    #[test]
+    fn who_was_there_has_ended() {
+        let list = |ids: Value| from_reply(&json!({ "engines": ids })).unwrap();
+        let mut engines = list(json!({"0": "a", "1": "b"}));
+        assert_eq!((engines.id("b"), engines.id("c")), (Some(1), None));
+        assert!(matches!(engines.missing(2).kind(), ErrorKind::NoSuchEngine(2)));
+        engines.remove(0);
+        assert!(matches!(engines.missing(0).kind(), ErrorKind::EngineEnded(0)));
+        engines.replace(list(json!({"2": "c"})));
+        assert!(matches!(engines.missing(0).kind(), ErrorKind::EngineEnded(0)));
+        assert!(matches!(engines.missing(1).kind(), ErrorKind::EngineEnded(1)));
+        assert_eq!(engines.uuid(2), Some("c"));
     }
 
     #[test]

@@ -105,11 +105,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoSuchEngine`].
+    /// [`ErrorKind::NoSuchEngine`], or [`ErrorKind::EngineEnded`].
     pub fn engine(&self, id: u32) -> Result<EngineView> {
-        match self.core.with_engines(|engines| engines.uuid(id).is_some()) {
-            true => Ok(EngineView::new(Arc::clone(&self.core), id)),
-            false => Err(ErrorKind::NoSuchEngine(id).into()),
+        let missing = self.core.with_engines(|engines| match engines.uuid(id) {
+            Some(_) => None,
+            None => Some(engines.missing(id)),
+        });
+        match missing {
+            None => Ok(EngineView::new(Arc::clone(&self.core), id)),
+            Some(missing) => Err(missing),
         }
     }
 
@@ -117,14 +121,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoSuchEngine`]; [`ErrorKind::TooFewEngines`] if there are none.
+    /// As [`engine`](Self::engine); [`ErrorKind::NoEngines`] if there are none.
     pub fn direct(&self, ids: impl IntoIterator<Item = u32>) -> Result<DirectView> {
         let ids: Vec<u32> = ids.into_iter().collect();
         for &id in &ids {
             self.engine(id)?;
         }
         match ids.as_slice() {
-            [] => Err(ErrorKind::TooFewEngines { wanted: 1, found: 0 }.into()),
+            [] => Err(ErrorKind::NoEngines.into()),
             _ => Ok(DirectView::new(Arc::clone(&self.core), ids)),
         }
     }
@@ -133,7 +137,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooFewEngines`] if there are none.
+    /// [`ErrorKind::NoEngines`] if there are none.
     pub fn all(&self) -> Result<DirectView> {
         self.direct(self.ids())
     }

@@ -3,6 +3,7 @@
 mod connect;
 mod core;
 mod engines;
+mod events;
 mod handle;
 mod options;
 mod pending;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use canning_python::Limits;
 
+use crate::zmtp;
+
 /// How long a client waits, and what it believes. The default is ten seconds for a connection and for each answer of
 /// the hub, and without end for results.
 #[derive(Debug, Clone)]
@@ -13,6 +15,7 @@ pub struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) grace: Duration,
     pub(crate) limits: Limits,
+    pub(crate) message_limits: zmtp::Limits,
 }
 
 impl Options {
@@ -35,7 +38,8 @@ impl Options {
     }
 
     /// Waits so long for the answers of an engine that has ended: they come over another
-    /// connection than the word that it has ended.
+    /// connection than the word that it has ended. And so long for what code has printed, once
+    /// the engine has answered. Default half a second.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
@@ -44,6 +48,13 @@ impl Options {
     /// What is believed of the pickles that engines send.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How long messages may be, of whoever answers: a connection on which a longer one comes is
+    /// given up.
+    pub fn message_limits(mut self, limits: zmtp::Limits) -> Self {
+        self.message_limits = limits;
         self
     }
 }
@@ -55,6 +66,7 @@ impl Default for Options {
             timeout: None,
             grace: Duration::from_millis(500),
             limits: Limits::default(),
+            message_limits: zmtp::Limits::default(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone)]
 pub struct ConnectionFile {
     interface: String,
-    ports: [u16; 5],
+    ports: [u16; 6],
     key: String,
 }
 
@@ -91,7 +91,7 @@ impl ConnectionFile {
         if key.is_empty() {
             return Err(FileProblem::EmptyKey);
         }
-        let mut ports = [0; 5];
+        let mut ports = [0; 6];
         for (port, channel) in ports.iter_mut().zip(Channel::ALL) {
             let number = fields.get(channel.name()).and_then(Value::as_u64);
             let number = number.and_then(|number| u16::try_from(number).ok());
@@ -135,11 +135,13 @@ pub(crate) enum Channel {
     Task,
     /// Requests that overtake all others.
     Control,
+    /// What engines print and show.
+    Iopub,
 }
 
 impl Channel {
-    const ALL: [Self; 5] =
-        [Self::Registration, Self::Notification, Self::Mux, Self::Task, Self::Control];
+    const ALL: [Self; 6] =
+        [Self::Registration, Self::Notification, Self::Mux, Self::Task, Self::Control, Self::Iopub];
 
     const fn name(self) -> &'static str {
         match self {
@@ -148,6 +150,7 @@ impl Channel {
             Self::Mux => "mux",
             Self::Task => "task",
             Self::Control => "control",
+            Self::Iopub => "iopub",
         }
     }
 }
@@ -212,6 +215,7 @@ mod tests {
         assert_eq!(file.endpoint(Channel::Task), "tcp://127.0.0.1:3");
         assert_eq!(file.endpoint(Channel::Control), "tcp://127.0.0.1:1");
         assert_eq!(file.endpoint(Channel::Notification), "tcp://127.0.0.1:7");
+        assert_eq!(file.endpoint(Channel::Iopub), "tcp://127.0.0.1:4");
         assert_eq!(file.key(), b"70171371-2ad5f2f40b4d9ea5a9ea5ab4");
     }
 
@@ -268,7 +272,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let error = ConnectionFile::read("no/such/file.json").unwrap_err();
-        assert_eq!(error.to_string(), "no/such/file.json: no such file: is a controller running");
+        assert_eq!(error.to_string(), "no/such/file.json: no such file: is a controller running?");
         let error = ConnectionFile::read(".").unwrap_err();
         assert_eq!(error.to_string(), ".: cannot be read");
         assert!(error.source().is_some());

@@ -34,7 +34,7 @@ pub enum FileProblem {
 impl fmt::Display for FileProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => f.write_str("no such file: is a controller running"),
+            Self::Missing => f.write_str("no such file: is a controller running?"),
             Self::NoHome => f.write_str("no home directory, and IPYTHONDIR is not set"),
             Self::Unreadable(_) => f.write_str("cannot be read"),
             Self::NotJson(_) => f.write_str("not a JSON object"),

@@ -13,6 +13,8 @@ pub(crate) struct Incoming {
     pub(crate) kind: String,
     /// The request that it answers.
     pub(crate) parent: Option<String>,
+    /// What the controller calls the engine by that has sent it, where one has.
+    pub(crate) engine: Option<String>,
     pub(crate) content: Map<String, Value>,
     /// The signature does not cover these.
     pub(crate) buffers: Vec<Buffer<'static>>,
@@ -31,7 +33,7 @@ impl Incoming {
     /// Checks the signature, and then reads the message.
     pub(crate) fn read(session: &Session, frames: Message) -> Result<Self, Refused> {
         let (end, [signature, signed @ ..]) = front(&frames).ok_or(Refused::Malformed)?;
-        let [header, parent, _, content] = signed;
+        let [header, parent, metadata, content] = signed;
         if signed.iter().any(|part| part.len() > MAX_JSON) {
             return Err(Refused::Malformed);
         }
@@ -43,9 +45,11 @@ impl Incoming {
         };
         let kind = text(&object(header)?, "msg_type").ok_or(Refused::Malformed)?;
         let parent = text(&object(parent)?, "msg_id");
+        // Whoever sends it may put anything there.
+        let engine = object(metadata).ok().and_then(|metadata| text(&metadata, "engine"));
         let content = object(content)?;
         let buffers = frames.into_iter().skip(end).collect();
-        Ok(Self { kind, parent, content, buffers })
+        Ok(Self { kind, parent, engine, content, buffers })
     }
 
     /// Whether the first frames of a message are those of somebody who has the key.
@@ -117,6 +121,7 @@ mod tests {
         let message = read(frames).unwrap();
         assert_eq!(message.kind, "apply_reply");
         assert_eq!(message.parent.as_deref(), Some("req-1"));
+        assert_eq!(message.engine.as_deref(), Some("e-0"));
         assert_eq!(message.content["text"], "é☃");
         assert_eq!(message.buffers.len(), 1);
         assert_eq!(message.buffers[0].as_slice(), Some(&b"buffer"[..]));

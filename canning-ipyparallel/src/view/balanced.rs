@@ -60,8 +60,8 @@ impl BalancedView {
     }
 
     fn request<T>(&self, call: Call<'_>, read: result::Read<T>) -> AsyncResult<T> {
-        match call.into_buffers() {
-            Ok(buffers) => request::apply(&self.core, Target::Any, buffers, self.timeout, read),
+        match call.into_question() {
+            Ok(question) => request::apply(&self.core, Target::Any, question, self.timeout, read),
             Err(error) => AsyncResult::failed(error),
         }
     }

@@ -6,7 +6,7 @@ use canning_core::{Can, UncanOwned};
 
 use super::request;
 use crate::{
-    block::{self, Block, Part},
+    block::{self, Block},
     call::{self, Call, Variables},
     client::{Core, Target},
     error::Error,
@@ -115,14 +115,16 @@ impl DirectView {
     /// The result is one `Vec`, or array of whatever kind: each block is copied once, into memory
     /// that the result takes over.
     pub fn gather<T: UncanOwned<V>, V>(&self, expression: &str) -> Gather<T> {
-        Gather::new(self.pull::<Part, _>(expression), block::join::<T, V>)
+        let call = call::pull(expression);
+        let what = call.what();
+        Gather::new(self.request(call, request::part), what, block::join::<T, V>)
     }
 
     fn push_blocks(&self, name: &str, blocks: &[Block<'_>]) -> Results<()> {
         Results::new(self.targets().zip(blocks).map(|(target, block)| {
-            match Variables::new().set(name, block).into_call().into_buffers() {
-                Ok(buffers) => {
-                    request::apply(&self.core, target, buffers, self.timeout, result::nothing)
+            match Variables::new().set(name, block).into_call().into_question() {
+                Ok(question) => {
+                    request::apply(&self.core, target, question, self.timeout, result::nothing)
                 }
                 Err(error) => AsyncResult::failed(error),
             }
@@ -130,9 +132,9 @@ impl DirectView {
     }
 
     fn request<T>(&self, call: Call<'_>, read: result::Read<T>) -> Results<T> {
-        match call.into_buffers() {
-            Ok(buffers) => Results::new(self.targets().map(|target| {
-                request::apply(&self.core, target, buffers.clone(), self.timeout, read)
+        match call.into_question() {
+            Ok(question) => Results::new(self.targets().map(|target| {
+                request::apply(&self.core, target, question.clone(), self.timeout, read)
             })),
             Err(error) => error.into(),
         }

@@ -79,9 +79,9 @@ impl EngineView {
     }
 
     fn request<T>(&self, call: Call<'_>, read: result::Read<T>) -> AsyncResult<T> {
-        match call.into_buffers() {
-            Ok(buffers) => {
-                request::apply(&self.core, Target::Engine(self.id), buffers, self.timeout, read)
+        match call.into_question() {
+            Ok(question) => {
+                request::apply(&self.core, Target::Engine(self.id), question, self.timeout, read)
             }
             Err(error) => AsyncResult::failed(error),
         }

@@ -1,5 +1,6 @@
 //! A controller that does what a test tells it to.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of tests")]
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::collections::{HashMap, VecDeque};
 
@@ -26,11 +27,13 @@ pub(crate) enum Channel {
 pub(crate) struct Fake {
     ports: HashMap<Channel, u16>,
     notification: u16,
+    iopub: u16,
     came: mpsc::UnboundedReceiver<(Channel, Vec<Bytes>)>,
     /// What came and was not asked for yet.
     kept: VecDeque<(Channel, Vec<Bytes>)>,
     outboxes: HashMap<Channel, mpsc::UnboundedSender<Vec<Bytes>>>,
     notify: mpsc::UnboundedSender<Vec<Bytes>>,
+    publish: mpsc::UnboundedSender<Vec<Bytes>>,
     _tasks: JoinSet<()>,
 }
 
@@ -73,16 +76,10 @@ impl Fake {
                 }
             });
         }
-        let mut socket = PubSocket::new();
-        let notification = port(&socket.bind("tcp://127.0.0.1:0").await.unwrap());
-        let (notify, mut inbox) = mpsc::unbounded_channel::<Vec<Bytes>>();
-        tasks.spawn(async move {
-            while let Some(frames) = inbox.recv().await {
-                let _ = socket.send(ZmqMessage::try_from(frames).unwrap()).await;
-            }
-        });
+        let (notification, notify) = publisher(&mut tasks).await;
+        let (iopub, publish) = publisher(&mut tasks).await;
         let kept = VecDeque::new();
-        Self { ports, notification, came, kept, outboxes, notify, _tasks: tasks }
+        Self { ports, notification, iopub, came, kept, outboxes, notify, publish, _tasks: tasks }
     }
 
     pub(crate) fn file(&self, key: &[u8]) -> ConnectionFile {
@@ -91,7 +88,7 @@ impl Fake {
             "pack": "json", "unpack": "json", "interface": "tcp://127.0.0.1",
             "registration": self.ports[&Channel::Registration], "mux": self.ports[&Channel::Mux],
             "task": self.ports[&Channel::Task], "control": self.ports[&Channel::Control],
-            "notification": self.notification,
+            "notification": self.notification, "iopub": self.iopub,
         });
         ConnectionFile::parse(&json.to_string()).unwrap()
     }
@@ -135,6 +132,21 @@ impl Fake {
         self.send(request.channel, frames);
     }
 
+    /// Answers as the engine of this name does.
+    pub(crate) fn reply_of(&self, engine: &str, request: &Request, kind: &str, content: &Value) {
+        let metadata = json!({"engine": engine});
+        let mut frames = signed(KEY, [&header(kind), &request.header, &metadata, content]);
+        frames.insert(0, request.client.clone());
+        self.send(request.channel, frames);
+    }
+
+    /// Publishes what an engine says about a request.
+    pub(crate) fn publish(&self, request: &Request, kind: &str, content: &Value) {
+        let mut frames = message(KEY, kind, &request.header, content);
+        frames.insert(0, "engine.0.topic".into());
+        self.publish.send(frames).unwrap();
+    }
+
     pub(crate) fn reply_signed(&self, key: &[u8], request: &Request, kind: &str, content: &Value) {
         let mut frames = message(key, kind, &request.header, content);
         frames.insert(0, request.client.clone());
@@ -148,6 +160,19 @@ impl Fake {
     pub(crate) fn send(&self, channel: Channel, frames: Vec<Bytes>) {
         self.outboxes[&channel].send(frames).unwrap();
     }
+}
+
+/// A PUB, and where messages are left for it.
+async fn publisher(tasks: &mut JoinSet<()>) -> (u16, mpsc::UnboundedSender<Vec<Bytes>>) {
+    let mut socket = PubSocket::new();
+    let port = port(&socket.bind("tcp://127.0.0.1:0").await.unwrap());
+    let (sender, mut inbox) = mpsc::unbounded_channel::<Vec<Bytes>>();
+    tasks.spawn(async move {
+        while let Some(frames) = inbox.recv().await {
+            let _ = socket.send(ZmqMessage::try_from(frames).unwrap()).await;
+        }
+    });
+    (port, sender)
 }
 
 fn read(channel: Channel, frames: Vec<Bytes>) -> Request {
@@ -167,9 +192,15 @@ fn read(channel: Channel, frames: Vec<Bytes>) -> Request {
 }
 
 fn message(key: &[u8], kind: &str, parent: &Value, content: &Value) -> Vec<Bytes> {
-    let header = json!({"msg_id": "answer", "msg_type": kind, "session": "fake"});
-    let parts: Vec<Bytes> =
-        [&header, parent, &json!({}), content].map(|part| Bytes::from(part.to_string())).to_vec();
+    signed(key, [&header(kind), parent, &json!({}), content])
+}
+
+fn header(kind: &str) -> Value {
+    json!({"msg_id": "answer", "msg_type": kind, "session": "fake"})
+}
+
+fn signed(key: &[u8], parts: [&Value; 4]) -> Vec<Bytes> {
+    let parts: Vec<Bytes> = parts.map(|part| Bytes::from(part.to_string())).to_vec();
     let signature = sign(key, &parts);
     [vec![Bytes::from_static(b"<IDS|MSG>"), signature.into()], parts].concat()
 }

@@ -6,6 +6,8 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
+#[cfg(all(feature = "shm", target_os = "linux"))]
+pub(crate) use self::prelude::limit;
 pub(crate) use self::{
     in_place::take_apart,
     one_value::OneValue,
@@ -16,6 +18,9 @@ pub use self::{
     read::{FrameReader, Place},
     write::{FrameWriter, Slices},
 };
+
+#[cfg(feature = "file")]
+pub(crate) use self::prelude::Prelude;
 
 mod in_place;
 mod one_value;

@@ -6,6 +6,9 @@ pub use self::{
     writer::MessageWriter,
 };
 
+#[cfg(feature = "file")]
+pub(crate) use self::read::read_frame;
+
 mod read;
 mod write;
 mod writer;

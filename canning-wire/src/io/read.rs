@@ -87,7 +87,7 @@ pub fn read_message_into<'p, R: Read + ?Sized>(
 }
 
 /// Reads until a message is whole; can be called again after an error of the reader.
-fn read_frame<'p, R: Read + ?Sized>(
+pub(crate) fn read_frame<'p, R: Read + ?Sized>(
     reader: &mut R,
     frame: &mut FrameReader<'p>,
 ) -> Result<Option<Message<'p>>> {

@@ -13,7 +13,7 @@ use crate::{
 
 /// Says hello, and waits for the peer's, as long as the options allow in all. Reads nothing
 /// beyond it. The socket's timeouts are others afterwards.
-pub(super) fn greet(socket: &Socket, options: &Options) -> Result<Agreed> {
+pub(crate) fn greet(socket: &Socket, options: &Options) -> Result<Agreed> {
     let start = Instant::now();
     let mut handshake = Handshake::new(Hello::default());
     send(socket, options, &mut handshake)?;

@@ -71,6 +71,8 @@
 //! the ends take turns, or each reads in a thread of its own, as above. A
 //! [write timeout](Options::write_timeout) makes an error of it.
 
+#[cfg(all(feature = "shm", target_os = "linux"))]
+pub(crate) use self::greeting::greet;
 pub use self::{
     address::{Address, AddressError},
     connection::Connection,

@@ -26,6 +26,9 @@ const PLACES: &[&str] = &[
     "canning-core/src/element/",
     "canning-derive/src/expand/element.rs",
     "canning-ndarray/src/strided.rs",
+    "canning-wire/src/shm/map",
+    "canning-wire/src/shm/pool.rs",
+    "canning-wire/src/file/map.rs",
 ];
 
 #[cfg(test)]

@@ -1,0 +1,99 @@
+//! How a writer comes to its file: the lock, and what an earlier writer left.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{self, Write},
+    path::Path,
+};
+
+use super::{
+    chain,
+    error::{FileError, failed},
+    head::{self, FIRST},
+    index::{Entries, Index},
+    progress::Watcher,
+    record::HEAD,
+    scan::scan,
+    tail::{self, Tail},
+    window::Window,
+    writer::State,
+};
+use crate::error::Result;
+
+/// Makes a new file.
+pub(super) fn create(path: &Path) -> Result<(File, State)> {
+    let mut file = open_with(path, OpenOptions::new().create_new(true), "create")?;
+    lock(&file, path)?;
+    let state = begin(&mut file).map_err(|error| system("write", path, error))?;
+    Ok((file, state))
+}
+
+/// Opens a file, and finds where the next record is to stand; the lock is held, so that nobody
+/// else writes meanwhile, or cuts off.
+pub(super) fn open(path: &Path) -> Result<(File, State)> {
+    let mut file = open_with(path, &mut OpenOptions::new(), "open")?;
+    lock(&file, path)?;
+    let copy = file.try_clone().map_err(|error| system("open", path, error))?;
+    let mut window = Window::new(copy);
+    let len = window.file_len().map_err(failed)?;
+    if len == 0 {
+        // Its writer was stopped before the head.
+        let state = begin(&mut file).map_err(|error| system("write", path, error))?;
+        return Ok((file, state));
+    }
+    let identity = head::parse(window.slice(0, HEAD).map_err(failed)?)?;
+    let mut index = chain::load(&mut window, identity, len).map_err(failed)?;
+    let (last, mut indexed) = (index.last, index.len());
+    let watcher = &mut Watcher::default();
+    scan(&mut window, identity, len, &mut index, watcher).map_err(failed)?;
+    let (end, number) = (index.end, index.len());
+    let tail = tail::look(&mut window, identity, end, number, len).map_err(failed)?;
+    if matches!(tail, Tail::Damaged { .. }) {
+        return Err(FileError::Damaged { offset: end }.into());
+    }
+    if index.last != last {
+        // Those that the end of the file did not lead to.
+        let found = chain::load_from(&mut window, identity, index.last, end).map_err(failed)?;
+        (index.last, indexed) = (found.last, found.len());
+    }
+    // The writer cuts off whatever is behind the end.
+    Ok((file, state(identity, &index, indexed)))
+}
+
+/// What a writer begins with, and has to put into the index.
+fn state(identity: u64, index: &Index, indexed: u64) -> State {
+    let mut entries = vec![Entries::default()];
+    for position in indexed..index.len() {
+        if entries.last().is_none_or(Entries::is_full) {
+            entries.push(Entries::default());
+        }
+        if let Some(entries) = entries.last_mut() {
+            entries.push(index.offset(position).unwrap_or(0), index.name(position));
+        }
+    }
+    State { identity, end: index.end, len: index.len(), index: index.last, entries }
+}
+
+/// The head of a new file; what its writer begins with.
+fn begin(file: &mut File) -> io::Result<State> {
+    let identity = head::new_identity();
+    file.write_all(&head::encode(identity))?;
+    Ok(State { identity, end: FIRST, len: 0, index: 0, entries: Vec::new() })
+}
+
+fn open_with(path: &Path, options: &mut OpenOptions, tried: &'static str) -> Result<File> {
+    let file = options.read(true).write(true).open(path);
+    Ok(file.map_err(|error| system(tried, path, error))?)
+}
+
+fn lock(file: &File, path: &Path) -> Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(FileError::Locked { path: path.to_owned() }.into()),
+        Err(TryLockError::Error(error)) => Err(system("lock", path, error).into()),
+    }
+}
+
+fn system(tried: &'static str, path: &Path, error: io::Error) -> FileError {
+    FileError::System { tried, path: path.to_owned(), error }
+}

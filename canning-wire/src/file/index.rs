@@ -1,0 +1,153 @@
+//! Where the messages of a file are.
+
+use super::{head::FIRST, names::Names, record::ALIGN};
+
+/// Where each message is, and what it is called: 8 bytes a message, and what [`Names`] take.
+#[derive(Debug)]
+pub(super) struct Index {
+    /// Where the record of each message starts; 0 for one that is lost.
+    offsets: Vec<u64>,
+    pub(super) names: Names,
+    /// The end of the last record that has its mark.
+    pub(super) end: u64,
+    /// Where the last index record starts; 0 where there is none.
+    pub(super) last: u64,
+}
+
+impl Index {
+    pub(super) fn new() -> Self {
+        Self { offsets: Vec::new(), names: Names::default(), end: FIRST, last: 0 }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.offsets.len() as u64
+    }
+
+    /// Where a message starts; `None` beyond the last, and 0 for one that is lost.
+    pub(super) fn offset(&self, position: u64) -> Option<u64> {
+        self.offsets.get(usize::try_from(position).ok()?).copied()
+    }
+
+    pub(super) fn name(&self, position: u64) -> &str {
+        usize::try_from(position).map_or("", |position| self.names.get(position))
+    }
+
+    /// Where the last message starts that is not lost.
+    fn last_offset(&self) -> u64 {
+        self.offsets.iter().rev().copied().find(|offset| *offset != 0).unwrap_or(0)
+    }
+
+    pub(super) fn push(&mut self, offset: u64, name: &str) {
+        self.names.push(self.offsets.len(), name);
+        self.offsets.push(offset);
+    }
+}
+
+/// The payload of an index record: the messages since the index before.
+///
+/// ```text
+///  0  number of messages, u64
+///  8  where the record of each starts, u64 each; 0 for one that is lost
+///     length of the name of each, u16 each
+///     the names
+/// ```
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    offsets: Vec<u8>,
+    name_lens: Vec<u8>,
+    names: String,
+}
+
+impl Entries {
+    pub(super) fn push(&mut self, offset: u64, name: &str) {
+        self.offsets.extend_from_slice(&offset.to_le_bytes());
+        let len = u16::try_from(name.len()).unwrap_or(u16::MAX);
+        self.name_lens.extend_from_slice(&len.to_le_bytes());
+        self.names.push_str(name);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.offsets.is_empty()
+    }
+
+    /// Whether they should be written, so that memory stays flat.
+    pub(super) fn is_full(&self) -> bool {
+        self.offsets.len() + self.name_lens.len() + self.names.len() >= FULL
+    }
+
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let count = (self.offsets.len() / 8) as u64;
+        let parts: [&[u8]; 4] =
+            [&count.to_le_bytes(), &self.offsets, &self.name_lens, self.names.as_bytes()];
+        parts.concat()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.offsets.clear();
+        self.name_lens.clear();
+        self.names.clear();
+    }
+
+    /// Adds the messages of a payload, whose record starts at `before`; says whether it is well
+    /// formed. If not, some may have been added.
+    pub(super) fn decode(payload: &[u8], before: u64, index: &mut Index) -> bool {
+        Self::decode_into(payload, before, index).is_some()
+    }
+
+    fn decode_into(payload: &[u8], before: u64, index: &mut Index) -> Option<()> {
+        let (count, rest) = payload.split_first_chunk()?;
+        let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
+        let (offsets, rest) = rest.split_at_checked(count.checked_mul(8)?)?;
+        let (lens, names) = rest.split_at_checked(count.checked_mul(2)?)?;
+        let mut names = std::str::from_utf8(names).ok()?;
+        let (offsets, lens) = (offsets.as_chunks().0, lens.as_chunks().0);
+        let mut least = FIRST.max(index.last_offset() + 1);
+        for (offset, len) in offsets.iter().zip(lens) {
+            let (offset, len) = (u64::from_le_bytes(*offset), u16::from_le_bytes(*len));
+            let (name, others) = names.split_at_checked(usize::from(len))?;
+            if offset != 0 {
+                if !offset.is_multiple_of(ALIGN) || offset < least || offset >= before {
+                    return None;
+                }
+                least = offset + 1;
+            }
+            index.push(offset, name);
+            names = others;
+        }
+        names.is_empty().then_some(())
+    }
+}
+
+/// Entries of so many bytes are written: those of 100,000 messages with short names.
+const FULL: usize = 2 << 20;
+
+/// An index record of more bytes is not believed.
+pub(super) const MOST: u64 = 4 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_come_back_and_cut_ones_are_refused() {
+        let mut entries = Entries::default();
+        entries.push(64, "");
+        entries.push(0, "");
+        entries.push(640, "höhe");
+        let payload = entries.encode();
+        let mut index = Index::new();
+        assert!(Entries::decode(&payload, 1000, &mut index));
+        index.names.sort();
+        assert_eq!((index.len(), index.offset(2), index.offset(3)), (3, Some(640), None));
+        assert_eq!((index.name(2), index.names.find("höhe")), ("höhe", Some(2)));
+        for len in 0..payload.len() {
+            assert!(!Entries::decode(&payload[..len], 1000, &mut Index::new()), "{len}");
+        }
+        assert!(!Entries::decode(&payload, 640, &mut Index::new()), "beyond its own record");
+        let mut longer = payload.clone();
+        longer.push(b'a');
+        assert!(!Entries::decode(&longer, 1000, &mut Index::new()));
+        longer[..8].fill(0xff);
+        assert!(!Entries::decode(&longer, 1000, &mut Index::new()));
+    }
+}

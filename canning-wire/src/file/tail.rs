@@ -1,0 +1,70 @@
+//! What stands behind the last whole record of a file.
+
+use std::io;
+
+use super::{
+    record::{ALIGN, HEAD, Head, MARK},
+    window::Window,
+};
+
+/// What stands behind the last whole record of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Tail {
+    /// Nothing.
+    Nothing,
+    /// The beginning of a record: a writer is at work, or was stopped.
+    /// [`Writer::append`](super::Writer::append) cuts it off.
+    Unfinished {
+        /// Its length in bytes.
+        bytes: u64,
+    },
+    /// Something else: a record that is damaged. It is never cut off.
+    Damaged {
+        /// Its length in bytes.
+        bytes: u64,
+    },
+}
+
+/// Looks at what stands from `at` on, in a file of `len` bytes, where `number` messages are whole.
+///
+/// What a stopped writer leaves is less than a head, or a head and less than its record. A loss of
+/// power may leave zeros as well, in place of whatever had not been synced: a mark, which is never
+/// zero, was then not there. Anything else was whole once, and is damaged.
+pub(super) fn look(
+    window: &mut Window,
+    identity: u64,
+    at: u64,
+    number: u64,
+    len: u64,
+) -> io::Result<Tail> {
+    let bytes = len.saturating_sub(at);
+    if bytes == 0 {
+        return Ok(Tail::Nothing);
+    }
+    let head = window.array::<HEAD>(at)?.and_then(|bytes| Head::parse(bytes, identity, at));
+    let is_unfinished = match head {
+        _ if bytes < ALIGN => true,
+        Some(head) if head.number != number => false,
+        Some(head) if head.end() > len => true,
+        // The mark, and whatever follows, never came to the disk.
+        Some(head) => is_zero(window, head.end() - MARK as u64, len)?,
+        None => is_zero(window, at + ALIGN, len)?,
+    };
+    Ok(if is_unfinished { Tail::Unfinished { bytes } } else { Tail::Damaged { bytes } })
+}
+
+fn is_zero(window: &mut Window, mut at: u64, len: u64) -> io::Result<bool> {
+    while at < len {
+        let bytes =
+            window.slice(at, usize::try_from(len - at).map_or(PIECE, |len| len.min(PIECE)))?;
+        if bytes.is_empty() || bytes.iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        at += bytes.len() as u64;
+    }
+    Ok(true)
+}
+
+/// Bytes that are looked at together.
+const PIECE: usize = 64 << 10;

@@ -1,0 +1,112 @@
+//! Messages that are views into a mapped file.
+
+mod support;
+
+use canning_core::{CannedObject, SharedSlice};
+use canning_wire::{
+    ErrorKind, Limits, can,
+    file::{FileError, Map, Writer},
+};
+use support::scratch::Scratch;
+
+fn open(path: &Scratch) -> canning_wire::Result<Map> {
+    // SAFETY: no other test knows the file, and this one does not write where it is mapped.
+    unsafe { Map::open(path, Limits::default()) }
+}
+
+#[test]
+fn arrays_are_borrowed_and_shared_where_they_lie_and_keep_the_map() {
+    let path = Scratch::new();
+    let numbers: Vec<f64> = (0..10_000_u32).map(f64::from).collect();
+    let mut writer = Writer::create(&path).unwrap().with_checksums();
+    writer.write(&can(&1).unwrap().into()).unwrap();
+    writer.write_named("numbers", &can(&numbers).unwrap().into()).unwrap();
+    writer.finish().unwrap();
+
+    let map = open(&path).unwrap();
+    assert_eq!((map.len(), map.name(1), map.position_of("numbers")), (2, Some("numbers"), Some(1)));
+    assert_eq!(map.names().collect::<Vec<_>>(), [None, Some("numbers")]);
+    let inside = map.as_bytes().as_ptr_range();
+    let message = map.get_by_name("numbers").unwrap();
+    let view: &[f64] = message.objects()[0].get().unwrap();
+    assert!(inside.contains(&view.as_ptr().cast()) && view == numbers);
+    assert_eq!(view.as_ptr().addr() % 64, 0);
+    assert_eq!(message.objects()[0].copied().out_of_band, 0);
+    let again = map.get(1).unwrap();
+    assert_eq!(again.objects()[0].get::<&[f64], _>().unwrap().as_ptr(), view.as_ptr());
+
+    let shared: SharedSlice<f64> = message.objects()[0].get().unwrap();
+    assert!(map.verify(0).unwrap() && map.verify(1).unwrap());
+    assert!(map.get(2).is_err() && map.get_by_name("other").is_err());
+    drop((again, map));
+    assert_eq!(message.objects()[0].get::<Vec<f64>, _>().unwrap(), numbers, "owned is copied");
+    drop(message);
+    assert_eq!(*shared, *numbers, "it keeps the map");
+}
+
+#[test]
+fn a_map_ends_with_the_last_whole_message_and_stays_while_others_are_appended() {
+    let path = Scratch::new();
+    let numbers = vec![7_u64; 10_000];
+    let mut writer = Writer::create(&path).unwrap();
+    writer.write(&can(&numbers).unwrap().into()).unwrap();
+    drop(writer);
+    let whole = path.bytes().len();
+    let mut bytes = path.bytes();
+    bytes.extend_from_slice(&[0; 10_000]); // of a writer that was stopped
+    let path = Scratch::holding(&bytes);
+    let map = open(&path).unwrap();
+    assert_eq!((map.as_bytes().len(), map.len()), (whole, 1));
+    let message = map.get(0).unwrap();
+    let view: &[u64] = message.objects()[0].get().unwrap();
+    let mut writer = Writer::append(&path).unwrap(); // cuts off behind the map
+    writer.write(&can(&numbers).unwrap().into()).unwrap();
+    assert_eq!(view, numbers);
+    assert_eq!((map.len(), open(&path).unwrap().len()), (1, 2));
+}
+
+#[test]
+fn a_flipped_bit_is_found_when_asked_for() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap().with_checksums();
+    writer.write(&can(&vec![7_u64; 1000]).unwrap().into()).unwrap();
+    drop(writer);
+    let mut bytes = path.bytes();
+    let at = bytes.len() - 200;
+    bytes[at] ^= 1;
+    let path = Scratch::holding(&bytes);
+    let map = open(&path).unwrap();
+    let error = map.verify(0).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::File(FileError::Checksum { position: 0 })));
+}
+
+#[test]
+fn every_cut_and_every_flip_gives_an_error_or_a_message() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    writer.write_named("a", &can(&vec![7_u32; 300]).unwrap().into()).unwrap();
+    writer.write(&can(&1).unwrap().into()).unwrap();
+    writer.finish().unwrap();
+    let bytes = path.bytes();
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 0x10;
+        for damaged in [&bytes[..at], &flipped[..]] {
+            let path = Scratch::holding(damaged);
+            let Ok(map) = open(&path) else { continue };
+            for position in 0..map.len() {
+                map.verify(position).ok();
+                if let Ok(message) = map.get(position) {
+                    message.objects().iter().for_each(|it| drop(it.get::<&[u32], _>()));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_file_of_messages_is_mapped() {
+    let path = Scratch::new();
+    drop(Writer::create(&path).unwrap());
+    assert!(open(&path).unwrap().is_empty());
+}
