@@ -5,23 +5,21 @@
 //! (`python/make_ports.py`); everything else goes from Rust through its format and back.
 #![allow(clippy::unwrap_used, reason = "helper functions of tests")]
 
+#[path = "support/nd.rs"]
+mod nd;
 #[path = "support/ports.rs"]
 mod ports;
 
 use std::collections::BTreeMap;
 
-use canning_core::{
-    Buffer, Can, Canned, CannedObject, Element, Result, Uncan, UncanOwned, Value,
-    array::{can_run, uncan_array},
-    buffer::Run,
-    visitor::{Canner, Uncanner},
-};
+use canning_core::{Buffer, Can, Canned, CannedObject, Element, UncanOwned, Value};
 use canning_python::{
     ipyparallel::{self, deserialize_object, serialize_object},
     numpy::Bytes,
     view::View,
 };
 
+use nd::Nd;
 use ports::{blobs_of, port};
 
 /// Through a list of blobs and back, of which nothing remains.
@@ -118,26 +116,6 @@ macro_rules! each_array {
 #[repr(C)]
 struct Record {
     g: f32,
-}
-
-/// An array: its shape, and its items in C order.
-#[derive(Debug, PartialEq)]
-struct Nd<T>(Vec<usize>, Vec<T>);
-
-impl<T: Element + Can> Can for Nd<T> {
-    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        can_run(Run::of_c_order(&self.1, &self.0)?, canner)
-    }
-}
-
-impl<'b, T: Element + Uncan<'b>> Uncan<'b> for Nd<T> {
-    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
-        let array = uncan_array(uncanner)?;
-        let shape = array.layout.shape().to_vec();
-        let (items, copied) = array.into_c_order()?;
-        uncanner.count_copy(copied);
-        Ok(Self(shape, items))
-    }
 }
 
 /// As `numpy.random.random(shape).astype(dtype)`, but always the same.

@@ -2,6 +2,9 @@
 //! 1.26 and NumPy 2, into types of Rust's. `python/make_golden_read.py` made the objects.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helper functions of tests")]
 
+#[path = "support/nd.rs"]
+mod nd;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -9,18 +12,15 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use canning_core::{
-    Buffer, Can, Canned, CannedObject, Element, Result, Uncan, Value,
-    array::{can_run, uncan_array},
-    buffer::{Allocation, Run},
-    visitor::{Canner, Uncanner},
-};
+use canning_core::{Buffer, Canned, CannedObject, Element, Uncan, Value, buffer::Allocation};
 use canning_python::{
     Dialect, Object,
     numpy::{Bytes, DatetimeD, DatetimeMs, LongComplex, LongDouble, Text, TimedeltaS, Void},
 };
 use half::f16;
 use num_complex::Complex;
+
+use nd::Nd;
 
 /// Every object of a case, and how it was written.
 fn each(case: &str, mut check: impl FnMut(&str, Object<'static>)) {
@@ -57,26 +57,6 @@ where
 {
     check(object.get().unwrap_or_else(|error| panic!("{name}: {error}")));
     check(object.take().unwrap_or_else(|error| panic!("{name}: {error}")));
-}
-
-/// An array with its shape, its items in the order of their indices.
-#[derive(Debug, PartialEq)]
-struct Nd<T>(Vec<usize>, Vec<T>);
-
-impl<T: Can> Can for Nd<T> {
-    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
-        can_run(Run::of_c_order(&self.1, &self.0)?, canner)
-    }
-}
-
-impl<'b, T: Uncan<'b>> Uncan<'b> for Nd<T> {
-    fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
-        let array = uncan_array(uncanner)?;
-        let shape = array.layout.shape().to_vec();
-        let (items, copied) = array.into_c_order()?;
-        uncanner.count_copy(copied);
-        Ok(Self(shape, items))
-    }
 }
 
 #[derive(Canned, Debug)]

@@ -4,7 +4,8 @@
 //! move large arrays at the speed of the socket.
 //!
 //! - Nothing is reserved on a peer's word beyond [`Limits::believed_bytes`], unless
-//!   [`Options::placing`] knows the peer better: memory grows as bytes come. Lengths, and the number of frames, are bounded by [`Limits`].
+//!   [`Options::placing`] knows the peer better: memory grows as bytes come. Lengths, and the
+//!   number of frames, are bounded by [`Limits`].
 //! - A long frame is read into the memory that it stays in, at the alignment that
 //!   [`Options::placing`] chooses, so that a `Vec` can take it over.
 //! - A frame is written from where it lies. What is copied is [counted](Sender::copied).
