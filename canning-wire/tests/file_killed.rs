@@ -270,13 +270,9 @@ fn killed_at_every_step_that_writes_nothing() {
         folder.bytes()[64..].to_vec()
     };
     let torn = &record[..record.len() - 1];
-    for (step, adds) in [
-        ("locked", 0),
-        ("opened", 0),
-        ("written", 1),
-        ("written and synced", 1),
-        ("finished", 0),
-    ] {
+    for (step, adds) in
+        [("locked", 0), ("opened", 0), ("written", 1), ("written and synced", 1), ("finished", 0)]
+    {
         for tail in [&[][..], &[0x89], &[0; 5000]] {
             let folder = Folder::new("steps", BEFORE, tail);
             let status = run(step, &folder.path(), 0);
