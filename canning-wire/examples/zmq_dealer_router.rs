@@ -83,3 +83,8 @@ async fn ask(endpoint: String, first: u64) -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn it_runs() -> Result<()> {
+    main()
+}

@@ -65,3 +65,8 @@ async fn subscribe(endpoint: String, topic: &str) -> Result<Vec<u64>> {
     }
     Ok(frames)
 }
+
+#[test]
+fn it_runs() -> Result<()> {
+    main()
+}

@@ -73,3 +73,8 @@ async fn work(tasks_at: String, sums_at: String) -> Result<usize> {
         worked += 1;
     }
 }
+
+#[test]
+fn it_runs() -> Result<()> {
+    main()
+}

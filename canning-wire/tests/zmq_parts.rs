@@ -103,11 +103,8 @@ fn parts_that_lie_well_are_used_where_they_lie() {
         bytes: Bytes,
     }
     let shared: Shared = object.get().unwrap();
-    let found = [
-        shared.floats.as_ptr().cast(),
-        shared.numbers.as_ptr().cast(),
-        shared.bytes.as_ptr(),
-    ];
+    let found =
+        [shared.floats.as_ptr().cast(), shared.numbers.as_ptr().cast(), shared.bytes.as_ptr()];
     assert_eq!(found, places[1..]);
 }
 
@@ -215,7 +212,8 @@ fn envelopes_are_kept_apart() {
     for expected in [3, 4] {
         let error = zmq::unpack(packed.message.clone(), expected, &Limits::default()).unwrap_err();
         let kind = error.kind();
-        let ErrorKind::Multipart(MultipartError::Envelope { expected: said, found: 3 }) = kind else {
+        let ErrorKind::Multipart(MultipartError::Envelope { expected: said, found: 3 }) = kind
+        else {
             panic!("{kind:?}");
         };
         assert_eq!(*said, expected);

@@ -48,6 +48,8 @@
 //! ones lie wherever the parts before them ended. A part that is kept, however small, keeps the
 //! block that it came in: at most 128 KiB, or the length of the longest part in it.
 
+#[cfg(unix)]
+pub use self::guard::{Guard, GuardOptions, Refusal};
 pub use self::{
     copies::Copies,
     envelope::Envelope,
@@ -60,6 +62,8 @@ pub use self::{
 mod copies;
 mod envelope;
 mod error;
+#[cfg(unix)]
+mod guard;
 mod pack;
 mod sockets;
 mod unpack;

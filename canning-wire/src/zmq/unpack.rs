@@ -8,12 +8,7 @@ use zeromq::ZmqMessage;
 
 use super::{Copies, Envelope, MultipartError};
 use crate::{
-    error::Result,
-    frame,
-    header::Front,
-    limits::Limits,
-    message::Message,
-    object::Object,
+    error::Result, frame, header::Front, limits::Limits, message::Message, object::Object,
 };
 
 /// What was received.
