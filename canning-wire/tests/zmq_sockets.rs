@@ -10,7 +10,7 @@ use bytes::Bytes;
 use canning_core::{Canned, CannedObject, SharedSlice};
 use canning_wire::{
     ErrorKind, Limits, Message, can_arc,
-    zmq::{self, Copies, Envelope, MultipartError},
+    zmq::{self, Backlog, Copies, Envelope, MultipartError},
 };
 use support::counting::{Counting, count};
 use tokio::{runtime, time};
@@ -247,6 +247,75 @@ fn a_subscriber_that_does_not_read_loses_what_is_above_100_000() {
             received += number(came);
         }
         assert_eq!(received, 100_000);
+    });
+}
+
+/// Sends 64 arrays of 1 MiB to a socket that does not read until no more can be sent; gives the
+/// most memory that was in use, and how many were sent before it read.
+fn peak_of_sending(backlog: &Backlog) -> (usize, usize) {
+    const ARRAYS: usize = 64;
+    let send_and_read = async {
+        let (mut pull, mut push) = connected::<PullSocket, PushSocket>().await;
+        let mut sent = 0;
+        let mut waiting = None;
+        for number in 0..ARRAYS {
+            let packed = zmq::pack(message(vec![number; 1 << 17]), Envelope::none()).unwrap();
+            let mut admitted = Box::pin(backlog.admit(packed.message));
+            match time::timeout(Duration::from_millis(200), &mut admitted).await {
+                Ok(message) => push.send(message).await.unwrap(),
+                Err(_elapsed) => {
+                    waiting = Some(admitted);
+                    break;
+                }
+            }
+            sent += 1;
+        }
+        for _ in 0..sent {
+            zmq::recv(&mut pull, &LIMITS).await.unwrap();
+        }
+        if let Some(admitted) = waiting {
+            push.send(admitted.await).await.unwrap();
+            zmq::recv(&mut pull, &LIMITS).await.unwrap();
+        }
+        sent
+    };
+    let (sent, cost) = count(|| block_on(send_and_read));
+    (cost.peak, sent)
+}
+
+#[test]
+fn what_a_slow_reader_leaves_is_kept_up_to_the_backlog() {
+    let (peak, sent) = peak_of_sending(&Backlog::new(4 << 20));
+    assert!((4..48).contains(&sent), "{sent}");
+    // Beside the backlog: the message that waits, those in the blocks of both sockets.
+    assert!(peak < 14 << 20, "{peak}");
+    let (peak, sent) = peak_of_sending(&Backlog::new(1 << 30));
+    assert_eq!(sent, 64, "the crate itself does not wait");
+    assert!(peak > 40 << 20, "{peak}");
+}
+
+#[test]
+fn a_backlog_admits_what_is_longer_than_it_alone() {
+    block_on(async {
+        let backlog = Backlog::new(10_000);
+        let message = |len| ZmqMessage::from(Bytes::from(vec![7; len]));
+        let long = backlog.admit(message(1 << 20)).await;
+        let clone = long.clone();
+        assert_eq!(long.get(0).unwrap().len(), 1 << 20);
+        let mut next = Box::pin(backlog.admit(message(1)));
+        for kept in [long, clone] {
+            let wait = time::timeout(Duration::from_millis(20), &mut next).await;
+            assert!(wait.is_err(), "there is no room as long as a clone is there");
+            drop(kept);
+        }
+        let next = next.await;
+        // Nine units are left, of ten.
+        let _nine = backlog.admit(message(9 << 10)).await;
+        let full = time::timeout(Duration::from_millis(20), backlog.admit(message(0)));
+        assert!(full.await.is_ok(), "nothing needs no room");
+        let full = time::timeout(Duration::from_millis(20), backlog.admit(message(1)));
+        assert!(full.await.is_err());
+        drop(next);
     });
 }
 

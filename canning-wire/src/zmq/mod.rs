@@ -51,6 +51,7 @@
 #[cfg(unix)]
 pub use self::guard::{Guard, GuardOptions, Refusal};
 pub use self::{
+    backlog::Backlog,
     copies::Copies,
     envelope::Envelope,
     error::MultipartError,
@@ -59,6 +60,7 @@ pub use self::{
     unpack::{Received, unpack},
 };
 
+mod backlog;
 mod copies;
 mod envelope;
 mod error;
