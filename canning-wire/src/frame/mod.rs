@@ -21,6 +21,8 @@ pub use self::{
 
 #[cfg(feature = "file")]
 pub(crate) use self::prelude::Prelude;
+#[cfg(feature = "zmq")]
+pub(crate) use self::prelude::limit;
 
 mod in_place;
 mod one_value;
