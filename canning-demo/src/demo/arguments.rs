@@ -65,9 +65,9 @@ fn parse_mib(given: Option<OsString>) -> Result<usize> {
 }
 
 fn parse_transport(option: &str, given: Option<OsString>) -> Result<Transport> {
-    let transport = given
-        .and_then(|name| Transport::parse(name.to_str()?))
-        .ok_or_else(|| Error::Usage(format!("{option} takes `unix`, `tcp`, `file` or `shm`")))?;
+    let transport = given.and_then(|name| Transport::parse(name.to_str()?)).ok_or_else(|| {
+        Error::Usage(format!("{option} takes `unix`, `tcp`, `file`, `shm` or `zmq`"))
+    })?;
     transport.check(HAS_SHM)?;
     Ok(transport)
 }
@@ -84,7 +84,7 @@ const MIB: usize = 256;
 pub(super) const HELP: &str = "\
 Sends arrays to a second process, and shows what that takes.
 
-Usage: cargo xtask demo [--transport unix|tcp|file|shm] [FILE.npy...]
+Usage: cargo xtask demo [--transport unix|tcp|file|shm|zmq] [FILE.npy...]
 
   --transport unix   over a Unix socket, which is where nothing is said
   --transport tcp    over TCP within this host
@@ -92,6 +92,7 @@ Usage: cargo xtask demo [--transport unix|tcp|file|shm] [FILE.npy...]
                      appends to its own and reads the other's; they take the disk for twice
                      the longest message, and are gone at the end, whoever is killed
   --transport shm    in shared memory, where the arrays are made and stay (on Linux)
+  --transport zmq    over sockets of ZeroMQ, within this host
 
 Without files it sends a data set of handwritten digits, which the second process averages and
 analyses, and then one array of 256 MiB, several times, in each of the ways that the transport
@@ -124,7 +125,7 @@ mod tests {
         assert_eq!(parse(&["--transport", "unix"]).unwrap(), parse(&[]).unwrap());
         for given in [&["--transport"][..], &["--transport", "udp"]] {
             let error = parse(given).unwrap_err().to_string();
-            let expected = "--transport takes `unix`, `tcp`, `file` or `shm`";
+            let expected = "--transport takes `unix`, `tcp`, `file`, `shm` or `zmq`";
             assert!(error.starts_with(expected), "{error}");
         }
     }

@@ -9,12 +9,13 @@ use super::{error::Result, progress::Progress};
 
 #[cfg(target_os = "linux")]
 pub(super) use self::shm::ShmLink;
-pub(super) use self::{file::FileLink, stream::StreamLink};
+pub(super) use self::{file::FileLink, stream::StreamLink, zmq::ZmqLink};
 
 mod file;
 #[cfg(target_os = "linux")]
 mod shm;
 mod stream;
+mod zmq;
 
 /// One end of a way. Both processes have the same.
 pub(super) trait Link {
@@ -24,7 +25,7 @@ pub(super) trait Link {
     /// # Errors
     ///
     /// Those of the transport.
-    fn send(&mut self, message: &Message<'_>, progress: &mut Progress) -> Result<u64>;
+    fn send(&mut self, message: Message<'_>, progress: &mut Progress) -> Result<u64>;
 
     /// Waits for a message; `None` where the other process has ended.
     ///
@@ -40,6 +41,6 @@ pub(super) trait Link {
 /// A message that has come.
 pub(super) struct Incoming {
     pub(super) message: Message<'static>,
-    /// From its first byte, or from the word that it is there, to its last.
-    pub(super) time: Duration,
+    /// From its first byte, or from the word that it is there, to its last, where that is known.
+    pub(super) time: Option<Duration>,
 }

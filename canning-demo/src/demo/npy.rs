@@ -1,6 +1,6 @@
 //! The user's arrays.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{fs::File, io::BufReader, path::Path, sync::Arc};
 
 use canning_wire::Object;
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
@@ -36,6 +36,16 @@ impl<T: Sample> AnyArray for ArrayViewD<'_, T> {
     }
 }
 
+impl<T: Sample> AnyArray for Arc<ArrayD<T>> {
+    fn can(&self) -> canning_core::Result<Object<'_>> {
+        canning_wire::can_arc(self)
+    }
+
+    fn summary(&self) -> Summary {
+        Summary::of(self.view())
+    }
+}
+
 /// Where such an array is.
 pub(super) trait AnyMade {
     /// The array.
@@ -44,7 +54,10 @@ pub(super) trait AnyMade {
 
 impl<T: Sample> AnyMade for Made<T, IxDyn> {
     fn view(&self) -> Box<dyn AnyArray + '_> {
-        Box::new(self.view())
+        match self {
+            Self::Shared(array) => Box::new(Arc::clone(array)),
+            _ => Box::new(self.view()),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Where arrays are made: a transport may want them in memory of its own.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use canning_core::Element;
+use canning_core::{Can, Element};
+use canning_wire::{Object, can, can_arc};
 use ndarray::{Array, Array1, ArrayView, Dimension, Ix1};
 #[cfg(target_os = "linux")]
 use {
@@ -19,6 +20,8 @@ use super::error::Result;
 pub(super) enum Origin {
     /// As any other.
     Heap,
+    /// As any other, and owned by several, so that a queue may be one of them.
+    Shared,
     /// In shared memory, which is sealed before they are sent.
     Arena,
 }
@@ -26,6 +29,7 @@ pub(super) enum Origin {
 /// An array, where its transport wants it.
 pub(super) enum Made<T, D> {
     Own(Array<T, D>),
+    Shared(Arc<Array<T, D>>),
     #[cfg(target_os = "linux")]
     Sealed {
         items: SharedSlice<T>,
@@ -52,6 +56,7 @@ impl Origin {
                 let (items, times) = (sealed.get(slot)?, sealed.times());
                 Ok(Made::Sealed { items, shape: Ix1(len).into(), times })
             }
+            Self::Shared => Ok(Made::Shared(Array1::from_shape_fn(len, fill).into())),
             _ => Ok(Made::Own(Array1::from_shape_fn(len, fill))),
         }
     }
@@ -73,6 +78,7 @@ impl Origin {
                 let shape = array.raw_dim().set_f(!array.is_standard_layout()).into();
                 Ok(Made::Sealed { items: sealed.get(slot)?, shape, times: sealed.times() })
             }
+            Self::Shared => Ok(Made::Shared(array.into())),
             _ => Ok(Made::Own(array)),
         }
     }
@@ -87,6 +93,7 @@ impl<T, D: Dimension> Made<T, D> {
     pub(super) fn view(&self) -> ArrayView<'_, T, D> {
         match self {
             Self::Own(array) => array.view(),
+            Self::Shared(array) => array.view(),
             #[cfg(target_os = "linux")]
             Self::Sealed { items, shape, .. } => {
                 let view = ArrayView::from_shape(shape.clone(), items);
@@ -95,10 +102,26 @@ impl<T, D: Dimension> Made<T, D> {
         }
     }
 
+    /// Takes the array apart: shares it where that is possible, or else borrows it, by its view.
+    ///
+    /// # Errors
+    ///
+    /// As [`canning_wire::can`].
+    pub(super) fn can<'v>(&self, view: &'v ArrayView<'v, T, D>) -> canning_core::Result<Object<'v>>
+    where
+        T: Element + Can,
+        D: Send + Sync + 'static,
+    {
+        match self {
+            Self::Shared(array) => can_arc(array),
+            _ => can(view),
+        }
+    }
+
     /// How long it took to seal its memory.
     pub(super) fn sealing(&self) -> Duration {
         match self {
-            Self::Own(_) => Duration::ZERO,
+            Self::Own(_) | Self::Shared(_) => Duration::ZERO,
             #[cfg(target_os = "linux")]
             Self::Sealed { times, .. } => times.unmapping + times.sealing + times.mapping,
         }
@@ -115,7 +138,7 @@ mod tests {
     fn arrays_are_the_same_wherever_they_are_made() {
         let c = array![[1_u8, 2, 3], [4, 5, 6]];
         let fortran = Array2::from_shape_vec((2, 3).f(), vec![1_u8, 4, 2, 5, 3, 6]).unwrap();
-        for origin in [Origin::Heap, Origin::Arena] {
+        for origin in [Origin::Heap, Origin::Shared, Origin::Arena] {
             for array in [&c, &fortran] {
                 let made = origin.bring(array.clone()).unwrap();
                 assert_eq!((made.view(), made.view().strides()), (array.view(), array.strides()));

@@ -55,9 +55,9 @@ fn digits(mib: usize, transport: Transport, out: &mut impl Write) -> Result<()> 
     same("5", five == 5)?;
     let hi: String = sender.send("\"hi\"", Task::Echo, || can("hi"))?;
     same("\"hi\"", hi == "hi")?;
-    let array = origin.make(2048, |at| at as f64)?;
-    let array = array.view();
-    let back: Array1<f64> = sender.send("2048 x f64", Task::Echo, || can(&array))?;
+    let made = origin.make(2048, |at| at as f64)?;
+    let array = made.view();
+    let back: Array1<f64> = sender.send("2048 x f64", Task::Echo, || made.can(&array))?;
     same("2048 x f64", back == array)?;
 
     let dataset = digits.dataset();
@@ -66,18 +66,18 @@ fn digits(mib: usize, transport: Transport, out: &mut impl Write) -> Result<()> 
     show(&found, out)?;
 
     let make = || origin.make(mib << 17, |at| (at % 1000) as f64);
-    let long = make()?;
-    let long = long.view();
+    let made = make()?;
+    let long = made.view();
     let name = format!("{mib} MiB of f64");
     let task = Task::Sum(transport.hold());
-    let total: Total = sender.send(&name, task, || can(&long))?;
+    let total: Total = sender.send(&name, task, || made.can(&long))?;
     // Integers of this size are added up without rounding, in whatever order.
     same("the sum of the long array", total.sum == long.sum())?;
     let costs = match origin {
-        Origin::Heap => sender.compare(name, &long)?,
+        Origin::Heap | Origin::Shared => sender.compare(name, &made)?,
         Origin::Arena => {
             sender.stayed(&name, &total, &long)?;
-            sender.compare_shared(name, &long, make)?
+            sender.compare_shared(name, &made, make)?
         }
     };
     sender.finish(out)?;

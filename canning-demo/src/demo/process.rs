@@ -89,7 +89,7 @@ impl Worker {
         let buffers = object.buffers().len();
         let out_of_band = object.buffers().iter().map(Buffer::len).sum();
         let message = Message::from_iter([can(&task)?, object]);
-        let copied = self.link.send(&message, progress);
+        let copied = self.link.send(message, progress);
         let copied = copied.map_err(|error| self.child.explain(error))?;
         let receipt = self.reply::<Receipt, _>()?;
         let transfer =
@@ -167,5 +167,7 @@ impl Drop for Running {
 }
 
 fn is_end(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset)
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+
+    matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof)
 }

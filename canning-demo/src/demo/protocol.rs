@@ -37,8 +37,8 @@ pub(super) enum Hold {
 /// What it took the worker to hold the value.
 #[derive(Canned, Clone, Copy, Debug)]
 pub(super) struct Receipt {
-    /// From the message's first byte to its last.
-    pub(super) receive: Duration,
+    /// From the message's first byte to its last, where that is known.
+    pub(super) receive: Option<Duration>,
     /// To put the value together.
     pub(super) uncan: Duration,
     /// Bytes that this copied out of the header.

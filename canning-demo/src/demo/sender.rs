@@ -76,13 +76,15 @@ impl Sender {
         };
         if is_long {
             let times = [
-                ("a plain copy into warm memory", copy.warm),
-                ("a plain copy into fresh memory, as a receipt is", copy.fresh),
+                ("a plain copy into warm memory", Some(copy.warm)),
+                ("a plain copy into fresh memory, as a receipt is", Some(copy.fresh)),
                 (self.transport.reading(), first.receipt.receive),
-                ("the worker's putting together", first.receipt.uncan),
+                ("the worker's putting together", Some(first.receipt.uncan)),
             ];
-            let lines = times.map(|(what, time)| format!("  {what:48}{:>9} ms\n", millis(time)));
-            self.remarks.push(format!("{name}, the first round:\n{}", lines.concat()));
+            let known = times.into_iter().filter_map(|(what, time)| Some((what, time?)));
+            let lines = known.map(|(what, time)| format!("  {what:48}{:>9} ms\n", millis(time)));
+            let lines: String = lines.collect();
+            self.remarks.push(format!("{name}, the first round:\n{lines}"));
         }
         self.table.push(Row { name: name.to_owned(), transfer, first: first.time, copy });
         Ok(answer)
@@ -107,47 +109,47 @@ impl Sender {
 
     /// Sends an array into fresh memory, and then, where that is possible, into memory that the
     /// worker uses again: the other way round, fresh memory would be what was kept.
-    pub(super) fn compare(&mut self, name: String, array: &ArrayView1<'_, f64>) -> Result<Costs> {
-        let fresh = self.rounds(Hold::Owned, array, ROUNDS)?;
+    pub(super) fn compare(&mut self, name: String, made: &Made<f64, Ix1>) -> Result<Costs> {
+        let fresh = self.rounds(self.transport.hold(), made, ROUNDS)?;
         let mut ways = vec![("received into fresh memory", fresh)];
         if self.transport.recycles() {
             // The first is received into fresh memory, too.
-            let recycled = self.rounds(Hold::Recycled, array, ROUNDS + 1)?.split_off(1);
+            let recycled = self.rounds(Hold::Recycled, made, ROUNDS + 1)?.split_off(1);
             ways.push(("received into recycled memory", recycled));
         }
-        self.costs(name, array, ways)
+        self.costs(name, &made.view(), ways)
     }
 
     /// Hands an array over that is sealed already, and then others that are sealed for it.
     pub(super) fn compare_shared(
         &mut self,
         name: String,
-        array: &ArrayView1<'_, f64>,
+        made: &Made<f64, Ix1>,
         make: impl Fn() -> Result<Made<f64, Ix1>>,
     ) -> Result<Costs> {
-        let again = self.rounds(Hold::Viewed, array, ROUNDS)?;
-        let mut anew = Vec::new();
+        let again = self.rounds(Hold::Viewed, made, ROUNDS)?;
+        let mut sealed = Vec::new();
         for _ in 0..ROUNDS {
             // To make and fill it is what the sender wants it for, wherever it is.
-            let made = make()?;
-            let handed = self.rounds(Hold::Viewed, &made.view(), 1)?;
-            anew.extend(handed.into_iter().map(|time| time + made.sealing()));
+            let anew = make()?;
+            let handed = self.rounds(Hold::Viewed, &anew, 1)?;
+            sealed.extend(handed.into_iter().map(|time| time + anew.sealing()));
         }
-        let ways = vec![("handed over, sealed before", again), ("sealed and handed over", anew)];
-        self.costs(name, array, ways)
+        let ways = vec![("handed over, sealed before", again), ("sealed and handed over", sealed)];
+        self.costs(name, &made.view(), ways)
     }
 
     /// How long it takes each time until the worker holds an array.
     fn rounds(
         &mut self,
         hold: Hold,
-        array: &ArrayView1<'_, f64>,
+        made: &Made<f64, Ix1>,
         rounds: usize,
     ) -> Result<Vec<Duration>> {
+        let array = made.view();
         let mut round = || {
-            let task = Task::Sum(hold);
-            let sent = self.worker.request::<Total, _>(task, || can(array), &mut Progress::Hidden);
-            Ok(sent?.0.time)
+            let (task, progress) = (Task::Sum(hold), &mut Progress::Hidden);
+            Ok(self.worker.request::<Total, _>(task, || made.can(&array), progress)?.0.time)
         };
         (0..rounds).map(|_| round()).collect()
     }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     error::{Error, Result},
-    link::{FileLink, Link, StreamLink},
+    link::{FileLink, Link, StreamLink, ZmqLink},
     origin::Origin,
     protocol::Hold,
 };
@@ -23,6 +23,8 @@ pub(super) enum Transport {
     File,
     /// Arrays that stay in sealed shared memory.
     Shm,
+    /// Sockets of ZeroMQ.
+    Zmq,
 }
 
 impl Transport {
@@ -38,6 +40,7 @@ impl Transport {
             Self::Tcp => "tcp",
             Self::File => "file",
             Self::Shm => "shm",
+            Self::Zmq => "zmq",
         }
     }
 
@@ -61,7 +64,7 @@ impl Transport {
     /// Those of the system.
     pub(super) fn pair(self) -> Result<(OwnedFd, OwnedFd)> {
         match self {
-            Self::Unix | Self::File | Self::Shm => {
+            Self::Unix | Self::File | Self::Shm | Self::Zmq => {
                 let (here, there) = UnixStream::pair()?;
                 Ok((here.into(), there.into()))
             }
@@ -87,6 +90,7 @@ impl Transport {
             Self::Unix => Box::new(StreamLink::over(UnixStream::from(end).into())?),
             Self::Tcp => Box::new(StreamLink::over(TcpStream::from(end).into())?),
             Self::File => Box::new(FileLink::over(end.into())?),
+            Self::Zmq => Box::new(ZmqLink::over(end.into())?),
             #[cfg(target_os = "linux")]
             Self::Shm => Box::new(super::link::ShmLink::over(end.into())?),
             #[cfg(not(target_os = "linux"))]
@@ -99,14 +103,15 @@ impl Transport {
         match self {
             Self::Unix | Self::Tcp | Self::File => Origin::Heap,
             Self::Shm => Origin::Arena,
+            Self::Zmq => Origin::Shared,
         }
     }
 
     /// How the worker is to hold a long array.
     pub(super) fn hold(self) -> Hold {
-        match self.origin() {
-            Origin::Heap => Hold::Owned,
-            Origin::Arena => Hold::Viewed,
+        match self {
+            Self::Unix | Self::Tcp | Self::File => Hold::Owned,
+            Self::Shm | Self::Zmq => Hold::Viewed,
         }
     }
 
@@ -123,6 +128,7 @@ impl Transport {
             Self::Tcp => "over a TCP socket",
             Self::File => "through a file",
             Self::Shm => "in shared memory",
+            Self::Zmq => "over ZeroMQ",
         }
     }
 
@@ -132,6 +138,7 @@ impl Transport {
             Self::Unix | Self::Tcp => "the worker's reading; the socket copies twice",
             Self::File => "the worker's reading; the system copies twice",
             Self::Shm => "the worker's mapping; nothing copies",
+            Self::Zmq => "the worker's reading, in its socket",
         }
     }
 
@@ -142,10 +149,13 @@ impl Transport {
                 "bytes of the header, and of rows too short to be sent one by one"
             }
             Self::Shm => "bytes of the header, and of arrays with gaps, which go over a socket",
+            Self::Zmq => {
+                "bytes of the header, and of what is borrowed; the zeromq crate copies all again"
+            }
         }
     }
 
-    const ALL: [Self; 4] = [Self::Unix, Self::Tcp, Self::File, Self::Shm];
+    const ALL: [Self; 5] = [Self::Unix, Self::Tcp, Self::File, Self::Shm, Self::Zmq];
 }
 
 /// As a sentence names it.
@@ -156,6 +166,7 @@ impl fmt::Display for Transport {
             Self::Tcp => "a TCP socket",
             Self::File => "a file for each direction",
             Self::Shm => "shared memory",
+            Self::Zmq => "ZeroMQ",
         })
     }
 }

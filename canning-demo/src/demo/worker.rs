@@ -46,8 +46,8 @@ pub(super) fn run(transport: Transport) -> Result<()> {
 /// The answer to one request.
 struct Answer<'s> {
     link: &'s mut dyn Link,
-    /// How long the request took to come.
-    receive: Duration,
+    /// How long the request took to come, where that is known.
+    receive: Option<Duration>,
     /// When it was there.
     received: Instant,
 }
@@ -109,7 +109,7 @@ impl Answer<'_> {
     }
 
     fn send<T: Can<V>, V>(&mut self, reply: &T) -> Result<()> {
-        self.link.send(&Message::from(can(reply)?), &mut Progress::Hidden)?;
+        self.link.send(Message::from(can(reply)?), &mut Progress::Hidden)?;
         Ok(())
     }
 }

@@ -84,11 +84,11 @@ impl FileLink {
 }
 
 impl Link for FileLink {
-    fn send(&mut self, message: &Message<'_>, progress: &mut Progress) -> Result<u64> {
+    fn send(&mut self, message: Message<'_>, progress: &mut Progress) -> Result<u64> {
         let own = self.own()?;
         let position = own.writer.len();
         own.swap(progress);
-        let sent = own.writer.write(message);
+        let sent = own.writer.write(&message);
         own.swap(progress);
         let sent = sent?;
         own.bytes += sent.bytes;
@@ -107,7 +107,7 @@ impl Link for FileLink {
                     let reader = self.theirs.as_mut().ok_or(Error::Protocol("of no file"))?;
                     reader.refresh()?;
                     let message = reader.get(position)?;
-                    return Ok(Some(Incoming { message, time: start.elapsed() }));
+                    return Ok(Some(Incoming { message, time: Some(start.elapsed()) }));
                 }
             }
         }

@@ -39,8 +39,8 @@ impl ShmLink {
 }
 
 impl Link for ShmLink {
-    fn send(&mut self, message: &Message<'_>, progress: &mut Progress) -> Result<u64> {
-        let handed = self.connection.write_message(message)?;
+    fn send(&mut self, message: Message<'_>, progress: &mut Progress) -> Result<u64> {
+        let handed = self.connection.write_message(&message)?;
         progress.reach(handed.shared + handed.bytes);
         Ok(handed.sent)
     }
@@ -49,7 +49,7 @@ impl Link for ShmLink {
         self.wait()?;
         let start = Instant::now();
         let message = self.connection.read_message()?;
-        Ok(message.map(|message| Incoming { message, time: start.elapsed() }))
+        Ok(message.map(|message| Incoming { message, time: Some(start.elapsed()) }))
     }
 
     /// What was read over the socket is not worth keeping; what was mapped cannot be.

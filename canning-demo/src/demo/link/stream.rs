@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use canning_wire::{
@@ -39,16 +39,15 @@ impl StreamLink {
 }
 
 impl Link for StreamLink {
-    fn send(&mut self, message: &Message<'_>, progress: &mut Progress) -> Result<u64> {
+    fn send(&mut self, message: Message<'_>, progress: &mut Progress) -> Result<u64> {
         // Not a little is kept back, so that the way leads past the connection's writer.
         let mut writer = Watched::new(self.writer.get_mut(), progress);
-        Ok(write_message(&mut writer, message)?.gathered)
+        Ok(write_message(&mut writer, &message)?.gathered)
     }
 
     fn receive(&mut self) -> Result<Option<Incoming>> {
         let message = self.reader.read_message()?;
-        let began = self.reader.get_mut().first_byte.take();
-        let time = began.map_or(Duration::ZERO, |began| began.elapsed());
+        let time = self.reader.get_mut().first_byte.take().map(|began| began.elapsed());
         Ok(message.map(|message| Incoming { message, time }))
     }
 
