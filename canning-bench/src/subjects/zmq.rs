@@ -97,9 +97,8 @@ fn plain(
     sum: fn(Views<'_>) -> f64,
 ) -> Case<'static> {
     case(name, frame, link, move |link, frame| {
-        let arrays = [Array::Pos, Array::Vel, Array::Ids].map(|array| {
-            Bytes::from_owner(Part { frame: Arc::clone(frame), array })
-        });
+        let arrays = [Array::Pos, Array::Vel, Array::Ids]
+            .map(|array| Bytes::from_owner(Part { frame: Arc::clone(frame), array }));
         let mut parts = ZmqMessage::from("123456 particles");
         arrays.into_iter().for_each(|array| parts.push_back(array));
         let came = link.exchange(parts).into_vec();

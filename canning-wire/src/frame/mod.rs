@@ -6,7 +6,7 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
-#[cfg(all(feature = "shm", target_os = "linux"))]
+#[cfg(any(feature = "zmq", all(feature = "shm", target_os = "linux")))]
 pub(crate) use self::prelude::limit;
 pub(crate) use self::{
     in_place::take_apart,
@@ -21,8 +21,6 @@ pub use self::{
 
 #[cfg(feature = "file")]
 pub(crate) use self::prelude::Prelude;
-#[cfg(feature = "zmq")]
-pub(crate) use self::prelude::limit;
 
 mod in_place;
 mod one_value;
