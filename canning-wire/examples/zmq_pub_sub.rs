@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
 
     let (pressures, all) = (pressures.await??, all.await??);
     assert!(pressures.iter().all(|frame| frame % 2 == 0), "{pressures:?}");
-    assert!(all.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{all:?}");
+    assert!(all.is_sorted_by(|frame, next| frame + 1 == *next), "{all:?}");
     println!("pressure in frames {pressures:?}, something in frames {all:?}");
     Ok(())
 }

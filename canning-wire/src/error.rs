@@ -94,6 +94,10 @@ impl From<Error> for io::Error {
                 io::ErrorKind::UnexpectedEof
             }
             ErrorKind::CutOff { .. } => io::ErrorKind::BrokenPipe,
+            #[cfg(feature = "zmq")]
+            ErrorKind::Multipart(MultipartError::Socket(zeromq::ZmqError::Network(source))) => {
+                source.kind()
+            }
             #[cfg(feature = "file")]
             ErrorKind::File(FileError::System { error: source, .. }) => source.kind(),
             #[cfg(feature = "file")]

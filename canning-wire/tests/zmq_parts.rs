@@ -1,11 +1,15 @@
 //! Messages as parts, without a socket: what is shared, what is copied, what is refused.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
 
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use canning_core::{Buffer, Canned, CannedObject, SharedBytes, SharedSlice};
+use canning_core::{Buffer, Canned, CannedObject, SharedBytes, SharedSlice, Value};
 use canning_wire::{
     ErrorKind, Limits, Message, can, can_arc,
     zmq::{self, Copies, Envelope, MultipartError},
@@ -263,6 +267,33 @@ fn parts_that_are_missing_cut_or_in_another_order_are_named() {
     let mut parts = whole;
     parts.insert(2, Bytes::new());
     assert_eq!(wrong_part(parts).0, 2);
+}
+
+#[test]
+fn whatever_stands_in_a_header_nothing_panics() {
+    let arrays = Arrays::example();
+    let whole = packed(can_arc(&arrays).unwrap());
+    let mut refused = 0;
+    for at in 0..whole[0].len() {
+        for flipped in [0x01, 0x10, 0x80, 0xff] {
+            let mut header = whole[0].to_vec();
+            header[at] ^= flipped;
+            let mut parts = whole.clone();
+            parts[0] = header.into();
+            match unpack(parts) {
+                Ok(received) => {
+                    let [object] = received.message.into_array().unwrap();
+                    refused += usize::from(object.get::<Arrays, _>().is_err());
+                    let _ = object.get::<Value, _>();
+                }
+                Err(error) => {
+                    assert!(matches!(error.kind(), ErrorKind::Multipart(_)), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 3 * whole[0].len(), "{refused}");
 }
 
 #[test]

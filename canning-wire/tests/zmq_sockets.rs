@@ -1,13 +1,17 @@
 //! Messages over real sockets of the `zeromq` crate.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
 
 mod support;
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use canning_core::{Canned, CannedObject, SharedSlice};
+use canning_core::{Can, Canned, CannedObject, SharedSlice};
 use canning_wire::{
     ErrorKind, Limits, Message, can_arc,
     zmq::{self, Backlog, Copies, Envelope, MultipartError},
@@ -37,9 +41,9 @@ async fn connected<A: Socket, B: Socket>() -> (A, B) {
     (bound, connecting)
 }
 
-fn message<T>(value: T) -> Message<'static>
+fn message<T, V>(value: T) -> Message<'static>
 where
-    T: canning_core::Can + Send + Sync + 'static,
+    T: Can<V> + Send + Sync + 'static,
 {
     can_arc(&Arc::new(value)).unwrap().into()
 }
@@ -195,6 +199,40 @@ fn without_a_peer_there_is_no_sending_and_the_parts_come_back() {
         assert_eq!(number(received), 5);
         let source = std::error::Error::source(&error).unwrap();
         assert!(source.to_string().contains("Not connected to peers"), "{source}");
+    });
+}
+
+#[test]
+fn a_socket_that_is_dropped_still_writes_what_it_queued() {
+    block_on(async {
+        let (mut pull, mut push) = connected::<PullSocket, PushSocket>().await;
+        for number in 0..1000 {
+            zmq::send(&mut push, message(vec![number; 5000])).await.unwrap();
+        }
+        drop(push);
+        for number in 0..1000 {
+            assert_eq!(first_of(zmq::recv(&mut pull, &LIMITS).await.unwrap()), number);
+        }
+    });
+}
+
+#[test]
+fn arrays_that_follow_each_other_lie_well_if_they_are_large() {
+    block_on(async {
+        let (mut pull, mut push) = connected::<PullSocket, PushSocket>().await;
+        let mut copies = 0;
+        for len in (140_001..140_040).step_by(3) {
+            let arrays =
+                || (vec![1_u8; len], vec![0.5_f64; len], vec![7_u8; len], vec![1_i32; len]);
+            zmq::send(&mut push, message(arrays())).await.unwrap();
+            let received = zmq::recv(&mut pull, &LIMITS).await.unwrap();
+            copies += received.copies.parts;
+            let [object] = received.message.into_array().unwrap();
+            let value: (Vec<u8>, Vec<f64>, Vec<u8>, Vec<i32>) = object.get_object().unwrap();
+            assert_eq!(value, arrays());
+        }
+        // Of 26 whose items need more than a byte. Seven of eight would be at bad addresses.
+        assert!(copies <= 4, "{copies}");
     });
 }
 

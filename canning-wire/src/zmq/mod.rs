@@ -44,9 +44,41 @@
 //! | borrowing or sharing a received array, as `&[f64]` or [`SharedSlice`](canning_core::SharedSlice) | no copy |
 //! | owning it, as a `Vec` | none where the part was copied already; or else a copy, [counted](canning_core::CannedObject::copied): the crate's block cannot be divided |
 //!
-//! Parts above 64 KiB or so come in a block of their own, which lies well for all dtypes. Smaller
-//! ones lie wherever the parts before them ended. A part that is kept, however small, keeps the
-//! block that it came in: at most 128 KiB, or the length of the longest part in it.
+//! Parts above 64 KiB or so nearly always begin a block of their own, and lie well for all dtypes. A
+//! smaller one lies wherever the part before it ended: seven of eight of `f64` are copied. A part that is kept, however small, keeps the
+//! block that it came in, of 128 KiB or so, or the length of the longest part in it.
+//!
+//! # Envelopes
+//!
+//! Some sockets put parts in front of a message that are not the message. The types say which:
+//! [`Plain`] sockets send and receive messages alone, [`Addressed`] ones with an [`Envelope`].
+//!
+//! | sockets | with | envelope |
+//! | --- | --- | --- |
+//! | PUSH and PULL, DEALER, REQ and REP | [`send()`], [`recv`] | none |
+//! | ROUTER | [`send_to`], [`recv_from`] | the identity of the peer; a REQ socket's empty part |
+//! | PUB and SUB | [`send_to`], [`recv_from`] | the topic, a part of its own |
+//! | others, and what proxies do | [`pack`], [`unpack`] | as many parts as one says |
+//!
+//! # What the crate does
+//!
+//! Of `zeromq` 0.7, which is under the MIT licence and maintained by the ZeroMQ project, a program
+//! should know:
+//!
+//! - **Strangers.** It reserves memory on the word of a peer: a few bytes end the process. Wherever
+//!   a peer is not trusted, put a `Guard` in front of the socket (on Unix). Nobody proves who they
+//!   are, and nothing is encrypted.
+//! - **Slow readers.** A message is sent when it is in a queue. The queues hold 100,000 messages
+//!   for each peer, however long they are; then PUSH, DEALER and ROUTER sockets wait, and PUB sockets
+//!   drop what they cannot queue. A [`Backlog`] bounds their bytes. What comes is not read ahead of
+//!   [`recv`], but for what is in the system's buffers.
+//! - **Lost messages.** What is in a peer's queue when the peer goes is lost, as with every ZeroMQ. A
+//!   socket that is dropped still writes its queues, but nothing waits for that: the last message of a
+//!   program needs an answer. A PUB socket drops what nobody has subscribed to yet.
+//! - **Connections.** A SUB socket connects again, the others do not. Connecting waits for a
+//!   listener for up to 30 seconds.
+//! - **Errors of peers.** A PULL, DEALER or SUB socket whose peer goes away within a message gives
+//!   an error from [`recv`]. It is that peer's; the socket goes on.
 
 #[cfg(unix)]
 pub use self::guard::{Guard, GuardOptions, Refusal};

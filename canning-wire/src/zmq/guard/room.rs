@@ -6,6 +6,7 @@ use std::{
     io::{self, ErrorKind},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    process,
 };
 
 /// A directory of this user's alone, with a socket in it; both are gone when this is.
@@ -17,7 +18,8 @@ impl Room {
     pub(super) fn new() -> io::Result<Self> {
         loop {
             // Seeded anew each time.
-            let name = format!("canning-{:016x}", RandomState::new().hash_one(0));
+            let random = RandomState::new().hash_one(0);
+            let name = format!("canning-{}-{random:016x}", process::id());
             let directory = env::temp_dir().join(name);
             match fs::DirBuilder::new().mode(0o700).create(&directory) {
                 Ok(()) => return Ok(Self(directory.join("zmq"))),

@@ -1,3 +1,5 @@
+//! Heads of all kinds, whole and in pieces.
+
 use super::*;
 
 const LIMITS: Limits = Limits {
