@@ -27,7 +27,7 @@ const ALL: u64 = WINDOWS as u64 * MESSAGES;
 
 /// Some are small, and lie in their headers; some have a buffer.
 fn items(number: u64) -> usize {
-    if number % 20 == 0 { 1000 } else { 20 }
+    if number.is_multiple_of(20) { 1000 } else { 20 }
 }
 
 /// Long, so that the index is written often.
@@ -111,7 +111,7 @@ fn memory_stays_flat_while_100_000_messages_are_written_and_read() {
     });
     assert_flat("by name", &named);
     let refreshed = windows(|number| {
-        if number % 100 == 0 {
+        if number.is_multiple_of(100) {
             reader.refresh().unwrap();
         }
     });

@@ -1,7 +1,11 @@
 //! Readers of a file that another process appends to all the while, and two processes that both
 //! want to append.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests panic as tests do"
+)]
 
 mod support;
 
@@ -80,7 +84,7 @@ impl Running {
 fn child_appends_when_it_is_told() {
     let Some(path) = env::var_os(FILE) else { return };
     let mut writer = Writer::append(&path).unwrap();
-    for byte in std::io::stdin().bytes() {
+    for byte in std::io::stdin().lock().bytes() {
         byte.unwrap();
         for _ in 0..AT_ONCE {
             let (number, items) = (writer.len(), message(writer.len()));
@@ -239,7 +243,7 @@ fn child_appends_in_turns() {
         let items = vec![written; 1000];
         writer.write_named(&role, &can(&items).unwrap().into()).unwrap();
         written += 1;
-        if written % 3 == 0 {
+        if written.is_multiple_of(3) {
             writer.finish().unwrap();
         }
     }
