@@ -182,7 +182,6 @@ fn child_is_killed_at_a_step() {
         "finish" => {
             limit();
             writer.finish().unwrap();
-            return;
         }
         "finished" => {
             writer.finish().unwrap();
