@@ -15,3 +15,4 @@ mod strided;
 #[cfg(test)]
 mod tests;
 mod uncan;
+mod zmq;
