@@ -94,6 +94,7 @@ struct Readme;
 mod block;
 mod can;
 mod chain;
+mod checksum;
 mod diagnose;
 mod error;
 #[cfg(feature = "file")]
@@ -120,6 +121,7 @@ pub use self::{
     can::{CanOptions, can, can_arc},
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},
+    frame::options::FrameOptions,
     io::{MessageReader, MessageWriter, read_message, read_message_into, write_message},
     limits::Limits,
     message::Message,

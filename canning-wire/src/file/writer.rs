@@ -14,8 +14,9 @@ use super::{
     record::{self, HAS_CHECKSUM, Head, LONGEST_NAME},
 };
 use crate::{
+    checksum,
     error::Result,
-    frame::{FrameWriter, sent_of},
+    frame::{FrameOptions, FrameWriter},
     message::Message,
     sent::Sent,
 };
@@ -71,6 +72,7 @@ pub struct Writer {
     is_torn: bool,
     has_checksums: bool,
     syncs_each: bool,
+    frames: FrameOptions,
     block: Vec<u8>,
     watcher: Watcher,
 }
@@ -130,6 +132,7 @@ impl Writer {
             is_torn: true,
             has_checksums: false,
             syncs_each: false,
+            frames: FrameOptions::new(),
             block: Vec::new(),
             watcher: Watcher::default(),
         };
@@ -147,6 +150,13 @@ impl Writer {
     #[must_use]
     pub fn with_checksums(mut self) -> Self {
         self.has_checksums = true;
+        self
+    }
+
+    /// Says what frames do for their bytes: compression, and checksums of each header and buffer.
+    #[must_use]
+    pub fn with_frames(mut self, options: FrameOptions) -> Self {
+        self.frames = options;
         self
     }
 
@@ -194,7 +204,7 @@ impl Writer {
     ///
     /// As [`write`](Self::write); [`FileError::NameLength`] for a name of more than 65,535 bytes.
     pub fn write_named(&mut self, name: &str, message: &Message<'_>) -> Result<Sent> {
-        let mut frame = FrameWriter::new(message)?;
+        let mut frame = self.frames.writer(message)?;
         frame.lend_block(&mut self.block);
         let head = self.head(record::MESSAGE, name, frame.len(), self.has_checksums)?;
         self.record(&head, name, &[], Some(&mut frame))?;
@@ -208,7 +218,7 @@ impl Writer {
         if self.syncs_each {
             self.sync()?;
         }
-        Ok(sent_of(&frame))
+        Ok(frame.sent())
     }
 
     /// Waits until everything that was written is on the disk.
@@ -252,7 +262,7 @@ impl Writer {
             number: self.len,
             len,
             index: self.index,
-            name_checksum: crc32c::crc32c(name.as_bytes()),
+            name_checksum: checksum::of(name.as_bytes()),
         })
     }
 

@@ -9,12 +9,11 @@
 #[cfg(all(feature = "shm", target_os = "linux"))]
 pub(crate) use self::prelude::limit;
 pub(crate) use self::{
-    in_place::take_apart,
-    one_value::OneValue,
-    outbox::{Outbox, sent_of},
+    in_place::take_apart, one_value::OneValue, options::FrameOptions, outbox::Outbox,
     prelude::VERSION,
 };
 pub use self::{
+    part::Part,
     read::{FrameReader, Place},
     write::{FrameWriter, Slices},
 };
@@ -24,7 +23,9 @@ pub(crate) use self::prelude::Prelude;
 
 mod in_place;
 mod one_value;
+pub(crate) mod options;
 mod outbox;
+mod part;
 mod prelude;
 mod read;
 mod write;

@@ -1,5 +1,9 @@
 //! Headers and frames put together by hand, byte by byte, without the encoder.
 
+use std::iter;
+
+use super::checksum::crc32c;
+
 /// The bytes of hexadecimal digits; blanks are ignored.
 pub fn hex(digits: &str) -> Vec<u8> {
     let digits: Vec<u8> = digits.bytes().filter(|digit| !digit.is_ascii_whitespace()).collect();
@@ -100,20 +104,45 @@ impl Header {
 
 /// A frame of blobs that start at multiples of 64.
 pub fn frame(objects: &[(Vec<u8>, Vec<Vec<u8>>)]) -> Vec<u8> {
-    let mut out = hex("89 43 41 4e 01 06 0000 00000000 00000000");
+    framed(objects, 0, |_, _| {})
+}
+
+/// A frame with checksums.
+pub fn summed_frame(objects: &[(Vec<u8>, Vec<Vec<u8>>)]) -> Vec<u8> {
+    framed(objects, 1, |frame, start| {
+        let sum = crc32c(&[&frame[start..]]);
+        frame.extend(sum.to_le_bytes());
+    })
+}
+
+/// A frame with critical flags; `end` is called behind the table, and behind each blob, with where
+/// that starts.
+fn framed(
+    objects: &[(Vec<u8>, Vec<Vec<u8>>)],
+    flags: u32,
+    end: fn(&mut Vec<u8>, usize),
+) -> Vec<u8> {
+    let blobs = || objects.iter().flat_map(|(header, buffers)| iter::once(header).chain(buffers));
+    let sum = if flags & 1 == 1 { 4 } else { 0 };
+    let len = blobs().fold(32 + 8 * objects.len() + sum, |end, blob| {
+        end.next_multiple_of(64) + blob.len() + sum
+    });
+    let mut out = hex("89 43 41 4e 01 06 0000");
+    out.extend(flags.to_le_bytes());
+    out.extend([0; 4]);
     out.extend((objects.len() as u64).to_le_bytes());
-    out.extend([0; 8]);
+    out.extend((len as u64).to_le_bytes());
     for (header, _) in objects {
         out.extend((header.len() as u64).to_le_bytes());
     }
-    for (header, buffers) in objects {
-        for blob in std::iter::once(header).chain(buffers) {
-            out.resize(out.len().next_multiple_of(64), 0);
-            out.extend(blob);
-        }
+    end(&mut out, 0);
+    for blob in blobs() {
+        out.resize(out.len().next_multiple_of(64), 0);
+        let start = out.len();
+        out.extend(blob);
+        end(&mut out, start);
     }
-    let len = (out.len() as u64).to_le_bytes();
-    out[24..32].copy_from_slice(&len);
+    assert_eq!(out.len(), len);
     out
 }
 

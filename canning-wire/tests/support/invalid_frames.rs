@@ -29,7 +29,7 @@ fn preludes() -> Vec<InvalidFrame> {
         with("version", 4, 2, "unknown frame version 2"),
         with("alignment", 5, 17, "malformed frame: the alignment is above 65,536"),
         with("reserved", 6, 1, "malformed frame: reserved bytes are not zero"),
-        with("flag_critical", 8, 1, "unknown critical frame flags 0x1"),
+        with("flag_critical", 8, 4, "unknown critical frame flags 0x4"),
         with("padding_not_zero", 50, 1, "malformed frame: padding is not zero"),
     ]
 }

@@ -13,6 +13,7 @@
 
 pub mod assemble;
 pub mod bytes;
+pub mod checksum;
 pub mod compare;
 pub mod counting;
 pub mod dtype;

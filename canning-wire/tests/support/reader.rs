@@ -3,7 +3,7 @@
 
 use ciborium::Value as Cbor;
 
-use super::dtype::ReadDtype;
+use super::{checksum::crc32c, dtype::ReadDtype};
 
 /// What was missing.
 pub type Wrong = &'static str;
@@ -84,16 +84,32 @@ pub fn read_frame(frame: &[u8]) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>, Wrong> {
         let bytes = frame.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
         Ok(u64::from_le_bytes(bytes.ok_or("more bytes")?))
     };
-    if frame.get(..5) != Some(b"\x89CAN\x01") || frame[6..12] != [0; 6] {
+    if frame.get(..5) != Some(b"\x89CAN\x01") || frame[6..8] != [0; 2] {
         return Err("a prelude");
     }
+    let flags = u32::from_le_bytes([frame[8], frame[9], frame[10], frame[11]]);
+    if flags > 1 {
+        return Err("known flags");
+    }
+    // Checks what stands between, and goes behind the checksum.
+    let pass_sum = |start: u64, end: u64| -> Result<u64, Wrong> {
+        if flags & 1 == 0 {
+            return Ok(end);
+        }
+        let (start, end) = (start as usize, end as usize);
+        let sum = frame.get(end..end + 4).ok_or("more bytes")?;
+        if sum != crc32c(&[&frame[start..end]]).to_le_bytes() {
+            return Err("another checksum");
+        }
+        Ok(end as u64 + 4)
+    };
     let (align, objects, len) = (1_u64 << frame[5], number_at(16)?, number_at(24)?);
-    let mut at = 32 + 8 * objects;
+    let mut at = pass_sum(0, 32 + 8 * objects)?;
     let mut blob = |len: u64| -> Result<Vec<u8>, Wrong> {
         let start = at.next_multiple_of(align);
-        at = start + len;
-        let bytes = frame.get(start as usize..at as usize);
-        Ok(bytes.ok_or("more bytes")?.to_vec())
+        let bytes = frame.get(start as usize..(start + len) as usize).ok_or("more bytes")?;
+        at = pass_sum(start, start + len)?;
+        Ok(bytes.to_vec())
     };
     let mut read = Vec::new();
     for index in 0..objects {

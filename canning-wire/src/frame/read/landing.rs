@@ -14,6 +14,8 @@ pub(super) struct Landing<'p> {
     memory: Memory<'p>,
     filled: usize,
     wanted: usize,
+    /// The longest space that is given out.
+    most: usize,
 }
 
 #[derive(Debug)]
@@ -43,11 +45,17 @@ impl<'p> Landing<'p> {
 
     /// Lands in memory that is there.
     pub(super) fn lent(bytes: &'p mut [u8]) -> Self {
-        Self { wanted: bytes.len(), memory: Memory::Lent(bytes), filled: 0 }
+        let wanted = bytes.len();
+        Self { memory: Memory::Lent(bytes), filled: 0, wanted, most: usize::MAX }
     }
 
     fn owned(allocation: Allocation, wanted: usize) -> Self {
-        Self { memory: Memory::Owned(allocation), filled: 0, wanted }
+        Self { memory: Memory::Owned(allocation), filled: 0, wanted, most: usize::MAX }
+    }
+
+    /// Gives out spaces of at most so many bytes, which are in the cache when they are filled.
+    pub(super) fn in_pieces(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// Uses an allocation of its own again.
@@ -62,7 +70,7 @@ impl<'p> Landing<'p> {
             Memory::Owned(allocation) => allocation.as_mut_slice(),
             Memory::Lent(bytes) => bytes,
         };
-        let end = memory.len().min(self.wanted);
+        let end = memory.len().min(self.wanted).min(self.filled.saturating_add(self.most));
         memory.get_mut(self.filled..end).unwrap_or_default()
     }
 
@@ -79,10 +87,6 @@ impl<'p> Landing<'p> {
             Memory::Lent(bytes) => bytes,
         };
         memory.get(..self.filled).unwrap_or_default()
-    }
-
-    pub(super) fn filled(&self) -> usize {
-        self.filled
     }
 
     /// Bytes that are still to come.

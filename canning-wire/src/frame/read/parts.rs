@@ -10,8 +10,12 @@ use super::{
     spare::{Lists, Spare},
 };
 use crate::{
+    checksum::{self, PIECE},
     error::{Error, ErrorKind, Result},
-    frame::prelude::{self, Prelude},
+    frame::{
+        Part,
+        prelude::{self, Prelude, SUM},
+    },
     header::{Front, KnownTables},
     limits::Limits,
     message::Message,
@@ -31,9 +35,11 @@ pub(super) struct Parts<'p> {
     landing: Landing<'p>,
     /// Where a prelude, a table or padding lands.
     scratch: Landing<'p>,
-    /// Bytes of the frame before the current part.
+    /// Bytes of the frame so far.
     at: u64,
     prelude: Prelude,
+    /// The checksum of the prelude, or of what is there of a blob.
+    sum: u32,
     /// The lengths of the headers that are still to come, the next one last.
     header_lens: Vec<u64>,
     objects: Vec<Object<'p>>,
@@ -51,6 +57,10 @@ enum State {
     Padding,
     Header,
     Buffer,
+    /// A checksum, and the padding behind it.
+    Sum,
+    /// All objects are there.
+    Whole,
     /// An error has made the position in the stream unknown.
     Failed,
 }
@@ -66,7 +76,8 @@ impl<'p> Parts<'p> {
             landing: Landing::nothing(),
             scratch: Landing::of_scratch(prelude::LEN),
             at: 0,
-            prelude: Prelude { align: 1, objects: 0, len: 0 },
+            prelude: Prelude { align: 1, objects: 0, len: 0, has_sums: false, is_packed: false },
+            sum: 0,
             header_lens: Vec::new(),
             objects: Vec::new(),
             header: None,
@@ -99,7 +110,7 @@ impl<'p> Parts<'p> {
 
     /// Bytes of the frame so far.
     pub(super) fn bytes_read(&self) -> u64 {
-        self.at + self.landing().filled() as u64
+        self.at
     }
 
     /// The number of objects that are there whole.
@@ -117,6 +128,17 @@ impl<'p> Parts<'p> {
         *self = Self { state: State::Failed, ..Self::new(self.limits) };
     }
 
+    /// Is told that `len` bytes were put where the current part lands.
+    pub(super) fn fill(&mut self, len: usize) -> Result<()> {
+        self.at += len as u64;
+        if self.prelude.has_sums && self.state.is_blob() {
+            // While they are in the cache.
+            let came = self.landing.space().get(..len).unwrap_or_default();
+            self.sum = checksum::append(self.sum, came);
+        }
+        Ok(self.landing_mut().fill(len)?)
+    }
+
     /// Takes the parts that have landed; gives the message when it is whole.
     pub(super) fn go_on(&mut self) -> Result<Option<Message<'p>>> {
         if self.state == State::Prelude {
@@ -124,19 +146,20 @@ impl<'p> Parts<'p> {
             prelude::check_magic(self.scratch.bytes())?;
         }
         while self.landing().missing() == 0 {
-            self.at += self.landing().filled() as u64;
             match self.state {
                 State::Prelude => self.take_prelude()?,
-                State::Table => self.take_table(),
-                State::Padding => self.take_padding()?,
+                State::Table => self.take_table()?,
+                State::Padding => {
+                    prelude::check_padding(self.scratch.bytes())?;
+                    self.plan()?;
+                }
+                State::Header | State::Buffer if self.prelude.has_sums => self.want_sum()?,
                 State::Header => self.take_header()?,
                 State::Buffer => self.take_buffer()?,
+                State::Sum => self.take_sum()?,
+                State::Whole => return self.take_message().map(Some),
                 State::Failed => return Ok(None),
             }
-            if self.is_whole() {
-                return self.take_message().map(Some);
-            }
-            self.plan()?;
         }
         Ok(None)
     }
@@ -145,20 +168,49 @@ impl<'p> Parts<'p> {
         let bytes = self.scratch.bytes().first_chunk();
         let bytes = bytes.unwrap_or_else(|| unreachable!("the prelude was wanted whole"));
         self.prelude = Prelude::parse(bytes, &self.limits)?;
+        if self.prelude.has_sums {
+            self.sum = checksum::of(bytes);
+        }
         if self.objects.capacity() == 0 {
             self.objects = self.spare.objects();
         }
-        Ok(())
+        self.want_small(State::Table, self.prelude.table_len() + self.prelude.sum_len())
     }
 
-    fn take_table(&mut self) {
-        let (lens, _) = self.scratch.bytes().as_chunks();
+    fn take_table(&mut self) -> Result<()> {
+        let mut table = self.scratch.bytes();
+        if self.prelude.has_sums {
+            let (front, sum) = table.split_last_chunk::<SUM>().unwrap_or((table, &[0; SUM]));
+            Part::Table.check(checksum::append(self.sum, front), sum)?;
+            table = front;
+        }
+        let (lens, _) = table.as_chunks();
         self.header_lens.clear();
         self.header_lens.extend(lens.iter().rev().map(|len| u64::from_le_bytes(*len)));
+        self.plan()
     }
 
-    fn take_padding(&self) -> Result<()> {
-        prelude::check_padding(self.scratch.bytes())
+    /// Makes place for the checksum of a blob, and the padding behind it: unless the frame ends
+    /// there, another blob follows.
+    fn want_sum(&mut self) -> Result<()> {
+        let end = self.at.saturating_add(SUM as u64);
+        let padding = if end < self.prelude.len { self.prelude.padding(end) } else { 0 };
+        self.want_small(State::Sum, SUM as u64 + padding)
+    }
+
+    fn take_sum(&mut self) -> Result<()> {
+        let object = self.objects.len();
+        let part = match self.header {
+            None => Part::Header { object },
+            Some(_) => Part::Buffer { object, buffer: self.buffers.len() },
+        };
+        let (sum, padding) = self.scratch.bytes().split_at_checked(SUM).unwrap_or_default();
+        part.check(mem::take(&mut self.sum), sum)?;
+        prelude::check_padding(padding)?;
+        match self.header {
+            None => self.take_header(),
+            Some(_) => self.take_buffer(),
+        }
     }
 
     fn take_header(&mut self) -> Result<()> {
@@ -169,13 +221,15 @@ impl<'p> Parts<'p> {
         self.aligns.reverse();
         self.header = Some((header, front));
         self.buffers = buffers;
-        self.end_object_if_whole()
+        self.end_object_if_whole()?;
+        self.plan()
     }
 
     fn take_buffer(&mut self) -> Result<()> {
         let buffer = self.take_landed();
         self.buffers.push(buffer);
-        self.end_object_if_whole()
+        self.end_object_if_whole()?;
+        self.plan()
     }
 
     fn end_object_if_whole(&mut self) -> Result<()> {
@@ -188,11 +242,6 @@ impl<'p> Parts<'p> {
         Ok(())
     }
 
-    fn is_whole(&self) -> bool {
-        self.objects.len() as u64 == self.prelude.objects && !matches!(self.state, State::Prelude)
-            || self.prelude.objects == 0
-    }
-
     fn take_message(&mut self) -> Result<Message<'p>> {
         self.prelude.check_whole(self.at)?;
         (self.state, self.at) = (State::Prelude, 0);
@@ -200,11 +249,10 @@ impl<'p> Parts<'p> {
         Ok(mem::take(&mut self.objects).into())
     }
 
-    /// Decides what comes next, and makes place for it.
+    /// Decides which blob comes next, and makes place for it, or for the padding before it.
     fn plan(&mut self) -> Result<()> {
-        if self.state == State::Prelude {
-            let len = self.prelude.objects.saturating_mul(8);
-            return self.want_small(State::Table, len);
+        if self.objects.len() as u64 == self.prelude.objects {
+            return self.want_small(State::Whole, 0);
         }
         let padding = self.prelude.padding(self.at);
         if padding > 0 {
@@ -230,7 +278,8 @@ impl<'p> Parts<'p> {
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
         let len = self.check_end(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        self.landing = Landing::new(len, align, believed, &self.spare.pool)?;
+        let landing = Landing::new(len, align, believed, &self.spare.pool)?;
+        self.land_in(landing);
         Ok(())
     }
 
@@ -243,8 +292,14 @@ impl<'p> Parts<'p> {
         };
         let fits = place.check(&dtype, self.check_end(len)?);
         fits.map_err(|error| Error::new(ErrorKind::Place { buffer, error }, 0))?;
-        self.landing = Landing::lent(place.bytes);
+        self.land_in(Landing::lent(place.bytes));
         Ok(())
+    }
+
+    fn land_in(&mut self, landing: Landing<'p>) {
+        let most = if self.prelude.has_sums { PIECE } else { usize::MAX };
+        self.sum = 0;
+        self.landing = landing.in_pieces(most);
     }
 
     /// Makes place for a part that does not stay.
@@ -267,6 +322,10 @@ impl<'p> Parts<'p> {
 impl State {
     /// Whether the part is gone once it is read.
     fn is_small(self) -> bool {
-        !matches!(self, Self::Header | Self::Buffer)
+        !self.is_blob()
+    }
+
+    fn is_blob(self) -> bool {
+        matches!(self, Self::Header | Self::Buffer)
     }
 }
