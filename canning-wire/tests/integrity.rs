@@ -18,7 +18,7 @@ use canning_wire::{
     frame::{FrameReader, FrameWriter, Part, Place},
     read_message, read_message_into, write_message,
 };
-use support::{assemble::summed_frame, bytes, reader::read_frame};
+use support::{assemble::framed, bytes, reader::read_frame};
 
 const ON: FrameOptions = FrameOptions::new().with_integrity();
 
@@ -100,14 +100,14 @@ fn places(message: &Message<'_>) -> Vec<(std::ops::Range<usize>, Part)> {
 fn frame_is_what_a_second_writer_writes_and_a_second_reader_reads() {
     with_message(|message| {
         let bytes = written(message);
-        assert_eq!(bytes, summed_frame(&parts(message)));
+        assert_eq!(bytes, framed(&parts(message), 1));
         assert_eq!(read_frame(&bytes).unwrap(), parts(message));
         assert_eq!(read_all_ways(&bytes).unwrap(), parts(message));
         assert_eq!(ON.to_block(message).unwrap().as_slice(), bytes);
     });
     let empty = written(&Message::new());
     assert_eq!((empty.len(), read_all_ways(&empty).unwrap().len()), (36, 0));
-    assert_eq!(empty, summed_frame(&[]));
+    assert_eq!(empty, framed(&[], 1));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn frames_are_the_same_however_much_is_taken_at_once() {
     let options = CanOptions::new().inline_threshold(0);
     let message: Message<'_> =
         [options.can(&long).unwrap(), options.can(&many).unwrap()].into_iter().collect();
-    let expected = summed_frame(&parts(&message));
+    let expected = framed(&parts(&message), 1);
     for most in [997, 4096, 100_003, 262_144, usize::MAX] {
         assert_eq!(in_steps(ON.writer(&message).unwrap(), most), expected, "{most}");
     }

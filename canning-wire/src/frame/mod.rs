@@ -21,7 +21,9 @@ pub use self::{
 #[cfg(feature = "file")]
 pub(crate) use self::prelude::Prelude;
 
+mod chunks;
 mod in_place;
+mod lengths;
 mod one_value;
 pub(crate) mod options;
 mod outbox;

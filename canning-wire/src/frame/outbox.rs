@@ -140,7 +140,7 @@ impl Outbox {
         }
         self.drop_written();
         self.buffer.extend_from_slice(&front);
-        let sent = self.count_copied(len);
+        let sent = self.count_copied(Sent { bytes: len, ..Sent::default() });
         Some((&mut self.buffer, sent))
     }
 
@@ -234,11 +234,12 @@ impl Outbox {
     fn copy_whole(&mut self, frame: &FrameWriter<'_>) -> Sent {
         self.drop_written();
         frame.copy_to(&mut self.buffer);
-        self.count_copied(frame.len())
+        self.count_copied(frame.sent())
     }
 
-    fn count_copied(&mut self, len: u64) -> Sent {
-        let sent = Sent { bytes: len, buffered: len, ..Sent::default() };
+    fn count_copied(&mut self, sent: Sent) -> Sent {
+        // What was gathered went straight into the buffer, as everything else.
+        let sent = Sent { buffered: sent.bytes, ..sent };
         self.sent.add(sent);
         sent
     }

@@ -80,7 +80,7 @@ impl Prelude {
         }
         let flags = u32::from_le_bytes([f0, f1, f2, f3]);
         let (has_sums, is_packed) = (flags & INTEGRITY != 0, flags & COMPRESSION != 0);
-        match flags & !INTEGRITY {
+        match flags & !(INTEGRITY | COMPRESSION) {
             0 => {}
             unknown => return fail(ErrorKind::Flags { unknown }),
         }
@@ -131,8 +131,7 @@ impl Prelude {
         if at.checked_add(len).is_none_or(|end| end > self.len) {
             return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
         }
-        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
-        usize::try_from(len).map_err(|_too_long| too_long())
+        in_memory(len)
     }
 
     /// Refuses a frame whose last object does not end it.
@@ -142,6 +141,12 @@ impl Prelude {
         }
         Ok(())
     }
+}
+
+/// A length in bytes that are to be in memory.
+pub(super) fn in_memory(len: u64) -> Result<usize> {
+    let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
+    usize::try_from(len).map_err(|_too_long| too_long())
 }
 
 /// Refuses what stands between blobs and is not zero.

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 pub use self::slices::Slices;
 use self::{
     block::{Block, is_gathered},
+    pack::Packed,
     position::{Position, Rest},
     sums::Sums,
     wire::Wire,
@@ -25,6 +26,7 @@ use crate::{
 
 mod block;
 mod in_memory;
+mod pack;
 mod position;
 mod slices;
 mod sums;
@@ -60,8 +62,7 @@ pub struct FrameWriter<'m> {
     message: Held<'m>,
     /// Prelude and tables, and the padding after them.
     front: SmallVec<[u8; FRONT]>,
-    /// The buffers that are compressed, by the number of the blob; or nothing.
-    packed: Vec<Option<Buffer<'static>>>,
+    packed: Packed,
     /// The checksums behind blobs, if there are any.
     sums: Option<Sums>,
     len: u64,
@@ -115,8 +116,8 @@ impl<'m> FrameWriter<'m> {
         for object in objects {
             object.check_whole()?;
         }
-        let packed = Vec::new();
-        let (front, len) = wire::front(objects, &packed, options)?;
+        let packed = Packed::of(objects, options);
+        let (front, len) = wire::front(objects, &packed.blobs, options);
         let sums = options.integrity.then(Sums::new);
         let (position, block) = (Position::start(), Block::default());
         Ok(Self { message, front, packed, sums, len, position, block, offered: 0 })
@@ -140,7 +141,7 @@ impl<'m> FrameWriter<'m> {
 
     /// Bytes of strided arrays that were copied through the block so far.
     pub fn gathered(&self) -> u64 {
-        self.block.gathered
+        self.packed.gathered + self.block.gathered
     }
 
     /// The number of objects that are written whole.
@@ -160,7 +161,7 @@ impl<'m> FrameWriter<'m> {
     /// Adds slices to those of something that is written before.
     pub(crate) fn offer<'s>(&'s mut self, slices: &mut Slices<'s>) {
         let before = slices.bytes();
-        let wire = wire_of(&self.message, &self.front, &self.packed, self.sums.is_some());
+        let wire = wire_of(&self.message, &self.front, &self.packed.blobs, self.sums.is_some());
         if let Some(sums) = &mut self.sums {
             slices.end_after(sums.go_on(&self.position, &wire, &mut self.block));
         }
@@ -179,7 +180,8 @@ impl<'m> FrameWriter<'m> {
 
     /// What it took, once all is written.
     pub(crate) fn sent(&self) -> Sent {
-        Sent { bytes: self.len, gathered: self.gathered(), ..Sent::default() }
+        let (gathered, compressed) = (self.gathered(), self.packed.compressed);
+        Sent { bytes: self.len, gathered, buffered: 0, compressed }
     }
 
     /// Takes the memory of the block of an earlier message over, if it has none.
@@ -202,12 +204,12 @@ impl<'m> FrameWriter<'m> {
     pub fn advance(&mut self, written: usize) {
         let offered = self.offered.checked_sub(written);
         self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
-        let wire = wire_of(&self.message, &self.front, &self.packed, self.sums.is_some());
+        let wire = wire_of(&self.message, &self.front, &self.packed.blobs, self.sums.is_some());
         self.position.advance(written as u64, &wire);
     }
 
     fn wire(&self) -> Wire<'_> {
-        wire_of(&self.message, &self.front, &self.packed, self.sums.is_some())
+        wire_of(&self.message, &self.front, &self.packed.blobs, self.sums.is_some())
     }
 }
 

@@ -1,6 +1,9 @@
 //! The invalid vectors that are frames.
 
-use super::assemble::{Header, frame};
+use super::{
+    assemble::{Header, frame},
+    featured_frames,
+};
 
 /// A frame, and the error that a reader gives: while it reads, or as it puts the first object
 /// together.
@@ -10,11 +13,19 @@ pub struct InvalidFrame {
     pub error: &'static str,
 }
 
-/// All of them.
+/// All of them that this build reads as far as to what is wrong.
 pub fn all() -> Vec<InvalidFrame> {
+    let mut all = whole();
+    all.retain(|vector| featured_frames::lacks(&vector.bytes).is_none());
+    all
+}
+
+/// All of them.
+pub fn whole() -> Vec<InvalidFrame> {
     let mut all = preludes();
     all.extend(lengths());
     all.extend(buffers());
+    all.extend(featured_frames::invalid());
     all
 }
 

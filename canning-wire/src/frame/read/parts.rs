@@ -14,13 +14,17 @@ use crate::{
     error::{Error, ErrorKind, Result},
     frame::{
         Part,
-        prelude::{self, Prelude, SUM},
+        lengths::Lengths,
+        prelude::{self, Prelude, SUM, in_memory},
     },
     header::{Front, KnownTables},
     limits::Limits,
     message::Message,
     object::{HEADER_ALIGN, Object},
 };
+
+mod chunks;
+mod front;
 
 /// A frame while its parts arrive.
 #[derive(Debug)]
@@ -40,8 +44,9 @@ pub(super) struct Parts<'p> {
     prelude: Prelude,
     /// The checksum of the prelude, or of what is there of a blob.
     sum: u32,
-    /// The lengths of the headers that are still to come, the next one last.
-    header_lens: Vec<u64>,
+    lengths: Lengths,
+    /// Bytes of a compressed buffer that are still to come.
+    wire_left: u64,
     objects: Vec<Object<'p>>,
     /// The object that is being read.
     header: Option<(Buffer<'p>, Front)>,
@@ -54,9 +59,16 @@ pub(super) struct Parts<'p> {
 enum State {
     Prelude,
     Table,
+    /// The lengths of buffers on the wire.
+    Lengths,
     Padding,
     Header,
     Buffer,
+    /// The head of a chunk of a compressed buffer.
+    ChunkHead,
+    Chunk,
+    /// A chunk of a compressed buffer that is not compressed.
+    StoredChunk,
     /// A checksum, and the padding behind it.
     Sum,
     /// All objects are there.
@@ -78,7 +90,8 @@ impl<'p> Parts<'p> {
             at: 0,
             prelude: Prelude { align: 1, objects: 0, len: 0, has_sums: false, is_packed: false },
             sum: 0,
-            header_lens: Vec::new(),
+            lengths: Lengths::default(),
+            wire_left: 0,
             objects: Vec::new(),
             header: None,
             aligns: Vec::new(),
@@ -101,7 +114,7 @@ impl<'p> Parts<'p> {
     }
 
     pub(super) fn is_in_buffer(&self) -> bool {
-        self.state == State::Buffer
+        matches!(self.state, State::Buffer | State::Chunk | State::StoredChunk)
     }
 
     pub(super) fn has_failed(&self) -> bool {
@@ -149,45 +162,21 @@ impl<'p> Parts<'p> {
             match self.state {
                 State::Prelude => self.take_prelude()?,
                 State::Table => self.take_table()?,
+                State::Lengths => self.take_lengths()?,
                 State::Padding => {
                     prelude::check_padding(self.scratch.bytes())?;
                     self.plan()?;
                 }
-                State::Header | State::Buffer if self.prelude.has_sums => self.want_sum()?,
-                State::Header => self.take_header()?,
-                State::Buffer => self.take_buffer()?,
+                State::Header | State::Buffer => self.end_blob()?,
+                State::ChunkHead => self.take_chunk_head()?,
+                State::Chunk => self.take_chunk()?,
+                State::StoredChunk => self.next_chunk()?,
                 State::Sum => self.take_sum()?,
                 State::Whole => return self.take_message().map(Some),
                 State::Failed => return Ok(None),
             }
         }
         Ok(None)
-    }
-
-    fn take_prelude(&mut self) -> Result<()> {
-        let bytes = self.scratch.bytes().first_chunk();
-        let bytes = bytes.unwrap_or_else(|| unreachable!("the prelude was wanted whole"));
-        self.prelude = Prelude::parse(bytes, &self.limits)?;
-        if self.prelude.has_sums {
-            self.sum = checksum::of(bytes);
-        }
-        if self.objects.capacity() == 0 {
-            self.objects = self.spare.objects();
-        }
-        self.want_small(State::Table, self.prelude.table_len() + self.prelude.sum_len())
-    }
-
-    fn take_table(&mut self) -> Result<()> {
-        let mut table = self.scratch.bytes();
-        if self.prelude.has_sums {
-            let (front, sum) = table.split_last_chunk::<SUM>().unwrap_or((table, &[0; SUM]));
-            Part::Table.check(checksum::append(self.sum, front), sum)?;
-            table = front;
-        }
-        let (lens, _) = table.as_chunks();
-        self.header_lens.clear();
-        self.header_lens.extend(lens.iter().rev().map(|len| u64::from_le_bytes(*len)));
-        self.plan()
     }
 
     /// Makes place for the checksum of a blob, and the padding behind it: unless the frame ends
@@ -199,40 +188,28 @@ impl<'p> Parts<'p> {
     }
 
     fn take_sum(&mut self) -> Result<()> {
-        let object = self.objects.len();
-        let part = match self.header {
-            None => Part::Header { object },
-            Some(_) => Part::Buffer { object, buffer: self.buffers.len() },
-        };
-        let (sum, padding) = self.scratch.bytes().split_at_checked(SUM).unwrap_or_default();
-        part.check(mem::take(&mut self.sum), sum)?;
-        prelude::check_padding(padding)?;
-        match self.header {
-            None => self.take_header(),
-            Some(_) => self.take_buffer(),
+        let (sum, _) = self.scratch.bytes().split_at_checked(SUM).unwrap_or_default();
+        self.part().check(self.sum, sum)?;
+        self.take_blob()?;
+        prelude::check_padding(self.scratch.bytes().get(SUM..).unwrap_or_default())?;
+        self.plan()
+    }
+
+    /// Goes on behind the last byte of a blob: nothing of it is believed before its checksum.
+    fn end_blob(&mut self) -> Result<()> {
+        if self.prelude.has_sums {
+            return self.want_sum();
         }
-    }
-
-    fn take_header(&mut self) -> Result<()> {
-        let header = self.take_landed();
-        let Lists { buffers, entries } = self.spare.lists();
-        let front = Front::parse_next(&header, &self.limits, &mut self.known, entries)?;
-        front.buffer_aligns(&header, &mut self.aligns)?;
-        self.aligns.reverse();
-        self.header = Some((header, front));
-        self.buffers = buffers;
-        self.end_object_if_whole()?;
+        self.take_blob()?;
         self.plan()
     }
 
-    fn take_buffer(&mut self) -> Result<()> {
-        let buffer = self.take_landed();
-        self.buffers.push(buffer);
-        self.end_object_if_whole()?;
-        self.plan()
-    }
-
-    fn end_object_if_whole(&mut self) -> Result<()> {
+    fn take_blob(&mut self) -> Result<()> {
+        if self.header.is_none() {
+            self.take_header()?
+        } else {
+            self.take_buffer()
+        }
         if self.aligns.is_empty()
             && let Some((header, front)) = self.header.take()
         {
@@ -242,9 +219,39 @@ impl<'p> Parts<'p> {
         Ok(())
     }
 
+    /// The blob that is being read.
+    fn part(&self) -> Part {
+        let object = self.objects.len();
+        match self.header {
+            None => Part::Header { object },
+            Some(_) => Part::Buffer { object, buffer: self.buffers.len() },
+        }
+    }
+
+    fn take_header(&mut self) -> Result<()> {
+        let header = self.take_landed();
+        let Lists { buffers, entries } = self.spare.lists();
+        let front = Front::parse_next(&header, &self.limits, &mut self.known, entries)?;
+        front.buffer_aligns(&header, &mut self.aligns)?;
+        self.aligns.reverse();
+        let object = self.objects.len();
+        self.lengths.check_object(object, &front.buffers, &self.prelude, &self.limits)?;
+        self.header = Some((header, front));
+        self.buffers = buffers;
+        Ok(())
+    }
+
+    fn take_buffer(&mut self) {
+        let buffer = self.take_landed();
+        self.buffers.push(buffer);
+    }
+
     fn take_message(&mut self) -> Result<Message<'p>> {
         self.prelude.check_whole(self.at)?;
         (self.state, self.at) = (State::Prelude, 0);
+        if self.scratch.capacity() > MOST_SCRATCH {
+            self.scratch = Landing::of_scratch(prelude::LEN);
+        }
         self.scratch.restart(prelude::LEN)?;
         Ok(mem::take(&mut self.objects).into())
     }
@@ -262,21 +269,29 @@ impl<'p> Parts<'p> {
             && let Some(entry) = front.buffers.get(self.buffers.len())
         {
             let (len, align) = (entry.len, self.aligns.pop().unwrap_or(1));
-            self.state = State::Buffer;
-            return match self.places.pop_front() {
-                Some(place) => self.want_in(place, len),
-                None => self.want(len, align),
-            };
+            let wire_len = self.lengths.next_buffer(len);
+            self.check_end(wire_len)?;
+            match self.places.pop_front() {
+                Some(place) => self.want_in(place, len)?,
+                None => self.want(len, align)?,
+            }
+            if wire_len == len {
+                self.state = State::Buffer;
+                return Ok(());
+            }
+            self.wire_left = wire_len;
+            return self.next_chunk();
         }
         self.state = State::Header;
-        let len = self.header_lens.pop().unwrap_or_default();
+        let len = self.lengths.next_header();
         prelude::limit("header length", self.limits.header_bytes, len)?;
+        self.check_end(len)?;
         self.want(len, HEADER_ALIGN)
     }
 
     /// Makes place for `len` bytes that stay, or for as many as are believed.
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
-        let len = self.check_end(len)?;
+        let len = in_memory(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
         let landing = Landing::new(len, align, believed, &self.spare.pool)?;
         self.land_in(landing);
@@ -290,7 +305,7 @@ impl<'p> Parts<'p> {
             Some((header, front)) => front.buffer_dtype(header, buffer)?,
             None => unreachable!("a buffer has a header"),
         };
-        let fits = place.check(&dtype, self.check_end(len)?);
+        let fits = place.check(&dtype, in_memory(len)?);
         fits.map_err(|error| Error::new(ErrorKind::Place { buffer, error }, 0))?;
         self.land_in(Landing::lent(place.bytes));
         Ok(())
@@ -319,6 +334,9 @@ impl<'p> Parts<'p> {
     }
 }
 
+/// What small parts may keep between two messages.
+const MOST_SCRATCH: usize = 1 << 20;
+
 impl State {
     /// Whether the part is gone once it is read.
     fn is_small(self) -> bool {
@@ -326,6 +344,6 @@ impl State {
     }
 
     fn is_blob(self) -> bool {
-        matches!(self, Self::Header | Self::Buffer)
+        matches!(self, Self::Header | Self::Buffer | Self::StoredChunk)
     }
 }

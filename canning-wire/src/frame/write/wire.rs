@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 use super::FRONT;
 use crate::{
     checksum,
-    error::Result,
     frame::{
         FrameOptions,
         prelude::{self, ALIGN, Prelude},
@@ -81,7 +80,7 @@ pub(super) fn front(
     objects: &[Object<'_>],
     packed: &[Option<Buffer<'static>>],
     options: FrameOptions,
-) -> Result<(SmallVec<[u8; FRONT]>, u64)> {
+) -> (SmallVec<[u8; FRONT]>, u64) {
     let (has_sums, is_packed) = (options.integrity, !packed.is_empty());
     let count = objects.len() as u64;
     let mut prelude = Prelude { align: ALIGN as u64, objects: count, len: 0, has_sums, is_packed };
@@ -115,5 +114,5 @@ pub(super) fn front(
     if !objects.is_empty() {
         front.extend_from_slice(super::padding(front.len()));
     }
-    Ok((front, prelude.len))
+    (front, prelude.len)
 }
