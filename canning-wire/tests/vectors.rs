@@ -157,8 +157,14 @@ fn hellos_are_answered_as_the_catalogue_says() {
             assert_eq!(hello.other, flags);
         }
     }
-    let ours = hellos::all().into_iter().find(|vector| vector.name == "hello").unwrap();
-    assert_eq!(Hello::default().encode(), *ours.bytes, "what this release sends");
+    let vector = |name| hellos::all().into_iter().find(|it| it.name == name).unwrap().bytes;
+    let ours = Hello::default();
+    assert_eq!(Hello { other: 0, ..ours.clone() }.encode(), *vector("hello"));
+    let flags = [cfg!(feature = "integrity"), cfg!(feature = "compression")].map(u32::from);
+    assert_eq!(ours.other, flags[0] | flags[1] << 1, "what this build reads");
+    if ours.other == 3 {
+        assert_eq!(ours.encode(), *vector("hello_features"), "what all of it reads");
+    }
 }
 
 #[test]

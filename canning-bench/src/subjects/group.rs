@@ -2,7 +2,7 @@
 
 use crate::{
     harness::Bench,
-    subjects::{can, decode, derived, encode, exchange, python, small, strided, uncan},
+    subjects::{can, decode, derived, encode, exchange, integrity, python, small, strided, uncan},
 };
 
 /// Cases that are measured in turns. Their data is built when their turn has come.
@@ -36,6 +36,7 @@ pub(crate) fn groups(is_quick: bool) -> Vec<Group> {
         encode::groups(),
         decode::groups(),
         exchange::groups(),
+        integrity::groups(),
         small::groups(),
         derived::groups(),
         strided::groups(),

@@ -8,6 +8,7 @@ mod derived;
 mod encode;
 mod exchange;
 mod group;
+mod integrity;
 mod python;
 mod sizes;
 mod small;

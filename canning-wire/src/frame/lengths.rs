@@ -32,9 +32,10 @@ impl Lengths {
         prelude: &Prelude,
         limits: &Limits,
     ) -> Result<u64> {
-        *self = Self { buffers: Vec::new(), ..std::mem::take(self) };
         self.headers.clear();
         self.counts.clear();
+        self.buffers.clear();
+        self.buffers.shrink_to(MOST_KEPT);
         (self.unfolded, self.saved) = (0, 0);
         let (numbers, _) = table.as_chunks();
         let numbers = numbers.iter().rev().map(|number| u64::from_le_bytes(*number));
@@ -59,7 +60,7 @@ impl Lengths {
     /// Takes the table of buffers.
     pub(super) fn take_buffers(&mut self, table: &[u8]) {
         let (lens, _) = table.as_chunks();
-        self.buffers = lens.iter().rev().map(|len| u64::from_le_bytes(*len)).collect();
+        self.buffers.extend(lens.iter().rev().map(|len| u64::from_le_bytes(*len)));
     }
 
     /// The length of the next header.
@@ -103,3 +104,6 @@ impl Lengths {
         self.buffers.pop().unwrap_or(raw)
     }
 }
+
+/// Room for the lengths of so many buffers is kept between two messages.
+const MOST_KEPT: usize = 1 << 14;

@@ -91,6 +91,16 @@ impl FrameOptions {
         Self { compression: true, ..self }
     }
 
+    /// Whether frames have checksums.
+    pub const fn has_integrity(&self) -> bool {
+        self.integrity
+    }
+
+    /// Whether buffers are compressed where it pays.
+    pub const fn has_compression(&self) -> bool {
+        self.compression
+    }
+
     /// Writes a message: see [`write_message`](crate::write_message).
     ///
     /// # Errors

@@ -24,6 +24,7 @@ pub mod hesitant;
 pub mod invalid;
 pub mod invalid_frames;
 pub mod lz4;
+pub mod options;
 pub mod reader;
 pub mod scratch;
 pub mod skipped;

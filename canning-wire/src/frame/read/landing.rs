@@ -112,6 +112,14 @@ impl<'p> Landing<'p> {
         self.stop = self.wanted.min(self.filled + len);
     }
 
+    /// Makes room for so many bytes of memory of its own.
+    pub(super) fn reserve(&mut self, len: usize) -> Result<()> {
+        match &mut self.memory {
+            Memory::Owned(allocation) => allocation.reserve(len),
+            Memory::Lent(_) => Ok(()),
+        }
+    }
+
     /// Bytes of memory that it holds.
     pub(super) fn capacity(&self) -> usize {
         match &self.memory {

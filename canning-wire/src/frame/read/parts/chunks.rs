@@ -32,6 +32,8 @@ impl Parts<'_> {
             self.state = State::StoredChunk;
             return Ok(());
         }
+        // As much as any such chunk may take: that of the next message has another length.
+        self.scratch.reserve(raw)?;
         self.want_small(State::Chunk, head.len as u64)
     }
 
