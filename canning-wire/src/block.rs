@@ -98,6 +98,10 @@ impl<'a> Message<'a> {
     /// What is owned, such as a `Vec`, is copied out of the block, and
     /// [counted](canning_core::CannedObject::copied): the block's allocation cannot be divided.
     ///
+    /// Checksums, where the block has them, are compared at once: a pass over it. Buffers that are
+    /// [compressed](crate::FrameOptions) are unfolded into allocations of their own, and counted as
+    /// copied, too.
+    ///
     /// The block should lie at a multiple of 64, as those of [`to_block`](Self::to_block) do, and
     /// files that are mapped. Elsewhere borrowing a large array may be refused with
     /// [`Misaligned`](canning_core::ErrorKind::Misaligned), sharing it copies, and headers with

@@ -49,7 +49,7 @@ mod tests {
     fn sums_are_those_of_the_standard_however_they_are_cut() {
         assert_eq!(of(b"123456789"), 0xe306_9283);
         assert_eq!(of(b""), 0);
-        let bytes: Vec<u8> = (0..2000_u32).map(|at| (at * at >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..2000_u32).map(|at| (at * at).to_le_bytes()[1]).collect();
         for len in (0..bytes.len()).step_by(61) {
             let bytes = &bytes[..len];
             assert_eq!(of(bytes), slow(bytes), "{len}");

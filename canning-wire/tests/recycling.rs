@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(
     clippy::cast_precision_loss,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "helpers of tests panic as tests do"
 )]

@@ -100,8 +100,10 @@ impl Map {
 
     /// The message at a position, from 0: a view into the map, which it keeps.
     ///
-    /// It takes as long as the message has objects and buffers, however large they are. Checksums
-    /// are not compared: that is for [`verify`](Self::verify).
+    /// It takes as long as the message has objects and buffers, however large they are. The checksum of
+    /// the message is not compared: that is for [`verify`](Self::verify). Those of a
+    /// [frame](super::Writer::with_frames) are, which is a pass over it, and compressed buffers are
+    /// unfolded into memory of their own.
     ///
     /// # Errors
     ///

@@ -153,7 +153,36 @@ impl Writer {
         self
     }
 
-    /// Says what frames do for their bytes: compression, and checksums of each header and buffer.
+    /// Says what frames do for their bytes: compression, and checksums of each header and buffer. Every
+    /// reader finds out by itself.
+    ///
+    /// With [checksums of messages](Self::with_checksums) as well, each byte is summed up twice. One
+    /// of a frame names the buffer, is checked before anything is handed out, and also where the
+    /// file is mapped; one of a message is the cheaper where there are many small buffers.
+    ///
+    /// A buffer that is compressed cannot be borrowed from a map: it is unfolded there each time
+    /// that its message is asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use canning_core::CannedObject;
+    /// use canning_wire::{FrameOptions, Limits, can, file::{Reader, Writer}};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("canning-frames-{}.can", std::process::id()));
+    /// # std::fs::remove_file(&path).ok();
+    /// let mut writer = Writer::create(&path)?.with_frames(FrameOptions::new().with_integrity());
+    /// writer.write(&can(&vec![0.5_f64; 4096])?.into())?;
+    /// writer.finish()?;
+    ///
+    /// let mut bytes = std::fs::read(&path)?;
+    /// bytes[9999] ^= 1;
+    /// std::fs::write(&path, bytes)?;
+    /// let error = Reader::open(&path, Limits::default())?.get(0).unwrap_err();
+    /// assert_eq!(error.to_string(), "buffer 0 of object 0 was damaged: its checksum differs");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_frames(mut self, options: FrameOptions) -> Self {
         self.frames = options;
