@@ -2,7 +2,9 @@
 
 use crate::{
     harness::Bench,
-    subjects::{can, decode, derived, encode, exchange, integrity, python, small, strided, uncan},
+    subjects::{
+        can, decode, derived, encode, exchange, integrity, python, small, strided, uncan, zmq,
+    },
 };
 
 /// Cases that are measured in turns. Their data is built when their turn has come.
@@ -40,6 +42,7 @@ pub(crate) fn groups(is_quick: bool) -> Vec<Group> {
         small::groups(),
         derived::groups(),
         strided::groups(),
+        zmq::groups(),
         python::groups(),
     ];
     subjects.into_iter().flatten().collect()

@@ -16,3 +16,4 @@ mod strided;
 #[cfg(test)]
 mod tests;
 mod uncan;
+mod zmq;
