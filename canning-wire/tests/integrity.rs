@@ -35,7 +35,10 @@ fn with_message<T>(run: impl FnOnce(&Message<'_>) -> T) -> T {
     run(&objects.into_iter().collect())
 }
 
-fn parts(message: &Message<'_>) -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
+/// The header of an object, and its buffers.
+type Blobs = (Vec<u8>, Vec<Vec<u8>>);
+
+fn parts(message: &Message<'_>) -> Vec<Blobs> {
     message.objects().iter().map(bytes::parts).collect()
 }
 
@@ -47,7 +50,7 @@ fn written(message: &Message<'_>) -> Vec<u8> {
 }
 
 /// Reads a frame in every way that there is, and is sure that all say the same.
-fn read_all_ways(bytes: &[u8]) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>, Error> {
+fn read_all_ways(bytes: &[u8]) -> Result<Vec<Blobs>, Error> {
     let limits = Limits::default();
     let exact = read_message(&mut &*bytes, &limits).map(Option::unwrap);
     let mut ahead = MessageReader::new(bytes, limits);
