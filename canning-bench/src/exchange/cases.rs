@@ -4,7 +4,11 @@ use std::{cell::RefCell, rc::Rc, sync::mpsc, thread};
 
 use crate::{
     exchange::Way,
-    exchange::{Stream, stream::Pair, way::Receiver},
+    exchange::{
+        Stream, answer,
+        stream::Pair,
+        way::{Receiver, Sender},
+    },
     harness::{Case, Stopwatch},
 };
 
@@ -48,25 +52,22 @@ struct Order {
 
 impl Client {
     /// Measures as many exchanges as are asked for. The receiver waits at the stream by then.
-    fn exchange(
-        &self,
-        watch: &mut Stopwatch,
-        index: usize,
-        expected: f64,
-        send: &mut dyn FnMut(&mut dyn Stream),
-    ) {
+    fn exchange(&self, watch: &mut Stopwatch, index: usize, expected: f64, send: &mut Sender<'_>) {
         let stream = &mut **self.stream.borrow_mut();
         let times = watch.times();
         self.orders.send(Order { index, times }).unwrap();
-        let mut sum = [0; size_of::<f64>()];
-        stream.read_exact(&mut sum).unwrap();
-        watch.time(|| {
-            for _ in 0..times {
-                send(stream);
-                stream.read_exact(&mut sum).unwrap();
-                assert_eq!(f64::from_ne_bytes(sum), expected);
+        answer(stream);
+        match send {
+            Sender::Whole(send) => watch.time(|| {
+                for _ in 0..times {
+                    send(stream);
+                    assert_eq!(answer(stream), expected);
+                }
+            }),
+            Sender::Staged(send) => {
+                (0..times).for_each(|_| assert_eq!(send(watch, stream), expected));
             }
-        });
+        }
     }
 }
 
