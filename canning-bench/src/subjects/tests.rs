@@ -89,7 +89,9 @@ fn files_hold_many_arrays() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn frames_are_handed_over_and_nothing_is_left() {
+fn frames_are_handed_over() {
+    use crate::subjects::shm;
+
     let frame = Frame::of_bytes(100_000);
     for cases in [shm::handing_over, shm::one_shot, shm::pooled] {
         run(cases(&frame));
