@@ -18,10 +18,14 @@ pub(crate) struct Way<'a> {
 /// Writes one value, and waits for the receiver's sum.
 pub(super) enum Sender<'a> {
     /// All of it counts, and waiting too.
-    Whole(Box<dyn FnMut(&mut dyn Stream) + 'a>),
+    Whole(Whole<'a>),
     /// It counts itself what is to count, and [waits](answer).
-    Staged(Box<dyn FnMut(&mut Stopwatch, &mut dyn Stream) -> f64 + 'a>),
+    Staged(Staged<'a>),
 }
+
+type Whole<'a> = Box<dyn FnMut(&mut dyn Stream) + 'a>;
+
+type Staged<'a> = Box<dyn FnMut(&mut Stopwatch, &mut dyn Stream) -> f64 + 'a>;
 
 /// Waits until the sum is back.
 pub(crate) fn answer(stream: &mut dyn Stream) -> f64 {

@@ -18,7 +18,7 @@ use crate::{
 
 /// Handing over a frame that is in an arena already: as a whole, and its parts apart.
 pub(crate) fn handing_over(frame: &Frame) -> Vec<Way<'_>> {
-    let parts: [(_, fn(SealTimes) -> Duration); 3] = [
+    let parts: [(_, Part); 3] = [
         ("canning_unmapping", |times| times.unmapping),
         ("canning_sealing", |times| times.sealing),
         ("canning_mapping", |times| times.mapping),
@@ -48,6 +48,9 @@ pub(crate) fn handing_over(frame: &Frame) -> Vec<Way<'_>> {
     }));
     ways
 }
+
+/// A part of what sealing took.
+type Part = fn(SealTimes) -> Duration;
 
 fn handing<'a>(
     implementation: &'static str,

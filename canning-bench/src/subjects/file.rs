@@ -19,13 +19,13 @@ use crate::{
 /// is opened, mapped or read, summed up and closed. `file/write_SIZE`: a new file.
 /// `file/append` and `file/append_sync`: 64 KiB to a file that is open. `file/many_…`: 1,000
 /// arrays of 64 KiB.
-pub(super) fn groups() -> Vec<Group> {
+pub(super) fn groups(is_quick: bool) -> Vec<Group> {
     let [open, view] = [
         ("file/open", opened as Cases, raw_files::MAPPED),
         ("file/view", viewed, raw_files::MEMORY),
     ]
     .map(|(id, cases, ratio_to)| group(id.to_owned(), 64 << 20, cases, ratio_to));
-    let sized = sizes::of_peers().flat_map(|size| {
+    let sized = sizes::of_memory(is_quick).flat_map(|size| {
         let id = |what| format!("file/{what}_{}", size.name);
         [
             group(id("map"), size.bytes, mapped, raw_files::MAPPED),

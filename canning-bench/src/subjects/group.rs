@@ -39,9 +39,9 @@ pub(crate) fn groups(is_quick: bool) -> Vec<Group> {
         small::groups(),
         derived::groups(),
         strided::groups(),
-        file::groups(),
+        file::groups(is_quick),
         #[cfg(target_os = "linux")]
-        crate::subjects::shm::groups(),
+        crate::subjects::shm::groups(is_quick),
         python::groups(),
     ];
     subjects.into_iter().flatten().collect()

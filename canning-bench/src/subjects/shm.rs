@@ -13,8 +13,8 @@ use crate::{
 /// `shm/handover_SIZE`: the memory is filled already, and the receiver looks at the first items;
 /// next to a copy of the arrays into warm memory. `shm/oneshot_SIZE`: into new memory, handed over,
 /// until the receiver's sum is back. `shm/pool_SIZE`: the same into memory that both keep.
-pub(super) fn groups() -> Vec<Group> {
-    let groups = sizes::of_peers().flat_map(|size| {
+pub(super) fn groups(is_quick: bool) -> Vec<Group> {
+    let groups = sizes::of_memory(is_quick).flat_map(|size| {
         let id = |what| format!("shm/{what}_{}", size.name);
         [
             group(id("handover"), size.bytes, handing_over, "raw_memcpy"),

@@ -69,7 +69,7 @@
 //! All of this is by the page, and most systems give shared memory pages of 4 KiB only. Where an
 //! administrator writes `advise` (or `within_size`) into
 //! `/sys/kernel/mm/transparent_hugepage/shmem_enabled`, arenas of 4 MiB and more have huge pages, and
-//! sealing and handing over takes less than a fiftieth of what copying would. Who cannot have that, and
+//! sealing and handing over takes less than a twentieth of what copying would. Who cannot have that, and
 //! makes array after array, does better with a [`SharedPool`], which is made once.
 //!
 //! A process that is killed leaves nothing behind: the memory has no name, and goes with the last

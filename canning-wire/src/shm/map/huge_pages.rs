@@ -1,7 +1,7 @@
 //! Huge pages for an arena, where the system gives them to those who ask.
 //!
-//! They make less than a hundredth of the work of unmapping and sealing, and a tenth of that of
-//! finding pages.
+//! Of 64 MiB, finding the pages took a fifth of the time then, sealing a twentieth, and unmapping
+//! less than a hundredth.
 
 use super::Map;
 
