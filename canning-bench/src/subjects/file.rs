@@ -20,18 +20,17 @@ use crate::{
 /// `file/append` and `file/append_sync`: 64 KiB to a file that is open. `file/many_…`: 1,000
 /// arrays of 64 KiB.
 pub(super) fn groups(is_quick: bool) -> Vec<Group> {
-    let [open, view] = [
-        ("file/open", opened as Cases, raw_files::MAPPED),
-        ("file/view", viewed, raw_files::MEMORY),
-    ]
-    .map(|(id, cases, ratio_to)| group(id.to_owned(), 64 << 20, cases, ratio_to));
-    let sized = sizes::of_memory(is_quick).flat_map(|size| {
-        let id = |what| format!("file/{what}_{}", size.name);
-        [
-            group(id("map"), size.bytes, mapped, raw_files::MAPPED),
-            group(id("read"), size.bytes, read, raw::FRESH),
-            group(id("write"), size.bytes, written, raw_files::WRITE),
-        ]
+    let open = group("file/open".to_owned(), 64 << 20, opened, raw_files::MAPPED);
+    let view = group("file/view".to_owned(), 64 << 20, viewed, raw_files::MEMORY);
+    let sized: [(_, Cases, _); 3] = [
+        ("map", mapped, raw_files::MAPPED),
+        ("read", read, raw::FRESH),
+        ("write", written, raw_files::WRITE),
+    ];
+    let sized = sized.into_iter().flat_map(|(what, cases, ratio_to)| {
+        sizes::of_memory(is_quick).map(move |size| {
+            group(format!("file/{what}_{}", size.name), size.bytes, cases, ratio_to)
+        })
     });
     let append = group("file/append".to_owned(), 64 << 10, appended, raw_files::WRITE);
     let synced = group("file/append_sync".to_owned(), 64 << 10, synced, raw_files::WRITE);

@@ -14,23 +14,22 @@ use crate::{
 /// next to a copy of the arrays into warm memory. `shm/oneshot_SIZE`: into new memory, handed over,
 /// until the receiver's sum is back. `shm/pool_SIZE`: the same into memory that both keep.
 pub(super) fn groups(is_quick: bool) -> Vec<Group> {
-    let groups = sizes::of_memory(is_quick).flat_map(|size| {
-        let id = |what| format!("shm/{what}_{}", size.name);
-        [
-            group(id("handover"), size.bytes, handing_over, "raw_memcpy"),
-            group(id("oneshot"), size.bytes, one_shot, shared::MEMFD),
-            group(id("pool"), size.bytes, pooled, shared::POOL),
-        ]
+    let whats: [(_, Cases, _); 3] = [
+        ("handover", handing_over, "raw_memcpy"),
+        ("oneshot", one_shot, shared::MEMFD),
+        ("pool", pooled, shared::POOL),
+    ];
+    let groups = whats.into_iter().flat_map(|(what, cases, ratio_to)| {
+        sizes::of_memory(is_quick).map(move |size| {
+            group(format!("shm/{what}_{}", size.name), size.bytes, cases, ratio_to)
+        })
     });
     groups.collect()
 }
 
-fn group(
-    id: String,
-    bytes: usize,
-    cases: fn(&Frame) -> Vec<Case<'_>>,
-    ratio_to: &'static str,
-) -> Group {
+type Cases = fn(&Frame) -> Vec<Case<'_>>;
+
+fn group(id: String, bytes: usize, cases: Cases, ratio_to: &'static str) -> Group {
     Group::new(id, move |bench, id| {
         if bytes <= 1 << 20 {
             exchange::share_one();

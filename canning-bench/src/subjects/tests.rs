@@ -5,7 +5,7 @@ use crate::{
     files::Many,
     harness::Case,
     ours, peers, raw,
-    subjects::{file, groups, shm},
+    subjects::{file, groups},
     values::{Frame, Small},
 };
 
