@@ -7,8 +7,11 @@ mod decode;
 mod derived;
 mod encode;
 mod exchange;
+mod file;
 mod group;
 mod python;
+#[cfg(target_os = "linux")]
+mod shm;
 mod sizes;
 mod small;
 mod strided;
