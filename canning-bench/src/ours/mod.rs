@@ -2,5 +2,8 @@
 //! added here, and only here.
 
 pub(crate) mod checked;
+pub(crate) mod files;
 pub(crate) mod frames;
+#[cfg(target_os = "linux")]
+pub(crate) mod shared;
 pub(crate) mod smalls;

@@ -3,7 +3,7 @@
 use crate::{
     harness::Bench,
     subjects::{
-        can, decode, derived, encode, exchange, integrity, python, small, strided, uncan, zmq,
+        can, decode, derived, encode, exchange, file, integrity, python, small, strided, uncan, zmq,
     },
 };
 
@@ -42,6 +42,9 @@ pub(crate) fn groups(is_quick: bool) -> Vec<Group> {
         small::groups(),
         derived::groups(),
         strided::groups(),
+        file::groups(is_quick),
+        #[cfg(target_os = "linux")]
+        crate::subjects::shm::groups(is_quick),
         zmq::groups(),
         python::groups(),
     ];
