@@ -404,3 +404,13 @@ fn peer_killed_in_the_middle_is_an_error() {
     assert!(maps().is_empty());
     assert_eq!(descriptors(), before);
 }
+
+#[test]
+#[cfg(feature = "integrity")]
+fn checksums_are_not_asked_for_in_vain() {
+    let (here, _there) = UnixStream::pair().unwrap();
+    let frames = canning_wire::FrameOptions::new().with_integrity();
+    let options = Options { frames, ..Options::default() };
+    let error = Handover::over(here, &options).unwrap_err();
+    assert_eq!(error.to_string(), "what is handed over has no checksums and is not compressed");
+}

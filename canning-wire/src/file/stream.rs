@@ -10,7 +10,7 @@ use super::{
 use crate::{
     checksum::{self, PIECE},
     error::{Error, ErrorKind, Result},
-    frame::FrameReader,
+    frame::{FrameReader, PRELUDE, Prelude},
     io::read_frame,
     limits::Limits,
     message::Message,
@@ -132,13 +132,16 @@ impl<R: Read> StreamReader<R> {
 
         self.source.checksum = head.has_checksum().then_some(0);
         self.source.end = head.payload_at() + head.len;
-        let limits =
-            Limits { message_bytes: self.limits.message_bytes.min(head.len), ..self.limits };
-        if limits.message_bytes < self.limits.message_bytes {
-            // Nothing is allocated on the word of a frame that is longer than its record.
-            self.frame = FrameReader::new(limits);
+        // Before anything is allocated on the word of a frame that is longer than its record.
+        let mut start = [0; PRELUDE];
+        if self.source.fill(&mut start)? < start.len() {
+            let is_cut = self.source.at < self.source.end;
+            return Err(if is_cut { truncated(self.source.at - head.offset) } else { damaged() });
         }
-        let message = read_frame(&mut self.source, &mut self.frame);
+        if Prelude::parse(&start, &self.limits)?.len != head.len {
+            return Err(damaged());
+        }
+        let message = read_frame(&mut start.as_slice().chain(&mut self.source), &mut self.frame);
         let is_whole = self.source.at == self.source.end;
         let found = self.source.checksum.take();
         self.source.end = u64::MAX;

@@ -19,7 +19,7 @@ pub use self::{
 };
 
 #[cfg(feature = "file")]
-pub(crate) use self::prelude::Prelude;
+pub(crate) use self::prelude::{LEN as PRELUDE, Prelude};
 
 mod chunks;
 mod in_place;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    frame::FrameOptions,
     message::Message,
     socket::{Options, Socket, greet},
 };
@@ -41,13 +42,17 @@ pub struct Handed {
 
 impl Handover {
     /// Greets the peer of a socket that is connected already. The peer must do the same, at the
-    /// same time. Of the options, those for TCP, the pool and the frames mean nothing here: what is
-    /// handed over is not moved, and parcels are no frames.
+    /// same time. Of the options, those for TCP and the pool mean nothing here.
     ///
     /// # Errors
     ///
-    /// As [`Connection::over`](crate::socket::Connection::over).
+    /// - [`ShmError::Frames`] when the [options](Options::frames) ask for checksums or compression:
+    ///   what is handed over is not moved, and parcels are no frames.
+    /// - As [`Connection::over`](crate::socket::Connection::over).
     pub fn over(socket: UnixStream, options: &Options) -> Result<Self> {
+        if options.frames != FrameOptions::new() {
+            return Err(ShmError::Frames.into());
+        }
         let io_error = |error| Error::new(ErrorKind::Io(error), 0);
         socket.set_nonblocking(false).map_err(io_error)?;
         // The timeouts are those of the socket, whichever descriptor sets them.
