@@ -1,5 +1,11 @@
 //! Files whose frames have checksums and compressed buffers: every way of reading finds it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests panic as tests do"
+)]
+
 mod support;
 
 use canning_core::CannedObject;
