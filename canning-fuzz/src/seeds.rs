@@ -6,7 +6,7 @@ use std::{
 };
 
 use canning_core::Value;
-use canning_wire::{CanOptions, Message, can, file::Writer, handshake::Hello, write_message};
+use canning_wire::{CanOptions, can, write_message};
 
 use crate::{input::joined, reading::parts, targets::greeting};
 
@@ -62,7 +62,10 @@ pub(crate) fn hellos() -> Vec<Vec<u8>> {
 }
 
 /// Files that a writer made, and files that are made and damaged.
+#[cfg(feature = "file")]
 pub(crate) fn files() -> Vec<Vec<u8>> {
+    use canning_wire::file::Writer;
+
     let path = std::env::temp_dir().join(format!("canning-seed-{}.can", std::process::id()));
     fs::remove_file(&path).ok();
     let mut writer = Writer::create(&path).unwrap();
@@ -92,7 +95,7 @@ pub(crate) fn ipyparallel_messages() -> Vec<Vec<u8>> {
 }
 
 /// What a process sends whose arrays are in shared memory, with and without that.
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "shm", target_os = "linux"))]
 pub(crate) fn parcels() -> Vec<Vec<u8>> {
     use std::{
         io::{Read as _, Write as _},
@@ -100,6 +103,8 @@ pub(crate) fn parcels() -> Vec<Vec<u8>> {
     };
 
     use canning_wire::{
+        Message,
+        handshake::Hello,
         shm::{Arena, Handover},
         socket::Options,
     };

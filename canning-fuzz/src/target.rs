@@ -22,6 +22,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "array_layout", run: targets::array_layout, seeds: seeds::random },
     Target { name: "decode_message", run: targets::decode_message, seeds: seeds::messages },
     Target { name: "element_bits", run: targets::element_bits, seeds: seeds::random },
+    #[cfg(feature = "file")]
     Target { name: "file_recovery", run: targets::file_recovery, seeds: seeds::files },
     Target { name: "frame_stream", run: targets::frame_stream, seeds: seeds::streams },
     Target { name: "handshake", run: targets::handshake, seeds: seeds::hellos },
@@ -32,7 +33,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target { name: "pickle_read", run: targets::pickle_read, seeds: seeds::pickles },
     Target { name: "round_trip", run: targets::round_trip, seeds: seeds::random },
-    #[cfg(target_os = "linux")]
+    #[cfg(all(feature = "shm", target_os = "linux"))]
     Target { name: "shm_parcel", run: targets::shm_parcel, seeds: seeds::parcels },
     Target { name: "zmtp_connection", run: targets::zmtp_connection, seeds: seeds::connections },
 ];

@@ -46,13 +46,13 @@ replays! {
     array_layout
     decode_message
     element_bits
-    file_recovery
+    #[cfg(feature = "file")] file_recovery
     frame_stream
     handshake
     ipyparallel_message
     pickle_read
     round_trip
-    #[cfg(target_os = "linux")] shm_parcel
+    #[cfg(all(feature = "shm", target_os = "linux"))] shm_parcel
     zmtp_connection
 }
 

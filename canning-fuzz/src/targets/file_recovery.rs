@@ -144,7 +144,11 @@ fn read(path: &Scratch, bytes: &[u8]) -> Option<Found> {
             let mut reader = Reader::open(path, LIMITS).expect("it was written to");
             let mut after = all(&mut reader);
             assert_eq!(after.pop(), Some(Some(("last".to_owned(), vec![7]))));
-            assert_eq!(after, found, "what was there is there");
+            // It may lead to an older index, that knows the name of a message whose own is damaged.
+            assert_eq!(after.len(), found.len());
+            let is_kept = |(before, after): (&Option<_>, &_)| before.is_none() || before == after;
+            let is_kept = found.iter().zip(&after).all(is_kept);
+            assert!(is_kept, "{found:?} was there, and now {after:?} is");
             assert_eq!(reader.tail().unwrap(), Tail::Nothing);
         }
         Err(error) => {

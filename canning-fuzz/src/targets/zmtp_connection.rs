@@ -100,10 +100,14 @@ impl Peer {
 }
 
 /// Forgets the connection at once: thousands a second would wait for a minute each.
+#[cfg(unix)]
 fn end(stream: &TcpStream) {
     let at_once = Some(std::time::Duration::ZERO);
     let _ = rustix::net::sockopt::set_socket_linger(stream, at_once);
 }
+
+#[cfg(not(unix))]
+fn end(_: &TcpStream) {}
 
 /// A greeting, and READY of a ROUTER.
 pub(crate) fn greeting() -> Vec<u8> {
