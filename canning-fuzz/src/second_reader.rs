@@ -1,7 +1,13 @@
 //! The second reader of the format, which canning-wire's tests wrote from the document alone: what
 //! both read must be the same.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "shared with the tests")]
+#![allow(
+    clippy::type_complexity,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "shared with the tests"
+)]
 
 #[path = "../../canning-wire/tests/support/compare.rs"]
 pub mod compare;

@@ -92,7 +92,7 @@ fn array(u: &mut Unstructured<'_>) -> Result<ArrayValue> {
 
 fn dtype(u: &mut Unstructured<'_>, depth: usize) -> Result<Dtype> {
     if depth == 0 || u.ratio(3, 4)? {
-        return Ok(Dtype::Scalar(*u.choose(&Scalar::ALL)?));
+        return Ok(Dtype::Scalar(*u.choose(Scalar::ALL)?));
     }
     let len = u.int_in_range(1..=3)?;
     let fields = (0..len).map(|index| {

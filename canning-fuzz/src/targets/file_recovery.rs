@@ -125,10 +125,10 @@ fn read(path: &Scratch, bytes: &[u8]) -> Option<Found> {
     inspect(&mut reader, &mut Vec::new()).unwrap();
     let mut one_after_the_other = found.iter().flatten();
     for _ in 0..reader.len() {
-        if let Ok(Some(message)) = reader.next_message() {
-            if let Some(value) = value(&message) {
-                assert_eq!(one_after_the_other.next().map(|named| &named.1), Some(&value));
-            }
+        if let Ok(Some(message)) = reader.next_message()
+            && let Some(value) = value(&message)
+        {
+            assert_eq!(one_after_the_other.next().map(|named| &named.1), Some(&value));
         }
     }
     for (position, named) in found.iter().enumerate() {
