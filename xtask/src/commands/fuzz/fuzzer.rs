@@ -57,8 +57,9 @@ impl Fuzzer {
         let mut outcome = Outcome::new(target);
         let ended = fuzz.watch(|line| {
             outcome.see(line);
-            // Each new input has a line of its own, of which there are thousands.
-            if !line.starts_with('#') || line.contains("pulse") || line.contains("DONE") {
+            // Each new input has a line of its own, of which there are thousands, and each word that
+            // it recommends for a dictionary.
+            if !line.starts_with(['#', '"']) || line.contains("pulse") || line.contains("DONE") {
                 eprintln!("{target}: {line}");
             }
         })?;
