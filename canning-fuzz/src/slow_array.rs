@@ -37,7 +37,7 @@ enum Step {
 
 impl SlowArray {
     pub(crate) fn choose(input: &mut Input<'_>) -> Self {
-        let shape: Vec<usize> = (0..input.below(6)).map(|_| input.below(6)).collect();
+        let shape: Vec<usize> = (0..input.below(5)).map(|_| input.below(5)).collect();
         let of = |(axis, len): (_, &usize)| SlowAxis::Of { axis, indices: (0..*len).collect() };
         let axes = shape.iter().enumerate().map(of).collect();
         let fixed = vec![0; shape.len()];
@@ -67,7 +67,7 @@ impl SlowArray {
             2 if rank > 0 => Step::Invert { axis },
             3 if rank > 0 => Step::Swap { one: axis, other: input.below(rank) },
             4 if len > 0 => Step::Fix { axis, index: input.below(len) },
-            5 if rank < 7 && self.count() < 2000 => {
+            5 if rank < 7 && self.count() < 500 => {
                 Step::Broadcast { axis: input.below(rank + 1), len: input.below(5) }
             }
             _ => return,

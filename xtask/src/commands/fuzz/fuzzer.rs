@@ -57,9 +57,12 @@ impl Fuzzer {
         let mut outcome = Outcome::new(target);
         let ended = fuzz.watch(|line| {
             outcome.see(line);
-            // Each new input has a line of its own, of which there are thousands, and each word that
-            // it recommends for a dictionary.
-            if !line.starts_with(['#', '"']) || line.contains("pulse") || line.contains("DONE") {
+            // Each new input has a line of its own, of which there are thousands, and so have the
+            // functions that it reaches, and the words that it would put into a dictionary.
+            if !line.starts_with(['#', '"', '\t'])
+                || line.contains("pulse")
+                || line.contains("DONE")
+            {
                 eprintln!("{target}: {line}");
             }
         })?;
