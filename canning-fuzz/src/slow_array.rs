@@ -37,13 +37,13 @@ enum Step {
 
 impl SlowArray {
     pub(crate) fn choose(input: &mut Input<'_>) -> Self {
-        let shape: Vec<usize> = (0..input.below(5)).map(|_| input.below(5)).collect();
+        let shape: Vec<usize> = (0..input.below(5)).map(|_| len(input, 4)).collect();
         let of = |(axis, len): (_, &usize)| SlowAxis::Of { axis, indices: (0..*len).collect() };
         let axes = shape.iter().enumerate().map(of).collect();
         let fixed = vec![0; shape.len()];
         let is_fortran = input.bool();
         let mut slow = Self { shape, is_fortran, steps: Vec::new(), axes, fixed };
-        while !input.is_empty() && slow.steps.len() < 12 {
+        while !input.is_empty() && slow.steps.len() < 8 {
             slow.step(input);
         }
         slow
@@ -60,15 +60,16 @@ impl SlowArray {
         };
         let step = match kind {
             0 | 1 if rank > 0 => {
-                let (start, end) = (input.below(len + 1), input.below(len + 1));
+                let start = input.below(len.max(1));
+                let end = start + self::len(input, len - start);
                 let step = input.one_of(&[1, 2, 3, -1, -2, -3]);
-                Step::Slice { axis, start: start.min(end), end: start.max(end), step }
+                Step::Slice { axis, start, end, step }
             }
             2 if rank > 0 => Step::Invert { axis },
             3 if rank > 0 => Step::Swap { one: axis, other: input.below(rank) },
             4 if len > 0 => Step::Fix { axis, index: input.below(len) },
             5 if rank < 7 && self.count() < 500 => {
-                Step::Broadcast { axis: input.below(rank + 1), len: input.below(5) }
+                Step::Broadcast { axis: input.below(rank + 1), len: self::len(input, 4) }
             }
             _ => return,
         };
@@ -158,6 +159,14 @@ impl SlowArray {
 
     fn number(&self, index: &[usize]) -> usize {
         index.iter().zip(&self.shape).fold(0, |number, (index, len)| number * len + index)
+    }
+}
+
+/// A length up to the most, which is seldom none: of an empty array there is little to be checked.
+fn len(input: &mut Input<'_>, most: usize) -> usize {
+    match usize::from(input.byte()) {
+        byte if byte.is_multiple_of(32) || most == 0 => 0,
+        byte => 1 + byte % most,
     }
 }
 
