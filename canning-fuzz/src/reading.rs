@@ -23,12 +23,14 @@ pub(crate) const LIMITS: Limits = Limits {
     depth: 48,
     believed_bytes: 4096,
     expanded_bytes: 4096,
+    unfolded_bytes: 1 << 16,
     recycled_bytes: 1 << 16,
 };
 
 /// Bytes that may be taken for so many that were received.
 pub(crate) fn bound(received: usize) -> usize {
-    MULTIPLE * received + LIMITS.expanded_bytes as usize + BESIDES
+    let limits = LIMITS.expanded_bytes + 2 * LIMITS.unfolded_bytes;
+    MULTIPLE * received + limits as usize + BESIDES
 }
 
 /// The documented share of each byte of a header, and what comes on top.
