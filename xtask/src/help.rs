@@ -36,16 +36,18 @@ Checks
                    every `cargo test`.
   package [ARGS]   Packages the published crates and builds what was packaged.
                    ARGS go to `cargo package`.
-  ci               lint, tidy, test, python and package, and the time that each took.
+  ci               lint, tidy, test, python, package and 20 seconds of each fuzz target, and the
+                   time that each took.
 
 Checks that need more tools, and are skipped where a tool is missing
   asan [NAME]      The tests of the unsafe modules and of what stands on them, under
                    AddressSanitizer (nightly). NAME selects tests.
   miri [NAME]      The unit tests of the unsafe modules under Miri (nightly, miri, rust-src).
                    NAME selects other unit tests of the same crates.
-  fuzz [TARGET [ARGS]]
-                   Fuzzes TARGET until it fails, or every target for a minute each (nightly,
-                   cargo-fuzz). ARGS go to the fuzzer.
+  fuzz [--seconds N] [TARGET]
+                   Fuzzes TARGET, or every target, for N seconds each, or a minute (nightly, a C++
+                   compiler), and prints a table. What it finds is in fuzz/artifacts; what makes
+                   it go further is kept in fuzz/corpus for the next time.
 
 Work
   bless            Rewrites what tests compare with: compiler messages (.stderr), expansions
