@@ -155,7 +155,11 @@ pub struct Elem<T: ?Sized> {
 }
 
 impl<T> Elem<T> {
-    /// The witness of an element type.
+    /// The witness of an element type; one of no size is refused by the compiler.
+    ///
+    /// ```compile_fail,E0080
+    /// canning_core::Elem::<[f64; 0]>::of();
+    /// ```
     pub const fn of() -> Self
     where
         T: Element,

@@ -39,8 +39,15 @@ Checks
   ci               lint, tidy, test, python and package, and the time that each took.
 
 Checks that need more tools, and are skipped where a tool is missing
-  asan [NAME]      The tests of the unsafe modules and of what stands on them, under
-                   AddressSanitizer (nightly). NAME selects tests.
+  asan [NAME]      The tests of the crates with unsafe code and of what stands on them, with
+                   all features, under AddressSanitizer, which finds leaks too (nightly).
+                   NAME selects tests.
+  tsan [NAME]      The tests in which threads share memory, under ThreadSanitizer (nightly).
+                   NAME selects tests.
+  randomized [NAME]
+                   The tests of core, derive, ndarray, wire and canning-tests with the fields
+                   of types in random order, for two seeds (nightly). NAME selects tests.
+  valgrind         The demo, and tests of the unsafe modules, under valgrind's memcheck.
   miri [NAME]      The unit tests of the unsafe modules under Miri (nightly, miri, rust-src).
                    NAME selects other unit tests of the same crates.
   fuzz [TARGET [ARGS]]

@@ -96,6 +96,7 @@ fn growing_moves_with_the_layout_that_was() {
             block.extend_from_slice(&[1; 3000]).unwrap();
             assert_eq!(block.as_slice()[4999..5001], [0, 1]);
             block.truncate(1);
+            assert_eq!(block.as_mut_slice(), [0], "no more to write to than there is to read");
             block.reserve(1 << 16).unwrap();
             assert_eq!(block.as_slice(), [0]);
         }

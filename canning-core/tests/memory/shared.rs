@@ -1,10 +1,10 @@
 //! Shared memory: the last one frees it.
 
-use std::{sync::Arc, thread};
+use std::{borrow::Cow, sync::Arc, thread};
 
 use canning_core::{
-    Elem, SharedBytes, SharedSlice,
-    buffer::{Allocation, Buffer, Pool},
+    Dtype, Elem, Scalar, SharedBytes, SharedSlice,
+    buffer::{Allocation, ArrayLayout, Axis, Buffer, Pool, ReceivedArray},
 };
 
 use crate::checked::balanced;
@@ -55,6 +55,21 @@ fn an_allocation_comes_out_once() {
             pool.recycle(items.try_into_vec(Elem::<f64>::of()).unwrap());
         }
         assert_eq!(pool.held_bytes(), 1000);
+    });
+}
+
+#[test]
+fn broadcast_items_are_repeated_from_memory_that_is_there() {
+    balanced(|| {
+        let axes = [Axis { index: 1, reversed: false }];
+        let layout = ArrayLayout::new(&[2, 40], Some(&axes)).unwrap();
+        let (first, second) = (vec![1; 30], vec![2; 10]);
+        let pieces = Buffer::borrowed_pieces(&first, &second);
+        let array = ReceivedArray::moved(Cow::Owned(Dtype::Scalar(Scalar::U8)), layout, pieces);
+        let (array, copied) = array.unwrap().expand_broadcast().unwrap();
+        assert_eq!(copied.out_of_band, 40 + 80, "gathered, and repeated");
+        let (array, _) = array.into_owned(Elem::<u8>::of()).unwrap();
+        assert_eq!(array.items, [first.clone(), second.clone(), first, second].concat());
     });
 }
 

@@ -103,9 +103,9 @@ fn tests(files: &[File]) -> BTreeSet<String> {
 fn code(files: &[File]) -> Counts {
     let mut counts = Counts::new();
     for file in files {
-        let is_published = PUBLISHED.iter().any(|name| {
-            file.path.strip_prefix(name).is_some_and(|rest| rest.starts_with("/src/"))
-        });
+        let is_published = PUBLISHED
+            .iter()
+            .any(|name| file.path.strip_prefix(name).is_some_and(|rest| rest.starts_with("/src/")));
         let is_code = file.path.ends_with(".rs") && !place::is_test(&file.path);
         if !is_published || !is_code || place::is_fixture(&file.path) {
             continue;
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn code_without_a_row_and_rows_without_code_are_found() {
-        let found = messages(&CODE.replace("fn h", "fn i"), ROWS);
+        let found = messages(&CODE.replace("fn h()", "fn i()"), ROWS);
         let expected = [
             "docs/unsafe.md:1: `unsafe` of `i` in canning-core/src/a.rs: 0 listed, 1 in the code",
             "docs/unsafe.md:8: `unsafe` of `h` in canning-core/src/a.rs: 1 listed, 0 in the code",
