@@ -379,4 +379,40 @@ mod tests {
     fn witness_is_one_pointer_wide() {
         assert_eq!(size_of::<Option<Elem<f64>>>(), size_of::<usize>());
     }
+
+    #[test]
+    fn every_element_is_as_long_as_its_dtype() {
+        fn check<T: Element>(dtype: &str) {
+            let element = Elem::<T>::of().element();
+            assert_eq!(element.dtype().to_string(), dtype);
+            let items = element.inner().iter().product::<usize>();
+            assert_eq!(element.size(), element.dtype().item_size() * items, "{dtype}");
+            assert_eq!(element.size(), size_of::<T>(), "{dtype}");
+        }
+        (check::<u8>("|u1"), check::<i8>("|i1"), check::<num::NonZeroU8>("|u1"));
+        (check::<u16>("<u2"), check::<i16>("<i2"), check::<num::NonZeroI16>("<i2"));
+        (check::<u32>("<u4"), check::<i32>("<i4"), check::<num::NonZeroU32>("<u4"));
+        (check::<u64>("<u8"), check::<i64>("<i8"), check::<num::NonZeroI64>("<i8"));
+        (check::<u128>("<u16"), check::<i128>("<i16"), check::<num::NonZeroU128>("<u16"));
+        (check::<f32>("<f4"), check::<f64>("<f8"), check::<bool>("|b1"), check::<char>("<U1"));
+        (check::<[[f32; 3]; 2]>("<f4"), check::<num::Wrapping<[u16; 5]>>("<u2"));
+        #[cfg(feature = "half")]
+        (check::<half::f16>("<f2"), check::<half::bf16>("bf16"));
+        #[cfg(feature = "num-complex")]
+        (check::<num_complex::Complex<f32>>("<c8"), check::<num_complex::Complex<f64>>("<c16"));
+    }
+
+    #[test]
+    fn wrapped_and_nested_elements_are_checked() {
+        let refused = |element: &ElementType| element.validate(&[1, 0, 2, 0]);
+        assert_eq!(refused(Elem::<[bool; 4]>::of().element()), Err(2));
+        assert_eq!(refused(Elem::<[[bool; 2]; 2]>::of().element()), Err(2));
+        assert_eq!(refused(Elem::<num::Wrapping<bool>>::of().element()), Err(2));
+        assert_eq!(refused(Elem::<num::Saturating<[bool; 2]>>::of().element()), Err(2));
+        let wrapped = wrapping_witness(Some(Elem::<bool>::of())).unwrap();
+        assert_eq!(refused(wrapped.element()), Err(2));
+        let array = array_type::<bool, 4>(Some(Elem::of())).unwrap();
+        assert_eq!((refused(&array), array.inner(), array.size()), (Err(2), &[4][..], 4));
+        assert!(array_type::<bool, 0>(Some(Elem::of())).is_none());
+    }
 }

@@ -66,12 +66,18 @@ fn rows(list: &str) -> Vec<Row<'_>> {
         }
         let mut cells = text.split('|').skip(1);
         let (Some(item), Some(count)) = (cells.next(), cells.next()) else { continue };
-        let item = spans(item).next().map(|item| item.rsplit("::").next().unwrap_or(item));
+        let item = spans(item).next().map(name_of);
         let (Some(item), Ok(count)) = (item, count.trim().parse()) else { continue };
         let last = text.trim_end().trim_end_matches('|').rsplit('|').next().unwrap_or_default();
         rows.push(Row { line, file, item, count, tests: spans(last).collect() });
     }
     rows
+}
+
+/// `Type::function` is listed by the function; `Trait for Type` as it is.
+fn name_of(item: &str) -> &str {
+    let function = item.rsplit("::").next().filter(|_| !item.contains(' '));
+    function.unwrap_or(item)
 }
 
 /// What stands between backticks.
