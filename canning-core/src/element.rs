@@ -393,7 +393,7 @@ mod tests {
         (check::<u16>("<u2"), check::<i16>("<i2"), check::<num::NonZeroI16>("<i2"));
         (check::<u32>("<u4"), check::<i32>("<i4"), check::<num::NonZeroU32>("<u4"));
         (check::<u64>("<u8"), check::<i64>("<i8"), check::<num::NonZeroI64>("<i8"));
-        (check::<u128>("<u16"), check::<i128>("<i16"), check::<num::NonZeroU128>("<u16"));
+        (check::<u128>("u128"), check::<i128>("i128"), check::<num::NonZeroU128>("u128"));
         (check::<f32>("<f4"), check::<f64>("<f8"), check::<bool>("|b1"), check::<char>("<U1"));
         (check::<[[f32; 3]; 2]>("<f4"), check::<num::Wrapping<[u16; 5]>>("<u2"));
         #[cfg(feature = "half")]

@@ -29,7 +29,8 @@ Checks
   lint             Formatting, clippy and rustdoc; every warning is an error. Rustdoc leaves
                    canning-bench out.
   tidy             Our own rules: docs, file budgets, nothing unfinished, layers, where
-                   `unsafe` may stand. Prints each violation as `path:line: message`.
+                   `unsafe` may stand, and that docs/unsafe.md lists it. Prints each
+                   violation as `path:line: message`.
   python [ARGS]    The tests that need Python: of the formats with NumPy 2 and NumPy 1, of the
                    client with a cluster that is started for it, and its examples. Makes
                    virtual environments in target/python, of PyPI's packages. ARGS go to

@@ -6,6 +6,8 @@
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
+    ptr,
+    sync::atomic::{AtomicPtr, Ordering},
 };
 
 /// The allocator of this test.
@@ -35,7 +37,12 @@ pub(crate) fn balanced(test: impl FnOnce()) {
 struct Note {
     layout: Layout,
     is_live: bool,
+    /// The block before, so that tools that look for leaks find all blocks in use.
+    #[expect(dead_code, reason = "for tools only")]
+    before: *mut Note,
 }
+
+static LAST: AtomicPtr<Note> = AtomicPtr::new(ptr::null_mut());
 
 /// The layout with room for a note in front, and how much that is.
 fn with_note(layout: Layout) -> Option<(Layout, usize)> {
@@ -61,7 +68,7 @@ unsafe impl GlobalAlloc for Checked {
             wrong();
         }
         let Some((whole, room)) = with_note(layout) else {
-            return std::ptr::null_mut();
+            return ptr::null_mut();
         };
         // SAFETY: `alloc` requires a size that is not zero: there is room for a note.
         let start = unsafe { System.alloc(whole) };
@@ -70,9 +77,10 @@ unsafe impl GlobalAlloc for Checked {
         }
         LIVE.set(LIVE.get() + 1);
         let ptr = start.wrapping_add(room);
+        let before = LAST.swap(note_of(ptr), Ordering::Relaxed);
         // SAFETY: `write` requires room for a `Note`, aligned: it ends where the block begins,
-        // both at multiples of its size rounded up.
-        unsafe { note_of(ptr).write(Note { layout, is_live: true }) };
+        // both at multiples of its alignment.
+        unsafe { note_of(ptr).write(Note { layout, is_live: true, before }) };
         // SAFETY: `write_bytes` requires so many bytes: asked for.
         unsafe { ptr.write_bytes(NEW, layout.size()) };
         ptr

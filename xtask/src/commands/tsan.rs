@@ -12,7 +12,7 @@ use crate::commands::sanitized::Sanitizer;
 use crate::error::Error;
 use crate::nightly::{self, Nightly};
 
-/// Runs the tests that have threads, or say what is missing.
+/// Runs the tests that have threads, or says what is missing.
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     let name = arguments::at_most_one("tsan", args)?;
     let nightly = match Nightly::find() {
