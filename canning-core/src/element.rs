@@ -382,24 +382,45 @@ mod tests {
 
     #[test]
     fn every_element_is_as_long_as_its_dtype() {
-        fn check<T: Element>(dtype: &str) {
+        fn dtype<T: Element>() -> String {
             let element = Elem::<T>::of().element();
-            assert_eq!(element.dtype().to_string(), dtype);
             let items = element.inner().iter().product::<usize>();
-            assert_eq!(element.size(), element.dtype().item_size() * items, "{dtype}");
-            assert_eq!(element.size(), size_of::<T>(), "{dtype}");
+            assert_eq!(element.size(), element.dtype().item_size() * items);
+            assert_eq!(element.size(), size_of::<T>());
+            element.dtype().to_string()
         }
-        (check::<u8>("|u1"), check::<i8>("|i1"), check::<num::NonZeroU8>("|u1"));
-        (check::<u16>("<u2"), check::<i16>("<i2"), check::<num::NonZeroI16>("<i2"));
-        (check::<u32>("<u4"), check::<i32>("<i4"), check::<num::NonZeroU32>("<u4"));
-        (check::<u64>("<u8"), check::<i64>("<i8"), check::<num::NonZeroI64>("<i8"));
-        (check::<u128>("u128"), check::<i128>("i128"), check::<num::NonZeroU128>("u128"));
-        (check::<f32>("<f4"), check::<f64>("<f8"), check::<bool>("|b1"), check::<char>("<U1"));
-        (check::<[[f32; 3]; 2]>("<f4"), check::<num::Wrapping<[u16; 5]>>("<u2"));
+        assert_eq!(
+            [dtype::<u8>(), dtype::<i8>(), dtype::<num::NonZeroU8>()],
+            ["|u1", "|i1", "|u1"]
+        );
+        assert_eq!(
+            [dtype::<u16>(), dtype::<i16>(), dtype::<num::NonZeroI16>()],
+            ["<u2", "<i2", "<i2"]
+        );
+        assert_eq!(
+            [dtype::<u32>(), dtype::<i32>(), dtype::<num::NonZeroU32>()],
+            ["<u4", "<i4", "<u4"]
+        );
+        assert_eq!(
+            [dtype::<u64>(), dtype::<i64>(), dtype::<num::NonZeroI64>()],
+            ["<u8", "<i8", "<i8"]
+        );
+        assert_eq!(
+            [dtype::<u128>(), dtype::<i128>(), dtype::<num::NonZeroU128>()],
+            ["u128", "i128", "u128"]
+        );
+        assert_eq!([dtype::<f32>(), dtype::<f64>(), dtype::<bool>()], ["<f4", "<f8", "|b1"]);
+        assert_eq!(
+            [dtype::<char>(), dtype::<[[f32; 3]; 2]>(), dtype::<num::Wrapping<[u16; 5]>>()],
+            ["<U1", "<f4", "<u2"]
+        );
         #[cfg(feature = "half")]
-        (check::<half::f16>("<f2"), check::<half::bf16>("bf16"));
+        assert_eq!([dtype::<half::f16>(), dtype::<half::bf16>()], ["<f2", "bf16"]);
         #[cfg(feature = "num-complex")]
-        (check::<num_complex::Complex<f32>>("<c8"), check::<num_complex::Complex<f64>>("<c16"));
+        assert_eq!(
+            [dtype::<num_complex::Complex<f32>>(), dtype::<num_complex::Complex<f64>>()],
+            ["<c8", "<c16"]
+        );
     }
 
     #[test]
