@@ -1,6 +1,6 @@
 //! Memory is freed once, with the layout that it was allocated with, and not used afterwards.
 
-#![expect(clippy::unwrap_used, reason = "helper functions of tests")]
+#![expect(clippy::indexing_slicing, reason = "helper functions of tests")]
 
 mod checked;
 mod kept;
