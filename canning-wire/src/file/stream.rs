@@ -8,6 +8,7 @@ use super::{
     record::{self, HEAD, Head, MARK},
 };
 use crate::{
+    checksum::{self, PIECE},
     error::{Error, ErrorKind, Result},
     frame::FrameReader,
     io::read_frame,
@@ -123,7 +124,7 @@ impl<R: Read> StreamReader<R> {
         let damaged = || Error::from(FileError::Damaged { offset: head.offset });
         let mut name = vec![0; usize::from(head.name_len)];
         self.source.fill_whole(&mut name, head)?;
-        if crc32c::crc32c(&name) != head.name_checksum {
+        if checksum::of(&name) != head.name_checksum {
             return Err(damaged());
         }
         self.name = String::from_utf8(name).map_err(|_not_utf8| damaged())?;
@@ -204,14 +205,11 @@ impl<R: Read> Read for Counted<R> {
         let most = left.min(space.len()).min(PIECE);
         let len = self.source.read(space.get_mut(..most).unwrap_or_default())?;
         let bytes = space.get(..len).unwrap_or_default();
-        self.checksum = self.checksum.map(|sum| crc32c::crc32c_append(sum, bytes));
+        self.checksum = self.checksum.map(|sum| checksum::append(sum, bytes));
         self.at += len as u64;
         Ok(len)
     }
 }
-
-/// Read at once, so that it is in the cache when it is summed up.
-const PIECE: usize = 1 << 20;
 
 fn truncated(read: u64) -> Error {
     Error::new(ErrorKind::Truncated { read }, 0)

@@ -41,7 +41,8 @@ pub struct Handed {
 
 impl Handover {
     /// Greets the peer of a socket that is connected already. The peer must do the same, at the
-    /// same time. Of the options, those for TCP and the pool mean nothing here.
+    /// same time. Of the options, those for TCP, the pool and the frames mean nothing here: what is
+    /// handed over is not moved, and parcels are no frames.
     ///
     /// # Errors
     ///
