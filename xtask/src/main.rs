@@ -60,9 +60,12 @@ const COMMANDS: &[(&str, Command)] = &[
     ("miri", commands::miri::run),
     ("package", commands::package::run),
     ("python", commands::python::run),
+    ("randomized", commands::randomized::run),
     ("test", commands::test::run),
     ("tidy", commands::tidy::run),
     ("tour", commands::tour::run),
+    ("tsan", commands::tsan::run),
+    ("valgrind", commands::valgrind::run),
 ];
 
 #[cfg(test)]

@@ -161,4 +161,25 @@ mod tests {
         let refused = to_vec::<bool>(&[1, 3], Elem::of()).unwrap_err();
         assert_eq!(refused.to_string(), "element 1 is not a valid |b1");
     }
+
+    #[test]
+    fn bytes_to_read_into_are_those_of_the_items() {
+        let mut numbers = [0x0101_u16; 3];
+        let place = numbers.as_ptr().cast();
+        let bytes = bytes_mut(&mut numbers).unwrap();
+        assert_eq!((bytes.as_ptr(), &*bytes), (place, &[1; 6][..]));
+        bytes.fill(2);
+        assert_eq!(numbers, [0x0202; 3]);
+        assert!(bytes_mut(&mut [true]).is_none(), "not all bits are values");
+        assert!(bytes_mut(&mut [['a'; 2]]).is_none());
+    }
+
+    #[test]
+    fn text_is_utf8() {
+        let name = "abc".as_bytes();
+        assert_eq!(text(name).unwrap().as_ptr(), name.as_ptr());
+        assert_eq!(text("ä".as_bytes()), Ok("ä"));
+        assert!(text(b"\xff").is_err());
+        assert!(text(b"abcdefghijklmnopqrstuvwxyz\xc3").is_err());
+    }
 }
