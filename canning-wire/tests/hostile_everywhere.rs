@@ -430,12 +430,17 @@ fn through_a_file(
     attack: &Attack,
     read: impl Fn(&Scratch) -> Result<Message<'static>>,
 ) -> Option<(String, Count)> {
-    let (filler, honest) = (0..).find_map(|len| {
-        let filler = "x".repeat((attack.frame.len() + len).saturating_sub(100));
+    // Long text is a buffer; short text is in the header, where its own length takes room, too.
+    let is_long = attack.frame.len() > 8192;
+    let mut filler = "x".repeat(if is_long { attack.frame.len() - 4096 } else { 0 });
+    let honest = loop {
         let mut honest = Vec::new();
         write_message(&mut honest, &can(&filler).unwrap().into()).unwrap();
-        (honest.len() >= attack.frame.len()).then_some((filler, honest))
-    })?;
+        match attack.frame.len().checked_sub(honest.len()) {
+            None | Some(0) => break honest,
+            Some(missing) => filler.push_str(&"x".repeat(if is_long { missing } else { 1 })),
+        }
+    };
     let path = Scratch::new();
     let mut writer = Writer::create(&path).unwrap();
     writer.write(&can(&filler).unwrap().into()).unwrap();
