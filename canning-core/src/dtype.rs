@@ -334,4 +334,17 @@ mod tests {
         }
         assert!("<f3".parse::<Scalar>().is_err());
     }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        assert_eq!("<f3".parse::<Scalar>().unwrap_err().to_string(), "unknown dtype");
+        let texts = [
+            (StructDtypeError::Empty, "a struct dtype without bytes"),
+            (StructDtypeError::DuplicateName, "a struct dtype with the same field twice"),
+            (StructDtypeError::Overflow, "the size of a struct dtype overflows"),
+        ];
+        for (error, text) in texts {
+            assert_eq!(error.to_string(), text);
+        }
+    }
 }

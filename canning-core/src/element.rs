@@ -375,4 +375,11 @@ mod tests {
     fn witness_is_one_pointer_wide() {
         assert_eq!(size_of::<Option<Elem<f64>>>(), size_of::<usize>());
     }
+
+    #[test]
+    fn debug_output_names_dtype_and_shape() {
+        let text = format!("{:?}", Elem::<[[f32; 3]; 2]>::of());
+        assert!(text.starts_with("Elem(ElementType { dtype: "), "{text}");
+        assert!(text.contains("F32") && text.contains("inner: [2, 3]"), "{text}");
+    }
 }

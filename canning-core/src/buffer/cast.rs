@@ -159,4 +159,23 @@ mod tests {
         let refused = to_vec::<bool>(&[1, 3], Elem::of()).unwrap_err();
         assert_eq!(refused.to_string(), "element 1 is not a valid |b1");
     }
+
+    #[test]
+    fn bytes_are_written_where_any_bits_are_items_and_nowhere_else() {
+        let mut numbers = [0_u16; 2];
+        let address = numbers.as_ptr();
+        let bytes = bytes_mut(&mut numbers).unwrap();
+        assert_eq!((bytes.as_ptr(), bytes.len()), (address.cast(), 4));
+        bytes[2..].copy_from_slice(&7_u16.to_ne_bytes());
+        assert_eq!(numbers, [0, 7]);
+        assert!(bytes_mut(&mut [true]).is_none());
+        assert!(bytes_mut(&mut ['a']).is_none());
+    }
+
+    #[test]
+    fn text_is_ascii_or_other_utf_8() {
+        assert_eq!(text(b"plain"), Ok("plain"));
+        assert_eq!(text("gr\u{fc}n".as_bytes()), Ok("gr\u{fc}n"));
+        assert_eq!(text(&[b'a', 0xff]).unwrap_err().valid_up_to(), 1);
+    }
 }
