@@ -42,9 +42,18 @@ struct Outer {
     shapes: Vec<Shape>,
 }
 
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Nothing;
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Wrapped(u8);
+
 #[test]
 fn every_part_of_the_data_model_round_trips() {
     assert_eq!(round_trip((1_u8, -2_i64, true, 1.5_f32, 'x')), "(1, -2, true, 1.5, \"x\")");
+    assert_eq!(round_trip((-1_i8, -2_i16, 3_u16, 4_u32)), "(-1, -2, 3, 4)");
+    assert_eq!(round_trip((Nothing, Wrapped(5))), "((), 5)");
+    assert_eq!(round_trip(ByteKey(vec![1, 2])), "bytes(2)");
     assert_eq!(round_trip(u128::MAX), u128::MAX.to_string());
     assert_eq!(round_trip(i128::MIN), i128::MIN.to_string());
     assert_eq!(round_trip(Some(None::<Option<u8>>)), "some(none)");
@@ -185,6 +194,12 @@ impl<T: ToString> Hash for Bits<T> {
 /// Bytes, which serde takes for a list unless it is told.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct ByteKey(Vec<u8>);
+
+impl Serialize for ByteKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for ByteKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
