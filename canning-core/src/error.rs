@@ -245,4 +245,11 @@ mod tests {
             Error::custom("a").with_buffers_moved(2).map_kind(|_| ErrorKind::Text(not_utf8()));
         assert_eq!((error.buffers_moved(), error.to_string()), (2, "text is not UTF-8".to_owned()));
     }
+
+    #[test]
+    fn one_buffer_is_no_buffers() {
+        let text = |expected| Error::new(ErrorKind::BufferCount { expected, found: 0 }).to_string();
+        assert_eq!(text(1), "expected 1 buffer, found 0");
+        assert_eq!(text(2), "expected 2 buffers, found 0");
+    }
 }

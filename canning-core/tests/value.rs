@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use canning_core::{
     Can, Enum, Error, FieldNames, Fields, Record, RecordField, RecordFields, RecordName,
-    RecordValue, Uncan, Value,
-    buffer::can_arc,
+    RecordValue, SharedBytes, Uncan, Value,
+    buffer::{RawArray, can_arc},
     visitor::{Canner, Uncanner},
 };
 
@@ -160,6 +160,19 @@ fn one_value_is_canned_and_no_other() {
     assert_eq!(Value::of(&Many(1)).unwrap(), Value::Unit);
     assert!(Value::of(&Many(0)).is_err());
     assert!(Value::of(&Many(2)).is_err());
+}
+
+#[test]
+fn text_that_comes_as_an_array_is_text() {
+    struct Text(SharedBytes);
+    impl Can for Text {
+        fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<(), Error> {
+            canner.text_array(RawArray::of_bytes(&self.0))
+        }
+    }
+    let text = |bytes: &[u8]| Value::of(&Text(SharedBytes::from_vec(bytes.to_vec())));
+    assert_eq!(text("äb".as_bytes()).unwrap(), Value::from("äb"));
+    assert_eq!(text(&[0xff]).unwrap_err().to_string(), "text is not UTF-8");
 }
 
 #[test]

@@ -243,6 +243,9 @@ mod tests {
             assert!(pool.held_bytes() <= 1000);
         }
         assert_eq!(pool.held_bytes(), 500, "the newest stays");
+        let pool = Pool::new(1000);
+        [400, 600].into_iter().for_each(|bytes| pool.put(block(bytes)));
+        assert_eq!(pool.held_bytes(), 1000, "both fit");
         let pool = Pool::new(usize::MAX);
         (0..3 * MOST_SHELVES).for_each(|more| drop(pool.allocate(LEAST + more, 1).unwrap()));
         let lent: Vec<_> =

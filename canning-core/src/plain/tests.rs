@@ -95,6 +95,7 @@ fn tagged_and_untagged_enums_are_read_by_what_they_are() {
         List(Vec<Option<f32>>),
     }
     round_trip(Untagged::Number(7));
+    round_trip(Untagged::Number(u64::MAX));
     round_trip(Untagged::Negative(i64::MIN));
     round_trip(Untagged::List(vec![None, Some(0.5)]));
 }
