@@ -22,7 +22,7 @@ pub(super) fn make(directory: &Path) -> Result<(), Error> {
     copy_manifest(Path::new(ROOT), &directory.join(ROOT), &as_root)?;
     for name in PUBLISHED {
         let (from, to) = (Path::new(name), directory.join(name));
-        copy_files(&from, &to)?;
+        copy_files(from, &to)?;
         copy_manifest(&from.join(ROOT), &to.join(ROOT), &as_member)?;
     }
     Ok(())
