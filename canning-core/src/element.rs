@@ -382,4 +382,14 @@ mod tests {
         assert!(text.starts_with("Elem(ElementType { dtype: "), "{text}");
         assert!(text.contains("F32") && text.contains("inner: [2, 3]"), "{text}");
     }
+
+    #[test]
+    fn inner_axes_are_added_up_to_the_most() {
+        let mut shape = InnerShape::NONE;
+        for len in 1..=InnerShape::MAX {
+            shape = shape.within(len).unwrap();
+            assert!(shape.as_slice().iter().copied().eq((1..=len).rev()), "{shape:?}");
+        }
+        assert_eq!(shape.within(1), None);
+    }
 }
