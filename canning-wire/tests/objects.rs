@@ -1,8 +1,8 @@
 //! Objects in the native format: what is in the header, what is not, and what comes back.
 
 use canning_core::{
-    Can, CannedObject, Copied, Error, ErrorKind, SharedSlice, Value, array::can_run, buffer::Run,
-    visitor::Canner,
+    Buffer, Can, CannedObject, Copied, Error, ErrorKind, SharedBytes, SharedSlice, Uncan, Value,
+    array::can_run, buffer::Run, visitor::Canner,
 };
 use canning_wire::{
     Blobs, CanOptions, Limits, Object, can, can_arc, deserialize_object, serialize_object,
@@ -195,4 +195,62 @@ fn arrays_have_sixty_four_axes_and_no_more() {
     assert_eq!(refused.to_string(), "number of axes is 65, above the limit of 64");
     let refused = can(&ObjectArray(vec![1; 65])).unwrap_err();
     assert!(refused.to_string().contains("more than 64 axes"), "{refused}");
+}
+
+#[test]
+fn integers_are_read_as_whatever_they_fit() {
+    fn read<T: for<'b> Uncan<'b, V>, V>(value: Value) -> Result<T, String> {
+        can(&value).unwrap().get::<T, V>().map_err(|error| error.to_string())
+    }
+    let wide = 1_u128 << 64;
+    for value in [0, 23, 24, 255, 256, wide - 1, wide, wide << 1, u128::MAX >> 1, u128::MAX] {
+        assert_eq!(read::<u128, _>(value.into()), Ok(value));
+        assert_eq!(read::<i128, _>(value.into()).ok(), i128::try_from(value).ok());
+        assert_eq!(read::<u64, _>(value.into()).ok(), u64::try_from(value).ok());
+        assert_eq!(read::<i64, _>(value.into()).ok(), i64::try_from(value).ok());
+        let negative = !(value >> 1).cast_signed();
+        assert_eq!(read::<i128, _>(negative.into()), Ok(negative));
+        assert_eq!(read::<i64, _>(negative.into()).ok(), i64::try_from(negative).ok());
+        assert!(read::<u128, _>(negative.into()).is_err());
+    }
+    assert_eq!(read::<u128, _>((-1).into()).unwrap_err(), "integer -1 does not fit u128");
+    for other in [Value::from("x"), 1.0.into(), Value::Bytes(vec![1]), Value::List(vec![])] {
+        assert!(read::<u128, _>(other.clone()).unwrap_err().starts_with("expected integer, found"));
+        assert!(read::<i128, _>(other).unwrap_err().starts_with("expected integer, found"));
+    }
+}
+
+#[test]
+fn text_that_becomes_owned_is_counted_where_it_was() {
+    let texts = ["", "abc", &"x".repeat(30), &"x".repeat(300)].map(str::to_owned);
+    let len = 3 + 30 + 300;
+    for (threshold, copied) in [
+        (usize::MAX, Copied { in_band: len, out_of_band: 0 }),
+        (0, Copied { in_band: 0, out_of_band: len }),
+    ] {
+        let object = CanOptions::new().inline_threshold(threshold).can(&texts).unwrap();
+        assert_eq!(object.get::<[String; 4], _>().unwrap(), texts);
+        assert_eq!(object.copied(), copied);
+        object.get::<[std::sync::Arc<str>; 4], _>().unwrap();
+        assert_eq!(
+            object.copied(),
+            Copied { in_band: 2 * copied.in_band, out_of_band: 2 * copied.out_of_band }
+        );
+    }
+}
+
+#[test]
+fn a_tail_apart_is_as_long_as_the_header_says() {
+    let numbers = vec![0.5_f64; 1000];
+    let canned = CanOptions::new().inline_threshold(usize::MAX).can(&numbers).unwrap();
+    let (header, _) = canned.into_parts();
+    let pieces: Vec<Vec<u8>> = header.segments().map(<[u8]>::to_vec).collect();
+    let [first, tail] = &pieces[..] else { panic!("the tail is not copied behind the rest") };
+    let restore = |tail: &[u8]| {
+        let [first, tail] = [first, tail].map(|piece| SharedBytes::from_vec(piece.to_vec()));
+        Object::restore(Buffer::shared_pieces(first, tail), vec![])
+    };
+    assert_eq!(restore(tail).unwrap().get::<Vec<f64>, _>().unwrap(), numbers);
+    assert!(restore(&tail[1..]).is_err());
+    assert!(restore(&[tail, &[0][..]].concat()).is_err());
 }
