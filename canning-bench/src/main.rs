@@ -11,9 +11,11 @@
 mod arguments;
 mod chart;
 mod exchange;
+mod files;
 mod harness;
 mod heap;
 mod machine;
+mod mapped;
 mod ours;
 mod peers;
 mod progress;

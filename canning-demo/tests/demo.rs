@@ -2,19 +2,21 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod support;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::Stdio,
 };
 
 use ndarray::{Array1, Array2, Array3, ShapeBuilder};
 use ndarray_npy::write_npy;
 use num_complex::Complex64;
+use support::{demo, directory, kill, text, wait_for_end_of, worker_of};
 
 #[test]
-fn digits_are_studied_and_drawn_over_either_transport() {
+fn digits_are_studied_and_drawn_over_either_socket() {
     for (transport, sentence) in [("unix", "a Unix socket"), ("tcp", "a TCP socket")] {
         studied_and_drawn(transport, sentence);
     }
@@ -155,7 +157,7 @@ fn killed_worker_is_reported() {
     let mut line = String::new();
     errors.read_line(&mut line).unwrap();
     assert_eq!(line, "sending 128 MiB of f64: 25 %\n");
-    assert!(kill(&worker).status().unwrap().success());
+    kill(&worker);
     let mut rest = String::new();
     errors.read_to_string(&mut rest).unwrap();
     let last = rest.lines().last();
@@ -169,52 +171,5 @@ fn worker_does_not_outlive_its_parent() {
     let worker = worker_of(&mut BufReader::new(child.stdout.take().unwrap()));
     child.kill().unwrap();
     child.wait().unwrap();
-    // `kill -0` only asks. Whoever inherits the worker may take a while to clear it away.
-    for _ in 0..500 {
-        let asked = Command::new("kill").args(["-0", &worker]).stderr(Stdio::null()).status();
-        if !asked.unwrap().success() || is_zombie(&worker) {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    panic!("the worker {worker} still runs");
-}
-
-fn demo() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
-    // From anywhere, and as on a machine that tests.
-    command.current_dir("/").env("CI", "true");
-    command
-}
-
-fn text(output: &Output) -> (String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (text(&output.stdout), text(&output.stderr))
-}
-
-/// An empty directory for one test.
-fn directory(name: &str) -> PathBuf {
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo").join(name);
-    fs::remove_dir_all(&directory).ok();
-    fs::create_dir_all(&directory).unwrap();
-    directory
-}
-
-/// The number of the worker's process, which the first line says.
-fn worker_of(out: &mut impl BufRead) -> String {
-    let mut line = String::new();
-    out.read_line(&mut line).unwrap();
-    let (_, rest) = line.split_once(", process ").unwrap();
-    rest.split_once(' ').unwrap().0.to_owned()
-}
-
-fn kill(process: &str) -> Command {
-    let mut command = Command::new("kill");
-    command.args(["-9", process]);
-    command
-}
-
-/// Whether a process has ended, and only its number is left.
-fn is_zombie(process: &str) -> bool {
-    fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| stat.contains(") Z "))
+    wait_for_end_of(&worker);
 }

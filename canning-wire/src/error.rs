@@ -5,6 +5,8 @@ use std::{error, fmt, io};
 #[cfg(feature = "file")]
 use crate::file::FileError;
 use crate::handshake::HandshakeError;
+#[cfg(feature = "zmq")]
+use crate::zmq::MultipartError;
 
 /// Why a message could not be written or read.
 ///
@@ -69,6 +71,8 @@ impl error::Error for Error {
             ErrorKind::SharedMemory(error) => error.source(),
             #[cfg(feature = "file")]
             ErrorKind::File(error) => error::Error::source(error),
+            #[cfg(feature = "zmq")]
+            ErrorKind::Multipart(error) => error.source(),
             _ => None,
         }
     }
@@ -90,6 +94,10 @@ impl From<Error> for io::Error {
                 io::ErrorKind::UnexpectedEof
             }
             ErrorKind::CutOff { .. } => io::ErrorKind::BrokenPipe,
+            #[cfg(feature = "zmq")]
+            ErrorKind::Multipart(MultipartError::Socket(zeromq::ZmqError::Network(source))) => {
+                source.kind()
+            }
             #[cfg(feature = "file")]
             ErrorKind::File(FileError::System { error: source, .. }) => source.kind(),
             #[cfg(feature = "file")]
@@ -187,6 +195,9 @@ pub enum ErrorKind {
     /// A file of messages cannot be opened, is damaged, or has no such message.
     #[cfg(feature = "file")]
     File(FileError),
+    /// A multipart message could not be sent or received, or its parts are no message.
+    #[cfg(feature = "zmq")]
+    Multipart(MultipartError),
     /// The message had fewer buffers than arrays to read into.
     PlacesLeft {
         /// The arrays for which there was no buffer.
@@ -234,6 +245,8 @@ impl fmt::Display for ErrorKind {
             Self::SharedMemory(error) => error.fmt(f),
             #[cfg(feature = "file")]
             Self::File(error) => error.fmt(f),
+            #[cfg(feature = "zmq")]
+            Self::Multipart(error) => error.fmt(f),
             Self::PlacesLeft { left } => {
                 write!(f, "the message has no buffers for the last {left} places")
             }

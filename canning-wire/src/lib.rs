@@ -36,6 +36,7 @@
 //! - `shm` (a feature, on Linux) hands arrays to another process in the memory where they were made.
 //! - `file` (a feature) keeps messages in files, appended safely, read by position or name.
 //! - `tokio` (a feature) moves messages over asynchronous streams.
+//! - `zmq` (a feature) makes multipart messages of ZeroMQ, for the sockets of the `zeromq` crate.
 //! - A router passes a received `Message` on as it is: no object is decoded, and no type known.
 //!   [`Object::summary`] says what is in one, and objects move between messages.
 //! - A `Message` is also [one block of memory](Message::to_block), for stores that take one value,
@@ -67,6 +68,7 @@
 //! | `mmap` | `file::Map`: files as memory, with views into them | `file`, `memmap2` |
 //! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
 //! | `tokio` | `tokio`: messages on tokio's asynchronous streams | `tokio`'s traits, `futures-core`, `futures-sink` |
+//! | `zmq` | `zmq`: messages as multipart messages of ZeroMQ | `zeromq`, `bytes`, and `tokio` with its runtime |
 //!
 //! None changes the bytes written.
 //!
@@ -113,6 +115,8 @@ pub mod socket;
 mod summary;
 #[cfg(feature = "tokio")]
 pub mod tokio;
+#[cfg(feature = "zmq")]
+pub mod zmq;
 
 pub use canning_core::CannedObject;
 

@@ -181,6 +181,12 @@ impl<'a> Object<'a> {
         Ok(Object { header, front, buffers, bounds: self.bounds, copied: self.copied })
     }
 
+    /// Counts what was copied before the object was put together.
+    #[cfg(feature = "zmq")]
+    pub(crate) fn count_copied(&self, copied: Copied) {
+        self.copied.add(copied);
+    }
+
     /// The length in bytes of header and buffers together.
     pub fn len_in_bytes(&self) -> u64 {
         let buffers: u64 = self.buffers.iter().map(|buffer| buffer.len() as u64).sum();

@@ -141,6 +141,24 @@ fn a_file_without_an_index_is_as_good_and_so_is_one_that_was_finished_often() {
 }
 
 #[test]
+fn messages_that_came_since_a_reader_looked_are_no_damage() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    let mut reader = open(&path);
+    for value in 0..3_u64 {
+        writer.write(&can(&value).unwrap().into()).unwrap();
+        assert_eq!((reader.tail().unwrap(), reader.len()), (Tail::Nothing, 0));
+    }
+    writer.finish().unwrap();
+    assert_eq!(reader.tail().unwrap(), Tail::Nothing);
+    let mut bytes = path.bytes();
+    bytes.push(0x89);
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(reader.tail().unwrap(), Tail::Unfinished { bytes: 1 });
+    assert_eq!((reader.refresh().unwrap(), reader.len()), (3, 3));
+}
+
+#[test]
 fn what_exists_is_not_overwritten_and_what_is_something_else_not_touched() {
     let path = Scratch::holding(b"notes");
     let error = Writer::create(&path).unwrap_err();

@@ -64,7 +64,7 @@ Work
   bless            Rewrites what tests compare with: compiler messages (.stderr), expansions
                    of the derive, wire vectors. Read the difference before committing it.
   demo [ARGS]      The demo: canning-demo's `demo`, in release mode, with ARGS:
-                   `--transport unix|tcp`, and files to send.
+                   `--transport unix|tcp|file|shm|zmq`, and files to send.
   tour             The tour: canning-demo's example of that name.
   bench [ARGS]     The benchmarks, in release mode. Among ARGS: `--json FILE` writes the
                    results, `--markdown FILE` tables and charts, `--filter TEXT` selects

@@ -22,7 +22,7 @@ pub(crate) fn svg(subject: &str, results: &[Measured]) -> Result<String, Box<dyn
     let page = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
     page.fill(&WHITE)?;
     let (legend, mut rest) = page.split_vertically(LEGEND);
-    draw_legend(&legend, subject)?;
+    draw_legend(&legend, subject, results)?;
     let range = scale::range(results);
     for group in groups {
         let (area, below) = rest.split_vertically(panel::height(group.len()));
@@ -37,16 +37,20 @@ pub(crate) fn svg(subject: &str, results: &[Measured]) -> Result<String, Box<dyn
 fn draw_legend(
     area: &DrawingArea<SVGBackend<'_>, Shift>,
     title: &str,
+    results: &[Measured],
 ) -> Result<(), Box<dyn Error>> {
     let bold = TextStyle::from(("sans-serif", 20).into_font().style(FontStyle::Bold));
     area.draw(&Text::new(title, (12, 12), bold))?;
     let style = TextStyle::from(("sans-serif", 13).into_font());
-    for (kind, column) in [Kind::Canning, Kind::Raw, Kind::Peer].into_iter().zip(0..) {
-        let x = 190 + 130 * column;
+    let is_there =
+        |kind: &Kind| results.iter().any(|measured| Kind::of(&measured.implementation) == *kind);
+    let mut x = 190;
+    for kind in Kind::ALL.into_iter().filter(is_there) {
         area.draw(&Rectangle::new([(x, 13), (x + 14, 27)], kind.colour().filled()))?;
         area.draw(&Text::new(kind.name(), (x + 20, 13), style.clone()))?;
+        x += 130;
     }
-    area.draw(&Text::new("whiskers: 95 % interval", (190 + 130 * 3, 13), style))?;
+    area.draw(&Text::new("whiskers: 95 % interval", (x, 13), style))?;
     Ok(())
 }
 
@@ -87,5 +91,16 @@ mod tests {
         }
         let bars = svg.matches("#0062AA").count();
         assert_eq!(bars, 2, "one, and one in the legend");
+    }
+
+    #[test]
+    fn the_legend_names_those_who_are_there() {
+        let legend = |implementation| {
+            let svg = svg("group", &[measured("group/case", implementation, 2.0)]).unwrap();
+            ["canning", "raw memory", "other crates", "Python"].map(|name| svg.contains(name))
+        };
+        assert_eq!(legend("canning"), [true, false, false, false]);
+        assert_eq!(legend("rkyv_access"), [false, false, true, false]);
+        assert_eq!(legend("python_pickle5"), [false, false, false, true]);
     }
 }

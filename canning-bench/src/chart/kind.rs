@@ -7,15 +7,21 @@ pub(super) enum Kind {
     Canning,
     Raw,
     Peer,
+    Python,
 }
 
 impl Kind {
+    /// In the order of the legend.
+    pub(super) const ALL: [Self; 4] = [Self::Canning, Self::Raw, Self::Peer, Self::Python];
+
     /// By the name of an implementation.
     pub(super) fn of(implementation: &str) -> Self {
         if implementation.starts_with("canning") {
             Self::Canning
         } else if implementation.starts_with("raw") {
             Self::Raw
+        } else if implementation.starts_with("python") {
+            Self::Python
         } else {
             Self::Peer
         }
@@ -27,6 +33,7 @@ impl Kind {
             Self::Canning => "canning",
             Self::Raw => "raw memory",
             Self::Peer => "other crates",
+            Self::Python => "Python",
         }
     }
 
@@ -35,7 +42,7 @@ impl Kind {
         match self {
             Self::Canning => RGBColor(0, 98, 170),
             Self::Raw => RGBColor(150, 150, 150),
-            Self::Peer => RGBColor(236, 160, 64),
+            Self::Peer | Self::Python => RGBColor(236, 160, 64),
         }
     }
 }
@@ -49,5 +56,6 @@ mod tests {
         assert_eq!(Kind::of("canning_recycled"), Kind::Canning);
         assert_eq!(Kind::of("raw_warm"), Kind::Raw);
         assert_eq!(Kind::of("rkyv_access"), Kind::Peer);
+        assert_eq!(Kind::of("python_pickle5"), Kind::Python);
     }
 }

@@ -4,7 +4,7 @@ pub(crate) use self::{
     cases::cases,
     cores::share_one,
     stream::{Pair, Stream, tcp, unix},
-    way::Way,
+    way::{Way, answer},
 };
 
 mod cases;

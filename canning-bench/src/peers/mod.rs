@@ -7,6 +7,7 @@ pub(crate) use self::{
 
 mod arrow;
 mod arrow_cases;
+pub(crate) mod arrow_files;
 mod bincode;
 mod bitcode;
 mod block;
@@ -14,9 +15,15 @@ mod borsh;
 mod capnp;
 mod cases;
 mod format;
+#[cfg(target_os = "linux")]
+pub(crate) mod iceoryx2;
+#[cfg(target_os = "linux")]
+pub(crate) mod ipc_channel;
+pub(crate) mod npy;
 mod postcard;
 mod rkyv;
 mod rmp_serde;
 mod safetensors;
+pub(crate) mod safetensors_files;
 mod table;
 mod wincode;

@@ -21,14 +21,7 @@ impl Format<Frame> for Safetensors {
     }
 
     fn encode(&mut self, frame: &Frame) -> &[u8] {
-        let texts = [("step", frame.step.to_string()), ("name", frame.name.clone())];
-        let texts = texts.map(|(name, text)| (name.to_owned(), text));
-        let tensors = [
-            ("pos", tensor(Dtype::F64, &frame.pos)),
-            ("vel", tensor(Dtype::F64, &frame.vel)),
-            ("ids", tensor(Dtype::U32, &frame.ids)),
-        ];
-        self.block = serialize(tensors, Some(HashMap::from(texts))).unwrap();
+        self.block = serialize(tensors_of(frame), Some(texts_of(frame))).unwrap();
         &self.block
     }
 
@@ -60,6 +53,21 @@ impl Access for Safetensors {
     }
 }
 
-fn tensor<T: bytemuck::Pod>(dtype: Dtype, items: &[T]) -> TensorView<'_> {
+/// The arrays.
+pub(super) fn tensors_of(frame: &Frame) -> [(&'static str, TensorView<'_>); 3] {
+    [
+        ("pos", tensor(Dtype::F64, &frame.pos)),
+        ("vel", tensor(Dtype::F64, &frame.vel)),
+        ("ids", tensor(Dtype::U32, &frame.ids)),
+    ]
+}
+
+/// The plain values.
+pub(super) fn texts_of(frame: &Frame) -> HashMap<String, String> {
+    let texts = [("step", frame.step.to_string()), ("name", frame.name.clone())];
+    texts.map(|(name, text)| (name.to_owned(), text)).into()
+}
+
+pub(super) fn tensor<T: bytemuck::Pod>(dtype: Dtype, items: &[T]) -> TensorView<'_> {
     TensorView::new(dtype, vec![items.len()], bytemuck::cast_slice(items)).unwrap()
 }

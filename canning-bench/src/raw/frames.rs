@@ -38,27 +38,23 @@ impl Copy {
 /// Writes the arrays as they lie, and reads them into memory that is there already, or into a new
 /// vector that is advised to have huge pages.
 pub(crate) fn sending(frame: &Frame) -> Vec<Way<'_>> {
-    let Views { pos, vel, ids } = frame.views();
-    let counts = [size_of_val(pos), size_of_val(vel), size_of_val(ids)];
-    let length = counts.iter().sum();
+    let length = frame.views().bytes().map(<[u8]>::len).iter().sum();
     let mut kept = Vec::with_capacity(length);
     let warm = Way::new(WARM, frame, send(frame), move |stream| {
         kept.clear();
-        receive(stream, &mut kept, counts)
+        receive(stream, &mut kept)
     });
     let fresh = Way::new(FRESH, frame, send(frame), move |stream| {
         let mut received = Vec::with_capacity(length);
         huge_pages::advise(&mut received);
-        receive(stream, &mut received, counts)
+        receive(stream, &mut received)
     });
     vec![warm, fresh]
 }
 
 fn send(frame: &Frame) -> impl FnMut(&mut dyn Stream) {
     |stream| {
-        let (pos, vel) = (bytemuck::cast_slice(&frame.pos), bytemuck::cast_slice(&frame.vel));
-        let ids = bytemuck::cast_slice(&frame.ids);
-        let mut slices = [IoSlice::new(pos), IoSlice::new(vel), IoSlice::new(ids)];
+        let mut slices = frame.views().bytes().map(IoSlice::new);
         let mut slices = slices.as_mut_slice();
         while !slices.is_empty() {
             let written = stream.write_vectored(slices).unwrap();
@@ -68,18 +64,14 @@ fn send(frame: &Frame) -> impl FnMut(&mut dyn Stream) {
 }
 
 /// Fills the spare capacity, and adds up what it holds then. None where the stream ends.
-fn receive(stream: &mut dyn Stream, into: &mut Vec<u8>, counts: [usize; 3]) -> Option<f64> {
+fn receive(stream: &mut dyn Stream, into: &mut Vec<u8>) -> Option<f64> {
     while into.len() < into.capacity() {
         let count = read(&*stream, spare_capacity(into)).unwrap();
         if count == 0 {
             return None;
         }
     }
-    let [pos, vel, _] = counts;
-    let (pos, rest) = into.split_at(pos);
-    let (vel, ids) = rest.split_at(vel);
-    let (pos, vel) = (bytemuck::cast_slice(pos), bytemuck::cast_slice(vel));
-    Some(Views { pos, vel, ids: bytemuck::cast_slice(ids) }.sum())
+    Some(Views::of_block(into).sum())
 }
 
 /// Receives into memory that is there already.

@@ -5,6 +5,9 @@ pub(crate) use self::{
     smalls::{BUFFERED, buffered, clone},
 };
 
+pub(crate) mod files;
 mod frames;
 mod huge_pages;
+#[cfg(target_os = "linux")]
+pub(crate) mod shared;
 mod smalls;

@@ -2,7 +2,7 @@
 
 use crate::{
     harness::Bench,
-    subjects::{can, decode, derived, encode, exchange, python, small, strided, uncan},
+    subjects::{can, decode, derived, encode, exchange, file, python, small, strided, uncan, zmq},
 };
 
 /// Cases that are measured in turns. Their data is built when their turn has come.
@@ -39,6 +39,10 @@ pub(crate) fn groups(is_quick: bool) -> Vec<Group> {
         small::groups(),
         derived::groups(),
         strided::groups(),
+        file::groups(is_quick),
+        #[cfg(target_os = "linux")]
+        crate::subjects::shm::groups(is_quick),
+        zmq::groups(),
         python::groups(),
     ];
     subjects.into_iter().flatten().collect()

@@ -7,11 +7,15 @@ mod decode;
 mod derived;
 mod encode;
 mod exchange;
+mod file;
 mod group;
 mod python;
+#[cfg(target_os = "linux")]
+mod shm;
 mod sizes;
 mod small;
 mod strided;
 #[cfg(test)]
 mod tests;
 mod uncan;
+mod zmq;

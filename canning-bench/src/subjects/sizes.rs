@@ -22,6 +22,11 @@ pub(super) fn of_peers() -> impl Iterator<Item = &'static Size> {
     SIZES.iter().filter(|size| matches!(size.name, "64KiB" | "1MiB" | "64MiB"))
 }
 
+/// Those of files and of shared memory; a brief run leaves out the middle one.
+pub(super) fn of_memory(is_quick: bool) -> impl Iterator<Item = &'static Size> {
+    of_peers().filter(move |size| !is_quick || size.name != "1MiB")
+}
+
 const SIZES: [Size; 7] = [
     size("4KiB", 4 << 10, "canning_4KiB"),
     size("64KiB", 64 << 10, "canning_64KiB"),

@@ -2,9 +2,10 @@
 
 use crate::{
     exchange,
+    files::Many,
     harness::Case,
     ours, peers, raw,
-    subjects::groups,
+    subjects::{file, groups},
     values::{Frame, Small},
 };
 
@@ -65,5 +66,34 @@ fn no_two_groups_have_the_same_id() {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), count);
+    }
+}
+
+#[test]
+fn files_hold_frames() {
+    let frame = Frame::of_bytes(100_000);
+    for cases in [file::opened, file::viewed, file::mapped, file::read, file::written] {
+        run(cases(&frame));
+    }
+    run(file::appended(&frame));
+    run(file::synced(&frame));
+}
+
+#[test]
+fn files_hold_many_arrays() {
+    let arrays = Many::new(20, raw::files::ARRAY);
+    for cases in [file::opening, file::viewing_many, file::reading_many] {
+        run(cases(&arrays));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn frames_are_handed_over() {
+    use crate::subjects::shm;
+
+    let frame = Frame::of_bytes(100_000);
+    for cases in [shm::handing_over, shm::one_shot, shm::pooled] {
+        run(cases(&frame));
     }
 }

@@ -1,4 +1,4 @@
-//! The demo: `cargo xtask demo [--transport unix|tcp] [FILE.npy...]`.
+//! The demo: `cargo xtask demo [--transport unix|tcp|file|shm|zmq] [FILE.npy...]`.
 
 use std::process::ExitCode;
 

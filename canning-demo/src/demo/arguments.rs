@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use super::{
     error::{Error, Result},
-    transport::Transport,
+    transport::{HAS_SHM, Transport},
 };
 
 /// What the user asked for.
@@ -65,9 +65,11 @@ fn parse_mib(given: Option<OsString>) -> Result<usize> {
 }
 
 fn parse_transport(option: &str, given: Option<OsString>) -> Result<Transport> {
-    given
-        .and_then(|name| Transport::parse(name.to_str()?))
-        .ok_or_else(|| Error::Usage(format!("{option} takes `unix` or `tcp`")))
+    let transport = given.and_then(|name| Transport::parse(name.to_str()?)).ok_or_else(|| {
+        Error::Usage(format!("{option} takes `unix`, `tcp`, `file`, `shm` or `zmq`"))
+    })?;
+    transport.check(HAS_SHM)?;
+    Ok(transport)
 }
 
 /// The argument that makes a process the worker; the transport follows.
@@ -80,16 +82,22 @@ const MIB: usize = 256;
 
 /// What `--help` prints.
 pub(super) const HELP: &str = "\
-Sends arrays to a second process over a socket, and shows what that takes.
+Sends arrays to a second process, and shows what that takes.
 
-Usage: cargo xtask demo [--transport unix|tcp] [FILE.npy...]
+Usage: cargo xtask demo [--transport unix|tcp|file|shm|zmq] [FILE.npy...]
 
-The socket is a Unix one, or with `--transport tcp` one of TCP within this host.
+  --transport unix   over a Unix socket, which is where nothing is said
+  --transport tcp    over TCP within this host
+  --transport file   through files in the system's directory for temporary ones: each process
+                     appends to its own and reads the other's; they take the disk for twice
+                     the longest message, and are gone at the end, whoever is killed
+  --transport shm    in shared memory, where the arrays are made and stay (on Linux)
+  --transport zmq    over sockets of ZeroMQ, within this host
 
 Without files it sends a data set of handwritten digits, which the second process averages and
-analyses, and then one array of 256 MiB, several times into fresh memory and several times into
-memory that is used again. With files it sends the arrays that they hold, whose
-types the second process does not know; a path is relative to the workspace's root.
+analyses, and then one array of 256 MiB, several times, in each of the ways that the transport
+has. With files it sends the arrays that they hold, whose types the second process does not
+know; a path is relative to the workspace's root.
 ";
 
 #[cfg(test)]
@@ -117,7 +125,8 @@ mod tests {
         assert_eq!(parse(&["--transport", "unix"]).unwrap(), parse(&[]).unwrap());
         for given in [&["--transport"][..], &["--transport", "udp"]] {
             let error = parse(given).unwrap_err().to_string();
-            assert!(error.starts_with("--transport takes `unix` or `tcp`"), "{error}");
+            let expected = "--transport takes `unix`, `tcp`, `file`, `shm` or `zmq`";
+            assert!(error.starts_with(expected), "{error}");
         }
     }
 

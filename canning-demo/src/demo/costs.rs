@@ -1,4 +1,4 @@
-//! What a long transfer costs, into fresh memory and into memory that is used again.
+//! What a long transfer costs, in each of the ways that a transport has.
 
 use std::{fmt, time::Duration};
 
@@ -15,23 +15,17 @@ pub(super) struct Costs {
     pub(super) bytes: usize,
     /// A plain copy within this process, into warm memory.
     pub(super) memcpy: Duration,
-    /// Transfers into memory that the system has just given to the worker.
-    pub(super) fresh: Vec<Duration>,
-    /// Transfers into the memory of the one before.
-    pub(super) recycled: Vec<Duration>,
+    /// What each way is, and how long each transfer took.
+    pub(super) ways: Vec<(&'static str, Vec<Duration>)>,
 }
 
 impl fmt::Display for Costs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, transport, fresh, .. } = self;
-        let times = fresh.len();
-        writeln!(f, "{name} over {transport}, {times} times each; the medians:")?;
-        let rows = [
-            ("received into fresh memory", median(self.fresh.iter().copied())),
-            ("received into recycled memory", median(self.recycled.iter().copied())),
-            ("a plain copy into warm memory", self.memcpy),
-        ];
-        for (what, time) in rows {
+        let Self { name, transport, ways, .. } = self;
+        let (way, times) = (transport.way(), ways.iter().map(|(_, times)| times.len()).min());
+        writeln!(f, "{name} {way}, {} times each; the medians:", times.unwrap_or(0))?;
+        let medians = ways.iter().map(|(what, times)| (*what, median(times.iter().copied())));
+        for (what, time) in medians.chain([("a plain copy into warm memory", self.memcpy)]) {
             let seconds = time.as_secs_f64();
             let rate = self.bytes as f64 / seconds / 1e9;
             let ratio = seconds / self.memcpy.as_secs_f64();

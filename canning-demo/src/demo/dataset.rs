@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use canning_core::Canned;
-use ndarray::{Array1, Array3, ArrayView1, ArrayView3, s};
-use ndarray_npy::{ReadNpyError, ReadNpyExt};
+use ndarray::{Array1, Array3, ArrayView1, ArrayView3, Ix1, Ix3, s};
+use ndarray_npy::ReadNpyExt;
+
+use super::{
+    error::{Error, Result},
+    origin::{Made, Origin},
+};
 
 /// The digits as they lie in memory, for views to borrow.
 pub(super) struct Digits {
-    images: Array3<u8>,
-    labels: Array1<u8>,
+    images: Made<u8, Ix3>,
+    labels: Made<u8, Ix1>,
 }
 
 /// Labelled images, and other views of the same memory.
@@ -49,13 +54,16 @@ pub(super) struct Part<'a> {
 }
 
 impl Digits {
-    /// Reads the embedded files.
+    /// Reads the embedded files, and brings them where they are to be.
     ///
     /// # Errors
     ///
     /// When they are not what they should be.
-    pub(super) fn read() -> Result<Self, ReadNpyError> {
-        Ok(Self { images: Array3::read_npy(IMAGES)?, labels: Array1::read_npy(LABELS)? })
+    pub(super) fn read(origin: Origin) -> Result<Self> {
+        let failed = |source| Error::Npy { path: "the embedded data".into(), source };
+        let images = Array3::read_npy(IMAGES).map_err(failed)?;
+        let labels = Array1::read_npy(LABELS).map_err(failed)?;
+        Ok(Self { images: origin.bring(images)?, labels: origin.bring(labels)? })
     }
 
     /// Views of the digits; nothing of the images is copied.

@@ -4,6 +4,8 @@ use std::{error, fmt, io, path::PathBuf, process::ExitStatus};
 
 use ndarray_npy::ReadNpyError;
 
+use super::transport::Transport;
+
 /// The result of the demo's parts.
 pub(super) type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -12,6 +14,8 @@ pub(super) type Result<T, E = Error> = std::result::Result<T, E>;
 pub(super) enum Error {
     /// The command line was not understood.
     Usage(String),
+    /// The system does not have a transport.
+    NotHere(Transport),
     /// A file cannot be opened or read.
     File { path: PathBuf, source: io::Error },
     /// A file does not hold an array.
@@ -28,6 +32,8 @@ pub(super) enum Error {
     Protocol(&'static str),
     /// What the worker computed is not what this process computes.
     Differs(String),
+    /// An array that was to stay where it is came to be somewhere else.
+    Moved(String),
     /// A data set has no label for each image.
     Labels { images: usize, labels: usize },
     /// An array that came has items of a type that is not known here.
@@ -59,6 +65,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(what) => write!(f, "{what}; `--help` says what there is"),
+            Self::NotHere(transport) => {
+                let name = transport.name();
+                write!(f, "--transport {name} needs Linux: other systems cannot seal memory")
+            }
             Self::File { path, .. } => write!(f, "{} cannot be read", path.display()),
             Self::Npy { path, .. } => write!(f, "{} holds no array", path.display()),
             Self::Dtype { path, found } => {
@@ -75,6 +85,7 @@ impl fmt::Display for Error {
             Self::Differs(what) => {
                 write!(f, "the worker computed something else than this process: {what}")
             }
+            Self::Moved(what) => write!(f, "{what} did not stay where it was"),
             Self::Labels { images, labels } => write!(f, "{images} images, but {labels} labels"),
             Self::Unknown { dtype } => write!(f, "no summary of dtype {dtype}"),
             Self::Canning(_) => f.write_str("a value was refused"),

@@ -7,25 +7,21 @@ use std::{
 };
 
 use canning_core::{Buffer, CannedObject, UncanOwned};
-use canning_wire::{
-    ErrorKind, Message, Object, can,
-    handshake::HandshakeError,
-    socket::{Connection, Options},
-    write_message,
-};
+use canning_wire::{ErrorKind, Message, Object, can, handshake::HandshakeError};
 
 use super::{
     arguments::WORKER,
     error::{Error, Result},
-    progress::{Progress, Watched},
+    link::Link,
+    progress::Progress,
     protocol::{Receipt, Reply, Task},
     transport::Transport,
 };
 
-/// A worker process, and the connection to it. It does not outlive this value.
+/// A worker process, and the way to it. It does not outlive this value.
 pub(super) struct Worker {
     child: Running,
-    connection: Connection,
+    link: Box<dyn Link>,
 }
 
 /// A process that is ended with this value.
@@ -39,8 +35,8 @@ pub(super) struct Transfer {
     pub(super) buffers: usize,
     /// Bytes of all buffers.
     pub(super) out_of_band: usize,
-    /// Bytes of these that were copied to be sent.
-    pub(super) gathered: u64,
+    /// Bytes of these that were [copied to be sent](Link::send).
+    pub(super) copied: u64,
     /// From before the value was canned until the worker said that it holds it.
     pub(super) time: Duration,
     pub(super) receipt: Receipt,
@@ -49,23 +45,22 @@ pub(super) struct Transfer {
 impl Worker {
     /// Starts this program again, as the worker.
     ///
-    /// The socket is its standard input: so it needs no name in any directory, nobody else can
-    /// connect, and each process sees the end of the other.
+    /// A socket is its standard input: so it needs no name in any directory, nobody else can
+    /// connect, and each process sees the end of the other, whatever else is between them.
     ///
     /// # Errors
     ///
     /// Those of the system, and when the process does not greet.
     pub(super) fn start(transport: Transport) -> Result<Self> {
-        let (socket, theirs) = transport.pair()?;
+        let (ours, theirs) = transport.pair()?;
         let child = Command::new(env::current_exe()?)
             .args([WORKER, transport.name()])
             .stdin(theirs)
             .stdout(Stdio::null())
             .spawn()?;
         let mut child = Running(child);
-        let connection = Connection::over(socket, &Options::default());
-        let connection = connection.map_err(|error| child.explain(error))?;
-        Ok(Self { child, connection })
+        let link = transport.link(ours).map_err(|error| child.explain(error))?;
+        Ok(Self { child, link })
     }
 
     /// The number that the system gave the process.
@@ -94,19 +89,11 @@ impl Worker {
         let buffers = object.buffers().len();
         let out_of_band = object.buffers().iter().map(Buffer::len).sum();
         let message = Message::from_iter([can(&task)?, object]);
-        // Not a little is kept back, so that the way leads past the connection's writer.
-        let mut writer = Watched::new(self.connection.writer().get_mut(), progress);
-        let sent = write_message(&mut writer, &message);
-        let sent = sent.map_err(|error| self.child.explain(error))?;
+        let copied = self.link.send(message, progress);
+        let copied = copied.map_err(|error| self.child.explain(error))?;
         let receipt = self.reply::<Receipt, _>()?;
-        let transfer = Transfer {
-            header,
-            buffers,
-            out_of_band,
-            gathered: sent.gathered,
-            time: start.elapsed(),
-            receipt,
-        };
+        let transfer =
+            Transfer { header, buffers, out_of_band, copied, time: start.elapsed(), receipt };
         Ok((transfer, self.reply()?))
     }
 
@@ -116,8 +103,9 @@ impl Worker {
     ///
     /// When it does not end well.
     pub(super) fn finish(self) -> Result<()> {
-        let Self { mut child, connection } = self;
-        connection.finish().map_err(|error| child.explain(error))?;
+        let Self { mut child, link } = self;
+        // The socket ends with it.
+        drop(link);
         let status = child.0.wait()?;
         match status.success() {
             true => Ok(()),
@@ -129,12 +117,12 @@ impl Worker {
     where
         Reply<A>: UncanOwned<V>,
     {
-        let message = self.connection.read_message();
-        let message = message.map_err(|error| self.child.explain(error))?;
-        let Some(message) = message else {
+        let incoming = self.link.receive();
+        let incoming = incoming.map_err(|error| self.child.explain(error))?;
+        let Some(incoming) = incoming else {
             return Err(self.child.ended());
         };
-        let [object] = <[Object<'_>; 1]>::try_from(message.into_objects())
+        let [object] = <[Object<'_>; 1]>::try_from(incoming.message.into_objects())
             .map_err(|_| Error::Protocol("not one answer"))?;
         match object.get_object::<Reply<A>, _>()? {
             Reply::Done(answer) => Ok(answer),
@@ -144,22 +132,19 @@ impl Worker {
 }
 
 impl Running {
-    /// Says why the socket failed: mostly because the worker is no more.
-    fn explain(&mut self, error: canning_wire::Error) -> Error {
-        match error.kind() {
-            ErrorKind::Truncated { .. } | ErrorKind::Handshake(HandshakeError::Ended { .. }) => {
-                self.ended()
-            }
-            ErrorKind::Io(source)
-                if matches!(
-                    source.kind(),
-                    io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
-                ) =>
-            {
-                self.ended()
-            }
-            _ => error.into(),
-        }
+    /// Says why the transport failed: mostly because the worker is no more.
+    fn explain(&mut self, error: Error) -> Error {
+        let is_ended = match &error {
+            Error::Message(error) => match error.kind() {
+                ErrorKind::Truncated { .. }
+                | ErrorKind::Handshake(HandshakeError::Ended { .. }) => true,
+                ErrorKind::Io(source) => is_end(source),
+                _ => false,
+            },
+            Error::Io(source) => is_end(source),
+            _ => false,
+        };
+        if is_ended { self.ended() } else { error }
     }
 
     /// The error of a worker that has closed its end of the socket, which it does by ending.
@@ -179,4 +164,10 @@ impl Drop for Running {
         self.0.kill().ok();
         self.0.wait().ok();
     }
+}
+
+fn is_end(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+
+    matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof)
 }

@@ -38,13 +38,23 @@ impl Progress {
         Self::Bar(bar)
     }
 
+    /// So many bytes more are done.
     fn advance(&mut self, bytes: usize) {
-        let bytes = bytes as u64;
+        let before = match self {
+            Self::Hidden => 0,
+            Self::Bar(bar) => bar.position(),
+            Self::Lines { done, .. } => *done,
+        };
+        self.reach(before + bytes as u64);
+    }
+
+    /// So many bytes are done in all.
+    pub(super) fn reach(&mut self, bytes: u64) {
         match self {
             Self::Hidden => {}
-            Self::Bar(bar) => bar.inc(bytes),
+            Self::Bar(bar) => bar.set_position(bytes),
             Self::Lines { what, len, done, quarters } => {
-                *done += bytes;
+                *done = bytes;
                 let now = (4 * *done / (*len).max(1)).min(4);
                 if now > *quarters {
                     *quarters = now;

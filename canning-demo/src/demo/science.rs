@@ -120,11 +120,14 @@ const COMPONENTS: usize = 8;
 
 #[cfg(test)]
 mod tests {
-    use super::{super::dataset::Digits, *};
+    use super::{
+        super::{dataset::Digits, origin::Origin},
+        *,
+    };
 
     #[test]
     fn digits_are_what_is_known_of_them() {
-        let digits = Digits::read().unwrap();
+        let digits = Digits::read(Origin::Heap).unwrap();
         let findings = Findings::of(&digits.dataset()).unwrap();
         let counts: Vec<usize> = findings.classes.values().map(|class| class.count).collect();
         assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
@@ -137,7 +140,7 @@ mod tests {
 
     #[test]
     fn strided_views_have_the_means_of_the_whole() {
-        let digits = Digits::read().unwrap();
+        let digits = Digits::read(Origin::Heap).unwrap();
         let findings = Findings::of(&digits.dataset()).unwrap();
         let whole = mean(digits.dataset().images) / 16.0;
         assert!(close(&findings.parts[1], &whole.slice(ndarray::s![.., ..;-1]).to_owned()));
@@ -147,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_difference_is_named() {
-        let digits = Digits::read().unwrap();
+        let digits = Digits::read(Origin::Heap).unwrap();
         let own = Findings::of(&digits.dataset()).unwrap();
         let mut other = Findings::of(&digits.dataset()).unwrap();
         own.check(&other).unwrap();

@@ -4,11 +4,11 @@ use std::{fmt, time::Duration};
 
 use comfy_table::{CellAlignment, Table as Lines, presets};
 
-use super::{memory::CopyTimes, process::Transfer};
+use super::{memory::CopyTimes, process::Transfer, transport::Transport};
 
 /// Rows, in the order in which the objects were sent.
-#[derive(Default)]
 pub(super) struct Table {
+    transport: Transport,
     rows: Vec<Row>,
 }
 
@@ -24,6 +24,11 @@ pub(super) struct Row {
 }
 
 impl Table {
+    /// A table of what goes by a transport.
+    pub(super) fn new(transport: Transport) -> Self {
+        Self { transport, rows: Vec::new() }
+    }
+
     /// Appends a row.
     pub(super) fn push(&mut self, row: Row) {
         self.rows.push(row);
@@ -44,7 +49,7 @@ impl fmt::Display for Table {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        writeln!(f, "{lines}")?;
+        writeln!(f, "{lines}\ncopied here:   {}", self.transport.copied_here())?;
         f.write_str(NOTES)
     }
 }
@@ -64,7 +69,7 @@ impl Row {
             grouped(sent.header),
             grouped(sent.buffers as u64),
             grouped(sent.out_of_band as u64),
-            grouped(sent.header + sent.gathered),
+            grouped(sent.header + sent.copied),
             grouped(receipt.in_band + receipt.out_of_band),
             millis(self.first),
             millis(sent.time),
@@ -133,7 +138,6 @@ const HEADER: [&str; 10] = [
 ];
 
 const NOTES: &str = "\
-copied here:   bytes of the header, and of rows too short to be sent one by one
 copied there:  bytes that the worker copied to put the value together
 first, median: from can() to the worker's word that it holds the value, in the first round, and
                the median of the others; the very first waits for the worker's start

@@ -1,22 +1,22 @@
 //! The second process: receives values, works on them, and answers.
 
 use std::{
-    io::{self, Read},
+    io,
     os::fd::AsFd,
     time::{Duration, Instant},
 };
 
 use canning_core::{Can, CannedObject, Value};
-use canning_wire::{
-    Limits, Message, MessageReader, MessageWriter, Object, can,
-    socket::{Connection, Options, ReadHalf, WriteHalf},
-};
-use ndarray::Array1;
+use canning_wire::{Message, Object, can};
+use ndarray::{Array1, ArrayView1};
 
 use super::{
     dataset::Dataset,
     error::{Error, Result},
-    protocol::{Receipt, Reply, Task},
+    link::{Incoming, Link},
+    place::Place,
+    progress::Progress,
+    protocol::{Hold, Receipt, Reply, Task, Total},
     science::Findings,
     summary::Summary,
     transport::Transport,
@@ -28,21 +28,12 @@ use super::{
 ///
 /// # Errors
 ///
-/// When the socket fails.
+/// When the transport fails.
 pub(super) fn run(transport: Transport) -> Result<()> {
-    let socket = transport.inherited(io::stdin().as_fd().try_clone_to_owned()?);
-    let (reader, mut writer) = Connection::over(socket, &Options::default())?.split();
-    // Nothing is read yet, so that a clock can come in between.
-    let clocked = Clocked { inner: reader.into_inner(), first_byte: None };
-    let mut reader = MessageReader::new(clocked, Limits::default());
-    while let Some(message) = reader.read_message()? {
-        let began = reader.get_mut().first_byte.take();
-        let mut answer = Answer {
-            receive: began.map_or(Duration::ZERO, |began| began.elapsed()),
-            received: Instant::now(),
-            reader: &mut reader,
-            writer: &mut writer,
-        };
+    let mut link = transport.link(io::stdin().as_fd().try_clone_to_owned()?)?;
+    while let Some(Incoming { message, time }) = link.receive()? {
+        let received = Instant::now();
+        let mut answer = Answer { link: link.as_mut(), received, receive: time };
         match answer.request(message) {
             Err(Error::Message(error)) => return Err(error.into()),
             Err(error) => answer.send(&Reply::<()>::Failed(error.line()))?,
@@ -54,11 +45,9 @@ pub(super) fn run(transport: Transport) -> Result<()> {
 
 /// The answer to one request.
 struct Answer<'s> {
-    /// Where memory goes that is to be used again.
-    reader: &'s mut MessageReader<Clocked<ReadHalf>>,
-    writer: &'s mut MessageWriter<WriteHalf>,
-    /// How long the request took to come.
-    receive: Duration,
+    link: &'s mut dyn Link,
+    /// How long the request took to come, where that is known.
+    receive: Option<Duration>,
     /// When it was there.
     received: Instant,
 }
@@ -79,16 +68,24 @@ impl Answer<'_> {
                 self.receipt(&object)?;
                 self.send(&Reply::Done(Findings::of(&dataset)?))
             }
-            Task::Sum { recycles } => {
+            Task::Sum(Hold::Viewed) => {
+                let numbers: ArrayView1<'_, f64> = object.get()?;
+                self.receipt(&object)?;
+                let total = Total { sum: numbers.sum(), place: Place::of(numbers.as_ptr()) };
+                // Unmapping takes a while, as below.
+                drop(object);
+                self.send(&Reply::Done(total))
+            }
+            Task::Sum(hold) => {
                 let numbers: Array1<f64> = object.take()?;
                 self.receipt(&object)?;
                 let sum = numbers.sum();
-                match recycles {
-                    true => self.reader.recycle(numbers),
+                match hold {
+                    Hold::Recycled => self.link.recycle(numbers),
                     // This takes a while, which is not the next transfer's.
-                    false => drop(numbers),
+                    _ => drop(numbers),
                 }
-                self.send(&Reply::Done(sum))
+                self.send(&Reply::Done(Total { sum, place: None }))
             }
             Task::Describe => {
                 let value: Value = object.take()?;
@@ -112,22 +109,7 @@ impl Answer<'_> {
     }
 
     fn send<T: Can<V>, V>(&mut self, reply: &T) -> Result<()> {
-        self.writer.write_message(&Message::from(can(reply)?))?;
-        self.writer.flush()?;
+        self.link.send(Message::from(can(reply)?), &mut Progress::Hidden)?;
         Ok(())
-    }
-}
-
-/// A reader that notes when the first byte comes.
-struct Clocked<R> {
-    inner: R,
-    first_byte: Option<Instant>,
-}
-
-impl<R: Read> Read for Clocked<R> {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let len = self.inner.read(space)?;
-        self.first_byte.get_or_insert_with(Instant::now);
-        Ok(len)
     }
 }

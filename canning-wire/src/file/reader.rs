@@ -209,8 +209,9 @@ impl Reader {
         (0..self.len()).map(|position| self.name(position))
     }
 
-    /// Looks at what stands behind the last whole message: nothing, one that is being written or
-    /// whose writer was stopped, or damage.
+    /// Looks at what stands behind the last whole message that is there now, whether the reader
+    /// knows of it or not: nothing, one that is being written or whose writer was stopped, or
+    /// damage.
     ///
     /// # Errors
     ///

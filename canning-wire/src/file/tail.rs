@@ -3,7 +3,8 @@
 use std::io;
 
 use super::{
-    record::{ALIGN, HEAD, Head, MARK},
+    record::{self, ALIGN, HEAD, Head, MARK},
+    scan::{checksum_of, head_at},
     window::Window,
 };
 
@@ -31,13 +32,21 @@ pub enum Tail {
 /// What a stopped writer leaves is less than a head, or a head and less than its record. A loss of
 /// power may leave zeros as well, in place of whatever had not been synced: a mark, which is never
 /// zero, was then not there. Anything else was whole once, and is damaged.
+///
+/// Records that are whole are passed over: they came since somebody has looked.
 pub(super) fn look(
     window: &mut Window,
     identity: u64,
-    at: u64,
-    number: u64,
+    mut at: u64,
+    mut number: u64,
     len: u64,
 ) -> io::Result<Tail> {
+    while let Some(head) = head_at(window, identity, at, len)?.filter(|it| it.number == number)
+        && checksum_of(window, &head)?.is_some()
+    {
+        at = head.end();
+        number += u64::from(head.kind == record::MESSAGE);
+    }
     let bytes = len.saturating_sub(at);
     if bytes == 0 {
         return Ok(Tail::Nothing);

@@ -6,7 +6,7 @@
 //!
 //! `docs/wire-format.md` in the repository specifies the frame byte by byte.
 
-#[cfg(all(feature = "shm", target_os = "linux"))]
+#[cfg(any(feature = "zmq", all(feature = "shm", target_os = "linux")))]
 pub(crate) use self::prelude::limit;
 pub(crate) use self::{
     in_place::take_apart,

@@ -17,9 +17,10 @@ use rustix::mm::{self, Advice, MapFlags, ProtFlags};
 
 use super::{
     error::ShmError,
-    seals::{SealedFd, new_memory},
+    seals::{SealedFd, find_pages, new_memory},
 };
 
+mod huge_pages;
 mod restless;
 
 pub(super) use self::restless::Restless;
@@ -61,8 +62,8 @@ impl Map {
     }
 
     fn advise(&self, advice: Advice) -> rustix::io::Result<()> {
-        // SAFETY: `madvise` requires advice that does not change what others see of the memory:
-        // the caller here asks for pages to stay out of forks.
+        // SAFETY: `madvise` requires advice that does not change what the memory holds: this
+        // module asks for pages to stay out of forks, to be huge, or to be there.
         unsafe { mm::madvise(self.start(), self.len, advice) }
     }
 
@@ -121,6 +122,8 @@ impl Fresh {
         // A process that is forked would keep the memory from being sealed.
         let stays = map.advise(Advice::LinuxDontFork);
         stays.map_err(|error| ShmError::system("keep memory out of forks", error))?;
+        huge_pages::find(&map);
+        find_pages(&fd, len)?;
         // Invariant 0: the memory has no name, and its descriptor is private to this. 1: the system
         // clears new memory.
         Ok(Self { map, used: Cell::new(0), fd })

@@ -2,7 +2,7 @@
 
 use rustix::fs::{
     FallocateFlags, FileType, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals,
-    fstat, fstatfs, memfd_create,
+    fstat, fstatfs, ftruncate, memfd_create,
 };
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -64,6 +64,7 @@ impl FixedFd {
     /// New memory, all of which is there.
     pub(super) fn new(len: usize) -> Result<Self> {
         let fd = new_memory(len)?;
+        find_pages(&fd, len)?;
         fcntl_add_seals(&fd, FIXED).map_err(|error| ShmError::system("seal the memory", error))?;
         Self::check(fd, u64::MAX)
     }
@@ -84,20 +85,25 @@ impl FixedFd {
     }
 }
 
-/// New memory without a name, of so many zeros, whose pages are there; a process that is started
-/// does not inherit it.
-///
-/// Having the system find all pages at once takes less time than to do it one by one, as they are
-/// written; and unmapping them half the time that it takes after `MADV_POPULATE_WRITE`.
+/// New memory without a name, of so many zeros, of which nothing is there yet; a process that is
+/// started does not inherit it.
 pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
     // The system would look for pages until none is left, for anybody.
     check_possible(len).map_err(|error| ShmError::system("find so much memory", error))?;
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let fd =
         memfd_create("canning", flags).map_err(|error| ShmError::system("make memory", error))?;
-    fallocate(&fd, FallocateFlags::empty(), 0, len as u64)
-        .map_err(|error| ShmError::system("find so much memory", error))?;
+    ftruncate(&fd, len as u64).map_err(|error| ShmError::system("make memory", error))?;
     Ok(fd)
+}
+
+/// Has the system find all pages that are not there yet.
+///
+/// To find them at once takes less time than one by one, as they are written; and unmapping them
+/// half the time that it takes after `MADV_POPULATE_WRITE`.
+pub(super) fn find_pages(fd: &OwnedFd, len: usize) -> Result<(), ShmError> {
+    let found = fallocate(fd, FallocateFlags::empty(), 0, len as u64);
+    found.map_err(|error| ShmError::system("find so much memory", error))
 }
 
 /// Refuses what is no memory, or has fewer seals.

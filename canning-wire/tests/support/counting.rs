@@ -35,6 +35,12 @@ thread_local! {
 }
 
 impl Count {
+    /// Bytes that were allocated, and are still in use.
+    #[allow(dead_code, reason = "for some of the tests")]
+    pub fn kept(&self) -> usize {
+        usize::try_from(self.live).unwrap_or(0)
+    }
+
     /// Bytes that were there before, and are free now, less those that stay.
     #[allow(dead_code, reason = "for some of the tests")]
     pub fn freed(&self) -> usize {

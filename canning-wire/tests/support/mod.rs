@@ -22,6 +22,7 @@ pub mod hesitant;
 pub mod invalid;
 pub mod invalid_frames;
 pub mod reader;
+pub mod resident;
 pub mod scratch;
 pub mod skipped;
 pub mod trickle;

@@ -16,6 +16,8 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         live("canning-python", python, args)?;
         live("canning-tests", python, args)?;
     }
+    let with_zmq = [&["--features", "zmq"].map(OsString::from)[..], args].concat();
+    live("canning-wire", &newest, &with_zmq)?;
     live(CLIENT, &newest, args)?;
     examples(&newest)
 }
