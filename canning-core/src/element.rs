@@ -357,6 +357,8 @@ mod tests {
         assert_eq!(element.dtype(), &Dtype::Scalar(Scalar::F32));
         assert_eq!(element.inner(), [2, 3]);
         assert_eq!(element.size(), 24);
+        let element = <[[f32; 3]; 2] as crate::object::Can>::ELEMENT.unwrap().element();
+        assert_eq!((element.inner(), element.size()), (&[2, 3][..], 24));
     }
 
     #[test]
