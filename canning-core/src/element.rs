@@ -366,6 +366,7 @@ mod tests {
         let bools = Elem::<bool>::of().element();
         assert_eq!(bools.validate(&[0, 1, 1]), Ok(()));
         assert_eq!(bools.validate(&[0, 1, 2]), Err(2));
+        assert_eq!(bools.validate(&[2, 2]), Err(0));
         let chars = Elem::<[char; 1]>::of().element();
         let surrogate = [u32::from('a'), 0xD800].map(u32::to_ne_bytes);
         assert_eq!(chars.validate(surrogate.as_flattened()), Err(1));

@@ -319,6 +319,13 @@ mod tests {
     }
 
     #[test]
+    fn fields_are_counted_with_names_and_without() {
+        let lens = [NAMED, RecordFields::Positional(3), RecordFields::Positional(0)]
+            .map(|fields| (record(fields, false).len(), record(fields, false).is_empty()));
+        assert_eq!(lens, [(2, false), (3, false), (0, true)]);
+    }
+
+    #[test]
     fn received_fields_are_found_by_name() {
         let names = RecordName::of(&record(NAMED, false)).fields;
         assert_eq!(["a", "b", "old"].map(|name| names.position(name)), [Some(0), Some(1), None]);
