@@ -155,7 +155,11 @@ pub struct Elem<T: ?Sized> {
 }
 
 impl<T> Elem<T> {
-    /// The witness of an element type.
+    /// The witness of an element type; one of no size is refused by the compiler.
+    ///
+    /// ```compile_fail,E0080
+    /// canning_core::Elem::<[f64; 0]>::of();
+    /// ```
     pub const fn of() -> Self
     where
         T: Element,
@@ -394,5 +398,62 @@ mod tests {
             assert!(shape.as_slice().iter().copied().eq((1..=len).rev()), "{shape:?}");
         }
         assert_eq!(shape.within(1), None);
+    }
+
+    #[test]
+    fn every_element_is_as_long_as_its_dtype() {
+        fn dtype<T: Element>() -> String {
+            let element = Elem::<T>::of().element();
+            let items = element.inner().iter().product::<usize>();
+            assert_eq!(element.size(), element.dtype().item_size() * items);
+            assert_eq!(element.size(), size_of::<T>());
+            element.dtype().to_string()
+        }
+        assert_eq!(
+            [dtype::<u8>(), dtype::<i8>(), dtype::<num::NonZeroU8>()],
+            ["|u1", "|i1", "|u1"]
+        );
+        assert_eq!(
+            [dtype::<u16>(), dtype::<i16>(), dtype::<num::NonZeroI16>()],
+            ["<u2", "<i2", "<i2"]
+        );
+        assert_eq!(
+            [dtype::<u32>(), dtype::<i32>(), dtype::<num::NonZeroU32>()],
+            ["<u4", "<i4", "<u4"]
+        );
+        assert_eq!(
+            [dtype::<u64>(), dtype::<i64>(), dtype::<num::NonZeroI64>()],
+            ["<u8", "<i8", "<i8"]
+        );
+        assert_eq!(
+            [dtype::<u128>(), dtype::<i128>(), dtype::<num::NonZeroU128>()],
+            ["u128", "i128", "u128"]
+        );
+        assert_eq!([dtype::<f32>(), dtype::<f64>(), dtype::<bool>()], ["<f4", "<f8", "|b1"]);
+        assert_eq!(
+            [dtype::<char>(), dtype::<[[f32; 3]; 2]>(), dtype::<num::Wrapping<[u16; 5]>>()],
+            ["<U1", "<f4", "<u2"]
+        );
+        #[cfg(feature = "half")]
+        assert_eq!([dtype::<half::f16>(), dtype::<half::bf16>()], ["<f2", "bf16"]);
+        #[cfg(feature = "num-complex")]
+        assert_eq!(
+            [dtype::<num_complex::Complex<f32>>(), dtype::<num_complex::Complex<f64>>()],
+            ["<c8", "<c16"]
+        );
+    }
+
+    #[test]
+    fn wrapped_and_nested_elements_are_checked() {
+        let refused = |element: &ElementType| element.validate(&[1, 0, 2, 0]);
+        assert_eq!(refused(Elem::<[bool; 4]>::of().element()), Err(2));
+        assert_eq!(refused(Elem::<[[bool; 2]; 2]>::of().element()), Err(2));
+        assert_eq!(refused(Elem::<num::Wrapping<bool>>::of().element()), Err(2));
+        assert_eq!(refused(Elem::<num::Saturating<[bool; 2]>>::of().element()), Err(2));
+        let wrapped = wrapping_witness(Some(Elem::<bool>::of())).unwrap();
+        assert_eq!(refused(wrapped.element()), Err(2));
+        let array = array_type::<bool, 4>(Some(Elem::of())).unwrap();
+        assert_eq!((refused(&array), array.inner(), array.size()), (Err(2), &[4][..], 4));
+        assert!(array_type::<bool, 0>(Some(Elem::of())).is_none());
     }
 }

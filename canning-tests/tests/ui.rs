@@ -90,9 +90,11 @@ fn check(cases: &[PathBuf]) -> BTreeMap<String, Vec<Place>> {
         "[workspace]\n[package]\nname = \"ui\"\nedition = \"2024\"\n[dependencies]\n\
          canning-core = {{ path = {:?}, features = [\"derive\", \"serde\"] }}\n\
          canning-tests-swapping = {{ path = {:?} }}\n\
+         canning-wire = {{ path = {:?} }}\n\
          ndarray = \"*\"\n",
         root.join("canning-core"),
-        root.join("canning-tests/swapping")
+        root.join("canning-tests/swapping"),
+        root.join("canning-wire")
     );
     for case in cases {
         let (name, path) = (name(case).replace('/', "_"), case);

@@ -1,6 +1,6 @@
 //! A message as one block of memory, for stores that take one value.
 
-use canning_core::{Buffer, ErrorKind as CoreKind, buffer::Allocation};
+use canning_core::{Buffer, buffer::Allocation};
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -8,9 +8,6 @@ use crate::{
     limits::Limits,
     message::Message,
 };
-
-/// Where a block lies, so that everything in it is aligned: what a frame counts from.
-const BLOCK_ALIGN: usize = 64;
 
 /// # One block of memory
 ///
@@ -23,7 +20,7 @@ impl<'a> Message<'a> {
     ///
     /// When buffers were taken out of an object: what is left of it cannot be read.
     pub fn block_len(&self) -> Result<usize> {
-        len_of(&FrameWriter::new(self)?)
+        FrameWriter::new(self)?.len_in_memory()
     }
 
     /// Copies the message into one block at a multiple of 64, of exactly its length.
@@ -53,10 +50,7 @@ impl<'a> Message<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_block(&self) -> Result<Allocation> {
-        let frame = FrameWriter::new(self)?;
-        let mut block = Allocation::with_capacity(len_of(&frame)?, BLOCK_ALIGN)?;
-        frame.append_to(&mut block)?;
-        Ok(block)
+        FrameWriter::new(self)?.to_block()
     }
 
     /// Copies the message to the start of memory that is there, each byte once; gives the
@@ -86,7 +80,7 @@ impl<'a> Message<'a> {
     pub fn copy_to(&self, memory: &mut [u8]) -> Result<usize> {
         let frame = FrameWriter::new(self)?;
         let (needed, available) = (frame.len(), memory.len() as u64);
-        let len = len_of(&frame)?;
+        let len = frame.len_in_memory()?;
         let room = memory.get_mut(..len);
         let room = room.ok_or_else(|| Error::new(ErrorKind::Room { needed, available }, 0))?;
         frame.copy_into(room)?;
@@ -103,6 +97,10 @@ impl<'a> Message<'a> {
     ///
     /// What is owned, such as a `Vec`, is copied out of the block, and
     /// [counted](canning_core::CannedObject::copied): the block's allocation cannot be divided.
+    ///
+    /// Checksums, where the block has them, are compared at once: a pass over it. Buffers that are
+    /// [compressed](crate::FrameOptions) are unfolded into allocations of their own, and counted as
+    /// copied, too.
     ///
     /// The block should lie at a multiple of 64, as those of [`to_block`](Self::to_block) do, and
     /// files that are mapped. Elsewhere borrowing a large array may be refused with
@@ -176,10 +174,4 @@ impl<'a> Message<'a> {
     ) -> Result<(Self, Buffer<'a>)> {
         take_apart(&block.into(), limits)
     }
-}
-
-/// The length of a frame that is to be in memory.
-fn len_of(frame: &FrameWriter<'_>) -> Result<usize> {
-    let out_of_memory = || canning_core::Error::new(CoreKind::OutOfMemory { bytes: usize::MAX });
-    Ok(usize::try_from(frame.len()).map_err(|_too_long| out_of_memory())?)
 }

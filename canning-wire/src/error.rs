@@ -4,9 +4,9 @@ use std::{error, fmt, io};
 
 #[cfg(feature = "file")]
 use crate::file::FileError;
-use crate::handshake::HandshakeError;
 #[cfg(feature = "zmq")]
 use crate::zmq::MultipartError;
+use crate::{frame::Part, handshake::HandshakeError};
 
 /// Why a message could not be written or read.
 ///
@@ -146,6 +146,23 @@ pub enum ErrorKind {
         /// The unknown bits.
         unknown: u32,
     },
+    /// The frame uses what this build was made without.
+    Feature {
+        /// The feature of this crate that reads it.
+        feature: &'static str,
+    },
+    /// Bytes were damaged on their way: the checksum of a part of the frame differs.
+    Checksum {
+        /// The part.
+        part: Part,
+    },
+    /// Compressed bytes are not as they must be.
+    Compression {
+        /// The part that they are of.
+        part: Part,
+        /// What is wrong.
+        why: &'static str,
+    },
     /// The frame's numbers contradict each other.
     Frame(&'static str),
     /// Memory that a message is to be copied to has no room for it.
@@ -226,6 +243,11 @@ impl fmt::Display for ErrorKind {
             }
             Self::Version { found } => write!(f, "unknown frame version {found}"),
             Self::Flags { unknown } => write!(f, "unknown critical frame flags {unknown:#x}"),
+            Self::Feature { feature } => {
+                write!(f, "reading this frame needs the feature `{feature}` of canning-wire")
+            }
+            Self::Checksum { part } => write!(f, "{part} was damaged: its checksum differs"),
+            Self::Compression { part, why } => write!(f, "{part} is badly compressed: {why}"),
             Self::Frame(why) => write!(f, "malformed frame: {why}"),
             Self::Room { needed, available } => {
                 write!(f, "the message has {needed} bytes, and there is room for {available}")

@@ -41,6 +41,8 @@
 //!   [`Object::summary`] says what is in one, and objects move between messages.
 //! - A `Message` is also [one block of memory](Message::to_block), for stores that take one value,
 //!   and [back](Message::from_block) with views into the block.
+//! - [`FrameOptions`] add checksums to the bytes on their way, and compress buffers. Every reader
+//!   finds both by itself.
 //! - [`Limits`] is what a receiver believes.
 //!
 //! | what | costs |
@@ -51,9 +53,12 @@
 //! | writing rows of 4 KiB and more | no copy |
 //! | writing shorter rows | a copy through 256 KiB of scratch memory, [counted](Sent::gathered) |
 //! | writing messages up to 16 KiB with a [`MessageWriter`] | a copy, [counted](Sent::buffered), instead of a system call |
+//! | checksums, `with_integrity` | a pass over each byte on both sides, while it is in the cache |
+//! | compressing, `with_compression` | a copy of what is compressed, [counted](Sent::compressed), before the first byte is written |
+//! | reading compressed buffers | no more memory than one chunk of 256 KiB besides |
 //! | passing a message on | nothing more than reading and writing it |
 //! | a message as [one block](Message::to_block) | one allocation, one copy of each byte |
-//! | [a block](Message::from_block) as a message | no copy; what is owned is copied out of it |
+//! | [a block](Message::from_block) as a message | no copy; what is owned is copied out of it, and compressed buffers are unfolded |
 //! | reading | one allocation a buffer, or none with [`recycle`](MessageReader::recycle); the system fills it |
 //! | reading messages up to 64 KiB with a [`MessageReader`] | a copy of buffers that came ahead, [counted](MessageReader::staged_bytes), instead of a system call |
 //! | putting together | [`Copied`](canning_core::Copied) says what was copied |
@@ -64,13 +69,17 @@
 //! | --- | --- | --- |
 //! | `huge-pages` (default) | large received arrays land in huge pages, on Linux | `rustix` |
 //! | `shm` | `shm`: arrays in sealed shared memory, on Linux | `socket` |
-//! | `file` | `file`: files of many messages | `crc32c` |
+//! | `integrity` | [`FrameOptions`]: checksums (CRC-32C) in frames | `crc-fast` |
+//! | `compression` | [`FrameOptions`]: compressed buffers (LZ4) in frames | `lz4_flex` |
+//! | `file` | `file`: files of many messages | `integrity` |
 //! | `mmap` | `file::Map`: files as memory, with views into them | `file`, `memmap2` |
 //! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
 //! | `tokio` | `tokio`: messages on tokio's asynchronous streams | `tokio`'s traits, `futures-core`, `futures-sink` |
 //! | `zmq` | `zmq`: messages as multipart messages of ZeroMQ | `zeromq`, `bytes`, and `tokio` with its runtime |
 //!
-//! None changes the bytes written.
+//! None changes the bytes of a message. Frames have checksums and compressed buffers only where
+//! [`FrameOptions`] ask for them; a hello says whether they are read. A build without the
+//! features refuses such frames, and names the feature.
 //!
 //! # Safety
 //!
@@ -96,6 +105,7 @@ struct Readme;
 mod block;
 mod can;
 mod chain;
+mod checksum;
 mod diagnose;
 mod error;
 #[cfg(feature = "file")]
@@ -124,6 +134,7 @@ pub use self::{
     can::{CanOptions, can, can_arc},
     chain::{Blobs, deserialize_object, serialize_object},
     error::{Error, ErrorKind, Result},
+    frame::options::FrameOptions,
     io::{MessageReader, MessageWriter, read_message, read_message_into, write_message},
     limits::Limits,
     message::Message,

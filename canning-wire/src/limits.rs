@@ -27,12 +27,17 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes of one buffer that are allocated on the word of the header, before they have
     /// arrived. Longer buffers grow as their bytes arrive, so that a peer who lies cannot
-    /// make the receiver allocate more than this, or twice what it sends, or 4 KiB. Default
+    /// make the receiver allocate more than this, or twice what it sends (of a compressed buffer, what that
+    /// unfolds to), or 4 KiB. Default
     /// 1 GiB.
     pub believed_bytes: u64,
     /// Bytes that broadcast arrays may become when they are received into owned ones, for one
     /// `get` or `take`. Stops eight bytes that unfold into a petabyte. Default 1 GiB.
     pub expanded_bytes: u64,
+    /// Bytes that compressed buffers of a message may become, together. Stops a few bytes
+    /// that unfold to 255 times as many. What they become counts for
+    /// [`message_bytes`](Self::message_bytes) as well. Default 1 GiB.
+    pub unfolded_bytes: u64,
     /// Bytes of arrays that a reader keeps to be used again, once it is asked to
     /// [`recycle`](crate::MessageReader::recycle) or to read a value; beside them stay a few MiB
     /// of empty lists. Default 1 GiB.
@@ -49,6 +54,7 @@ impl Default for Limits {
             depth: 128,
             believed_bytes: 1 << 30,
             expanded_bytes: 1 << 30,
+            unfolded_bytes: 1 << 30,
             recycled_bytes: 1 << 30,
         }
     }

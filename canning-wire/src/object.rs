@@ -148,6 +148,11 @@ impl<'a> Object<'a> {
         Ok(value)
     }
 
+    /// Notes what was copied as it was received.
+    pub(crate) fn count(&self, copied: Copied) {
+        self.copied.add(copied);
+    }
+
     /// All its memory, and the list of its buffer table, to be used again.
     pub(crate) fn into_spare(self) -> (Buffer<'a>, Vec<Buffer<'a>>, Vec<BufferEntry>) {
         (self.header, self.buffers, self.front.buffers)

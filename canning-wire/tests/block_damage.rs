@@ -40,7 +40,17 @@ fn compare(
         (Err(streamed), Err(placed)) => {
             // A block says at once that it is too short; a stream comes to what is wrong before.
             let is_short = matches!(placed.kind(), ErrorKind::Truncated { read } if *read == block.len() as u64);
-            assert!(is_short || placed.to_string() == streamed.to_string(), "{placed} {streamed}");
+            // A stream unfolds chunks before the checksum behind the last is there.
+            let is_same = match (placed.kind(), streamed.kind()) {
+                (ErrorKind::Checksum { part }, ErrorKind::Compression { part: same, .. }) => {
+                    part == same
+                }
+                _ => false,
+            };
+            assert!(
+                is_short || is_same || placed.to_string() == streamed.to_string(),
+                "{placed} {streamed}"
+            );
         }
         (streamed, placed) => panic!("{streamed:?} {placed:?}: {block:02x?}"),
     }
@@ -61,11 +71,6 @@ fn same_value(placed: &Object<'_>, streamed: &Object<'_>) {
 
 fn limits() -> Limits {
     Limits { message_bytes: 1 << 24, believed_bytes: 1 << 12, ..Limits::default() }
-}
-
-fn valid_frames() -> Vec<Vec<u8>> {
-    let all = valid::all().into_iter();
-    all.filter(|it| it.name.starts_with("frame_")).map(|it| it.bytes).collect()
 }
 
 #[test]
@@ -99,7 +104,7 @@ fn invalid_frames_are_refused_as_on_streams() {
 
 #[test]
 fn every_truncation_is_an_error() {
-    for whole in valid_frames() {
+    for whole in valid::short_frames() {
         for len in 0..whole.len() {
             let error = Message::from_block(&whole[..len], &Limits::default()).unwrap_err();
             let ErrorKind::Truncated { read } = error.kind() else { panic!("{error} at {len}") };
@@ -114,7 +119,7 @@ fn every_truncation_is_an_error() {
 
 #[test]
 fn every_single_byte_change_is_an_error_or_a_value() {
-    for mut block in valid_frames() {
+    for mut block in valid::short_frames() {
         for at in 0..block.len() {
             let byte = block[at];
             for change in [1, 2, 4, 8, 16, 32, 64, 128, 255] {

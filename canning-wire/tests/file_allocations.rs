@@ -14,6 +14,7 @@ use canning_wire::{
     file::{Reader, Writer},
 };
 use support::{
+    checksum::crc32c,
     counting::{Counting, count},
     scratch::Scratch,
 };
@@ -56,11 +57,10 @@ fn a_million_messages_take_eight_bytes_each_and_the_writer_stays_small() {
 
 /// Makes the checksums of a record's head and mark anew, as a stranger can.
 fn seal(bytes: &mut [u8], at: usize) {
-    let checksum = crc32c::crc32c(&bytes[at..at + 60]);
+    let checksum = crc32c(&[&bytes[at..at + 60]]);
     bytes[at + 60..at + 64].copy_from_slice(&checksum.to_le_bytes());
     let end = bytes.len();
-    let seal = crc32c::crc32c(&bytes[at..at + 60]);
-    let seal = crc32c::crc32c_append(seal, &bytes[end - 16..end - 4]);
+    let seal = crc32c(&[&bytes[at..at + 60], &bytes[end - 16..end - 4]]);
     bytes[end - 4..].copy_from_slice(&seal.to_le_bytes());
 }
 
@@ -114,7 +114,7 @@ fn hostile_numbers_allocate_nothing() {
         let end = bytes.len();
         let payload = bytes[64 + 40..64 + 48].try_into().unwrap();
         let payload = usize::try_from(u64::from_le_bytes(payload)).unwrap();
-        let checksum = crc32c::crc32c(&bytes[frame..frame + payload]);
+        let checksum = crc32c(&[&bytes[frame..frame + payload]]);
         bytes[end - 8..end - 4].copy_from_slice(&checksum.to_le_bytes());
     });
     assert!(!read(&index), "an index of 2^40 messages");

@@ -14,7 +14,10 @@ use support::{
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-const AGREED: Agreed = Agreed { frame: 1, header: 1, flags: 0 };
+/// What two ends of this build agree on.
+fn agreed() -> Agreed {
+    Agreed { frame: 1, header: 1, flags: Hello::default().other }
+}
 
 #[test]
 fn every_truncation_says_how_much_came() {
@@ -23,7 +26,7 @@ fn every_truncation_says_how_much_came() {
         let expected = format!("the peer ended the connection after {len} bytes of its hello");
         assert_eq!(exchange(&hello[..len], 16), Err(expected));
     }
-    assert_eq!(exchange(&hello, 16), Ok(AGREED));
+    assert_eq!(exchange(&hello, 16), Ok(agreed()));
 }
 
 #[test]
@@ -47,7 +50,8 @@ fn outcome_of(at: usize, byte: u8) -> Result<Agreed, &'static str> {
         (5, 0) => Err("malformed hello: frame versions from 1 to 0"),
         (7, 0) => Err("malformed hello: header versions from 1 to 0"),
         (8..12, _) => Err("unknown critical flags "),
-        _ => Ok(AGREED),
+        (12, byte) => Ok(Agreed { flags: agreed().flags & u32::from(byte), ..agreed() }),
+        _ => Ok(agreed()),
     }
 }
 
@@ -117,7 +121,7 @@ fn nothing_is_allocated_for_a_hello() {
         let mut handshake = Handshake::new(Hello::default());
         handshake.advance(handshake.unsent().len());
         handshake.space().copy_from_slice(&hello);
-        assert_eq!(handshake.fill(hello.len()).unwrap(), Some(AGREED));
+        assert_eq!(handshake.fill(hello.len()).unwrap(), Some(agreed()));
     });
     assert_eq!(cost.allocations, 0, "{cost:?}");
 }

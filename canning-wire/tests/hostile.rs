@@ -98,13 +98,9 @@ fn vectors(are_valid: bool) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
         frames.extend(invalid_frames::all().into_iter().map(|vector| vector.bytes));
         return (headers, frames);
     }
-    for vector in valid::all() {
-        match vector.name.starts_with("frame_") {
-            true => frames.push(vector.bytes),
-            false => headers.push(vector.bytes),
-        }
-    }
-    (headers, frames)
+    let valid = valid::all().into_iter().filter(|vector| !vector.name.starts_with("frame_"));
+    headers.extend(valid.map(|vector| vector.bytes));
+    (headers, valid::short_frames())
 }
 
 /// Calls `read` with each byte changed by each of `changes`.

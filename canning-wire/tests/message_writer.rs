@@ -219,7 +219,7 @@ fn small_messages_are_written_together_and_a_long_one_with_them_from_where_it_li
     let [slices] = writer.get_ref().writes.as_slice() else { panic!("one write") };
     assert_eq!(slices[0].1 as u64, sum.bytes);
     assert!(slices.contains(&(numbers.as_ptr().addr(), 20_000)));
-    let all = Sent { bytes: sum.bytes + sent.bytes, gathered: 0, buffered: sum.bytes };
+    let all = Sent { bytes: sum.bytes + sent.bytes, buffered: sum.bytes, ..Sent::default() };
     assert_eq!(writer.sent(), all);
 
     // A full buffer is written as one.

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(
     clippy::cast_precision_loss,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "helpers of tests panic as tests do"
 )]
@@ -12,8 +13,11 @@ mod support;
 use std::{collections::HashMap, io::Read, os::unix::net::UnixStream, thread};
 
 use canning_core::{Canned, CannedObject, SharedSlice, buffer::Pool};
-use canning_wire::{CanOptions, Limits, Message, MessageReader, can, write_message};
-use support::counting::{Count, Counting, count};
+use canning_wire::{CanOptions, FrameOptions, Limits, Message, MessageReader, can, write_message};
+use support::{
+    counting::{Count, Counting, count},
+    options,
+};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -42,11 +46,15 @@ impl Frame {
 }
 
 /// A stream of canned values, from a thread that ends with the last.
-fn stream_of<T: canning_core::Can<V> + Send + 'static, V>(values: Vec<T>) -> UnixStream {
+fn stream_of<T: canning_core::Can<V> + Send + 'static, V>(
+    values: Vec<T>,
+    options: FrameOptions,
+) -> UnixStream {
     let (mut here, there) = UnixStream::pair().unwrap();
     thread::spawn(move || {
         for value in values {
-            write_message(&mut here, &Message::from(can(&value).unwrap())).unwrap();
+            let message = Message::from(can(&value).unwrap());
+            options.write_message(&mut here, &message).unwrap();
         }
     });
     there
@@ -62,8 +70,16 @@ fn written<T: canning_core::Can<V>, V>(values: &[T]) -> Vec<u8> {
 
 #[test]
 fn nothing_is_allocated_after_the_first_message() {
-    let frames: Vec<_> = (0..20).map(|step| Frame::of(step, 100_000)).collect();
-    let mut reader = MessageReader::new(stream_of(frames.clone()), Limits::default());
+    for options in options::all() {
+        nothing_is_allocated(options);
+    }
+}
+
+fn nothing_is_allocated(options: FrameOptions) {
+    let count_of = if options == FrameOptions::new() { 20 } else { 6 };
+    let frames: Vec<_> = (0..count_of).map(|step| Frame::of(step, 100_000)).collect();
+    let stream = stream_of(frames.clone(), options);
+    let mut reader = MessageReader::new(stream, Limits::default());
     let mut first = None;
     for sent in &frames {
         let (addresses, allocated) = count(|| {
@@ -79,7 +95,7 @@ fn nothing_is_allocated_after_the_first_message() {
             None => first = Some(addresses),
             Some(first) => {
                 assert_eq!(addresses, first);
-                assert_eq!(allocated, Count::default(), "message {}", sent.step);
+                assert_eq!(allocated, Count::default(), "{options:?}: message {}", sent.step);
             }
         }
     }
@@ -214,7 +230,7 @@ fn a_pool_serves_several_threads() {
             let pool = &pool;
             scope.spawn(move || {
                 let frames: Vec<_> = (0..50).map(|step| Frame::of(step * thread, 2000)).collect();
-                let stream = stream_of(frames.clone());
+                let stream = stream_of(frames.clone(), FrameOptions::new());
                 let mut reader = MessageReader::new(stream, Limits::default()).with_pool(pool);
                 for sent in frames {
                     let mut message = reader.read_message().unwrap().unwrap();

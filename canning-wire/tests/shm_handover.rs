@@ -228,6 +228,18 @@ fn arenas_give_out_what_fits_and_what_zeros_are() {
     ));
 }
 
+/// A process that is forked would keep the memory from being sealed.
+#[test]
+fn arenas_stay_out_of_forks() {
+    let _alone = alone();
+    let arena = Arena::new(100).unwrap();
+    let maps = fs::read_to_string("/proc/self/smaps").unwrap();
+    let (_, map) = maps.split_once("memfd:canning").unwrap();
+    let flags = map.lines().find_map(|line| line.strip_prefix("VmFlags:")).unwrap();
+    assert!(flags.split_whitespace().any(|flag| flag == "dc"), "{flags}");
+    drop(arena);
+}
+
 #[test]
 fn pools_are_shared_copied_out_of_and_bounded() {
     let _alone = alone();
@@ -250,12 +262,18 @@ fn pools_are_shared_copied_out_of_and_bounded() {
         assert!(theirs.copy_out(offset, len).is_err(), "{offset} {len}");
     }
     assert!(theirs.copy_in(1000, &[0; 9]).is_err() && theirs.copy_in(4, &[0]).is_err());
-    // SAFETY: nobody writes while the view lives.
-    assert!(unsafe { theirs.view(1000, 9) }.is_err());
+    for (offset, len) in [(1000, 9), (1009, 0), (usize::MAX, 2), (8, usize::MAX)] {
+        // SAFETY: nobody writes while the view lives.
+        assert!(unsafe { theirs.view(offset, len) }.is_err());
+        // SAFETY: nobody else uses the pool.
+        assert!(unsafe { theirs.view_mut(offset, len) }.is_err());
+    }
     // SAFETY: nobody else uses the pool.
     let view = unsafe { theirs.view_mut(8, 3) }.unwrap();
     view.copy_from_slice(b"abc");
     assert_eq!(pool.copy_out(8, 3).unwrap().as_slice(), b"abc");
+    // SAFETY: nobody writes while the view lives.
+    assert_eq!(unsafe { pool.view(9, 2) }.unwrap(), b"bc");
     drop(pool);
     assert_eq!(theirs.copy_out(8, 3).unwrap().as_slice(), b"abc");
 }
@@ -403,4 +421,14 @@ fn peer_killed_in_the_middle_is_an_error() {
     drop(connection);
     assert!(maps().is_empty());
     assert_eq!(descriptors(), before);
+}
+
+#[test]
+#[cfg(feature = "integrity")]
+fn checksums_are_not_asked_for_in_vain() {
+    let (here, _there) = UnixStream::pair().unwrap();
+    let frames = canning_wire::FrameOptions::new().with_integrity();
+    let options = Options { frames, ..Options::default() };
+    let error = Handover::over(here, &options).unwrap_err();
+    assert_eq!(error.to_string(), "what is handed over has no checksums and is not compressed");
 }

@@ -17,12 +17,12 @@ use std::{
 
 use canning_core::CannedObject;
 use canning_wire::{
-    ErrorKind, Limits, Message, MessageReader, MessageWriter, Object, Result, can,
+    ErrorKind, FrameOptions, Limits, Message, MessageReader, MessageWriter, Object, Result, can,
     handshake::{Agreed, HandshakeError, Hello},
     socket::{Address, Connection, Listener, Options, ReadHalf, Socket, WriteHalf},
     write_message,
 };
-use support::hellos;
+use support::{hellos, options};
 
 /// A socket of each kind, both ends.
 fn pairs() -> [(Socket, Socket); 2] {
@@ -82,7 +82,7 @@ fn connections_and_their_halves_go_to_other_threads() {
 #[test]
 fn both_ends_agree_and_exchange_messages() {
     for (mut here, mut there) in connections(&Options::default()) {
-        let agreed = Agreed { frame: 1, header: 1, flags: 0 };
+        let agreed = Agreed { frame: 1, header: 1, flags: Hello::default().other };
         assert_eq!((here.agreed(), there.agreed()), (agreed, agreed));
         let numbers = vec![0.5_f64; 4096];
         here.write_message(&message("small")).unwrap();
@@ -401,4 +401,65 @@ fn silent_client_keeps_no_other_waiting() {
     let mut hello = Vec::new();
     silent.read_to_end(&mut hello).unwrap();
     assert_eq!(hello, Hello::default().encode(), "it was greeted, and nothing else");
+}
+
+#[test]
+fn frames_are_as_both_ends_were_asked_for() {
+    for frames in options::all() {
+        let options = Options { frames, ..Options::default() };
+        for (mut here, mut there) in connections(&options) {
+            assert_eq!(
+                here.agreed().frames(),
+                *options::all().last().unwrap(),
+                "all that is built"
+            );
+            let zeros = vec![0.0_f64; 4096];
+            let sent = here.write_message(&message(&zeros)).unwrap();
+            let mut alone = Vec::new();
+            frames.write_message(&mut alone, &message(&zeros)).unwrap();
+            assert_eq!(sent.bytes, alone.len() as u64);
+            here.finish().unwrap();
+            let received = there.read_value::<Vec<f64>, _>().unwrap().unwrap();
+            assert_eq!(received, zeros);
+        }
+    }
+}
+
+#[test]
+fn a_peer_that_does_not_read_what_is_asked_for_is_refused() {
+    let plain = Hello { other: 0, ..Hello::default() };
+    for frames in options::all() {
+        let result = greet(&plain.encode(), false, &Options { frames, ..quick() });
+        let what = match (frames.has_integrity(), frames.has_compression()) {
+            (true, _) => "checksums",
+            (false, true) => "compressed buffers",
+            (false, false) => {
+                assert_eq!(result.unwrap().agreed().frames(), FrameOptions::new());
+                continue;
+            }
+        };
+        let error = result.unwrap_err();
+        assert_eq!(error.to_string(), format!("the peer does not read frames with {what}"));
+        let ErrorKind::Handshake(HandshakeError::Unread { .. }) = error.kind() else {
+            panic!("{error}")
+        };
+    }
+}
+
+#[test]
+fn what_both_ends_read_may_be_chosen_after_the_handshake() {
+    let (here, mut there) = UnixStream::pair().unwrap();
+    there.write_all(&Hello { other: 1, ..Hello::default() }.encode()).unwrap();
+    let mut connection = Connection::over(here, &Options::default()).unwrap();
+    let frames = connection.agreed().frames();
+    assert_eq!(frames.has_integrity(), cfg!(feature = "integrity"));
+    assert!(!frames.has_compression());
+    connection.writer().set_frames(frames);
+    connection.write_message(&message(&7_u8)).unwrap();
+    connection.finish().unwrap();
+    let mut bytes = Vec::new();
+    there.read_to_end(&mut bytes).unwrap();
+    let mut alone = Vec::new();
+    frames.write_message(&mut alone, &message(&7_u8)).unwrap();
+    assert_eq!(bytes[16..], alone);
 }

@@ -20,7 +20,10 @@ use canning_wire::{
     write_message,
 };
 use futures_util::{Sink, SinkExt, StreamExt, TryStreamExt};
-use support::trickle::{Trickle, finish, poll_times};
+use support::{
+    options,
+    trickle::{Trickle, finish, poll_times},
+};
 
 /// A message with buffers, a little longer than [`small`] ones.
 fn long(number: u8) -> Message<'static> {
@@ -340,4 +343,67 @@ fn futures_and_both_ends_may_go_to_another_thread() {
     sendable(&reader);
     fn future<T: Future + Send>(_: &T) {}
     future(&reader.read_message());
+}
+
+/// The same as without: no byte is lost or doubled, wherever a future is dropped.
+#[test]
+fn checksums_and_compression_change_nothing() {
+    for options in options::all() {
+        let zeros = Arc::new((vec![0.0_f64; 300], vec![7_u8; 70]));
+        let long = || Message::from(can_arc(&zeros).unwrap());
+        let mut expected = Vec::new();
+        for message in [small(1), long(), small(2), long()] {
+            options.write_message(&mut expected, &message).unwrap();
+        }
+        for times in [1, 2, 3, 7, 64] {
+            let mut out = writer(true);
+            out.set_frames(options);
+            for message in [small(1), long(), small(2), long()] {
+                out.queue(message).unwrap();
+            }
+            while out.unwritten() > 0 {
+                if let Some(flushed) = poll_times(out.flush(), times) {
+                    flushed.unwrap();
+                }
+            }
+            assert_eq!(out.get_ref().bytes, expected);
+        }
+        for most in [1, 50] {
+            let stream = Trickle::new(expected.clone(), most);
+            let mut reader = MessageReader::new(stream, Limits::default());
+            let mut next = || loop {
+                if let Some(message) = poll_times(reader.read_message(), 3) {
+                    return message.unwrap();
+                }
+            };
+            assert_eq!(next().unwrap().objects()[0].get::<u8, _>().unwrap(), 1);
+            let received = next().unwrap();
+            let received: (Vec<f64>, Vec<u8>) = received.objects()[0].get().unwrap();
+            assert_eq!(received, *zeros);
+            assert_eq!(next().unwrap().objects()[0].get::<u8, _>().unwrap(), 2);
+            assert!(next().is_some());
+            assert!(next().is_none());
+        }
+    }
+}
+
+#[test]
+fn damage_is_found_however_the_bytes_come() {
+    for options in options::all().into_iter().filter(|options| options.has_integrity()) {
+        let message = long(5);
+        let mut bytes = Vec::new();
+        options.write_message(&mut bytes, &message).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last - 10] ^= 1;
+        let mut reader = MessageReader::new(Trickle::new(bytes, 3), Limits::default());
+        let error = loop {
+            if let Some(result) = poll_times(reader.read_message(), 2) {
+                break result.unwrap_err();
+            }
+        };
+        assert_eq!(
+            error.to_string(),
+            "the header of object 1 was damaged: its checksum differs (after 1 whole objects)"
+        );
+    }
 }

@@ -13,9 +13,10 @@ use std::{
 };
 
 use canning_core::{CannedObject, Value};
-use canning_wire::{Limits, Object, handshake::Hello, read_message};
+use canning_wire::{Limits, Message, Object, handshake::Hello, read_message};
 use support::{
     compare::is_same,
+    featured_frames::lacks,
     hellos,
     invalid::{self, skip},
     invalid_frames,
@@ -67,13 +68,36 @@ fn valid_vectors_hold_what_the_catalogue_says() {
 
 #[test]
 fn second_reader_takes_frames_apart() {
-    for vector in valid::all() {
+    for vector in valid::whole() {
         if !vector.name.starts_with("frame_") {
+            continue;
+        }
+        if lacks(&vector.bytes).is_some() {
+            assert_eq!(read_frame(&vector.bytes).unwrap().len(), vector.objects.len());
             continue;
         }
         let parts: Vec<_> = objects_of(&vector).iter().map(parts_of).collect();
         assert_eq!(read_frame(&vector.bytes).unwrap(), parts, "{}", vector.name);
     }
+}
+
+/// Without the features, which the rounds of tests leave out in turn.
+#[test]
+fn frames_of_features_that_this_build_lacks_are_refused_by_name() {
+    for vector in valid::whole() {
+        let Some(feature) = lacks(&vector.bytes).filter(|_| vector.name.starts_with("frame_"))
+        else {
+            continue;
+        };
+        let limits = Limits::default();
+        let streamed = read_message(&mut vector.bytes.as_slice(), &limits).unwrap_err();
+        let block = Message::from_block(vector.bytes.as_slice(), &limits).unwrap_err();
+        let text = format!("reading this frame needs the feature `{feature}` of canning-wire");
+        assert_eq!([streamed.to_string(), block.to_string()], [text.clone(), text]);
+    }
+    let vectors = valid::whole();
+    let integrity = vectors.iter().find(|vector| vector.name == "frame_integrity").unwrap();
+    assert_eq!(lacks(&integrity.bytes).is_none(), cfg!(feature = "integrity"));
 }
 
 #[test]
@@ -133,8 +157,14 @@ fn hellos_are_answered_as_the_catalogue_says() {
             assert_eq!(hello.other, flags);
         }
     }
-    let ours = hellos::all().into_iter().find(|vector| vector.name == "hello").unwrap();
-    assert_eq!(Hello::default().encode(), *ours.bytes, "what this release sends");
+    let vector = |name| hellos::all().into_iter().find(|it| it.name == name).unwrap().bytes;
+    let ours = Hello::default();
+    assert_eq!(Hello { other: 0, ..ours.clone() }.encode(), *vector("hello"));
+    let flags = [cfg!(feature = "integrity"), cfg!(feature = "compression")].map(u32::from);
+    assert_eq!(ours.other, flags[0] | flags[1] << 1, "what this build reads");
+    if ours.other == 3 {
+        assert_eq!(ours.encode(), *vector("hello_features"), "what all of it reads");
+    }
 }
 
 #[test]
@@ -174,11 +204,11 @@ fn examples_of_the_document_are_vectors() {
 
 /// All of them, by name.
 fn vectors() -> BTreeMap<String, Vec<u8>> {
-    let valid = valid::all().into_iter();
+    let valid = valid::whole().into_iter();
     let valid = valid.map(|vector| (vector.name, vector.bytes));
     let headers = invalid::all().into_iter();
     let headers = headers.map(|vector| (format!("invalid_{}", vector.name), vector.bytes));
-    let frames = invalid_frames::all().into_iter();
+    let frames = invalid_frames::whole().into_iter();
     let frames = frames.map(|vector| (format!("invalid_frame_{}", vector.name), vector.bytes));
     let hellos = hellos::all().into_iter();
     let hellos = hellos.map(|vector| (vector.name.to_owned(), vector.bytes));

@@ -45,6 +45,7 @@ const LIMITS: Limits = Limits {
     depth: 128,
     believed_bytes: 1 << 20,
     expanded_bytes: 1 << 20,
+    unfolded_bytes: 1 << 20,
     recycled_bytes: 0,
 };
 

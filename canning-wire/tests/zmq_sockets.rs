@@ -61,6 +61,7 @@ const LIMITS: Limits = Limits {
     depth: 128,
     believed_bytes: 1 << 30,
     expanded_bytes: 1 << 30,
+    unfolded_bytes: 1 << 20,
     recycled_bytes: 0,
 };
 

@@ -20,6 +20,8 @@ pub(crate) enum Error {
     Missing { what: &'static str, remedy: &'static str },
     /// `licences` printed this many packages.
     Unlicensed { packages: usize },
+    /// `fuzz` has found this many inputs that fail.
+    Found { findings: usize },
     /// `tidy` printed this many violations.
     Untidy { violations: usize },
 }
@@ -50,6 +52,8 @@ impl fmt::Display for Error {
             Self::Unlicensed { packages } => {
                 write!(f, "{packages} packages have a licence that deny.toml does not allow")
             }
+            Self::Found { findings: 1 } => f.write_str("1 finding"),
+            Self::Found { findings } => write!(f, "{findings} findings"),
             Self::Untidy { violations: 1 } => f.write_str("1 violation"),
             Self::Untidy { violations } => write!(f, "{violations} violations"),
         }

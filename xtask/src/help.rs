@@ -29,7 +29,8 @@ Checks
   lint             Formatting, clippy and rustdoc; every warning is an error. Rustdoc leaves
                    canning-bench out.
   tidy             Our own rules: docs, file budgets, nothing unfinished, layers, where
-                   `unsafe` may stand. Prints each violation as `path:line: message`.
+                   `unsafe` may stand, and that docs/unsafe.md lists it. Prints each
+                   violation as `path:line: message`.
   python [ARGS]    The tests that need Python: of the formats with NumPy 2 and NumPy 1, of the
                    client with a cluster that is started for it, and its examples. Makes
                    virtual environments in target/python, of PyPI's packages. ARGS go to
@@ -38,17 +39,25 @@ Checks
                    ARGS go to `cargo package`.
   licences         That deny.toml allows the licence of all that the published crates are built
                    of. Prints each package that is not allowed.
-  ci               lint, tidy, licences, test, msrv, python and package, and the time that
-                   each took.
+  ci               lint, tidy, licences, test, msrv, python, package and 20 seconds of each fuzz
+                   target, and the time that each took.
 
 Checks that need more tools, and are skipped where a tool is missing
-  asan [NAME]      The tests of the unsafe modules and of what stands on them, under
-                   AddressSanitizer (nightly). NAME selects tests.
+  asan [NAME]      The tests of the crates with unsafe code and of what stands on them, with
+                   all features, under AddressSanitizer, which finds leaks too (nightly).
+                   NAME selects tests.
+  tsan [NAME]      The tests in which threads share memory, under ThreadSanitizer (nightly).
+                   NAME selects tests.
+  randomized [NAME]
+                   The tests of core, derive, ndarray, wire and canning-tests with the fields
+                   of types in random order, for two seeds (nightly). NAME selects tests.
+  valgrind         The demo, and tests of the unsafe modules, under valgrind's memcheck.
   miri [NAME]      The unit tests of the unsafe modules under Miri (nightly, miri, rust-src).
                    NAME selects other unit tests of the same crates.
-  fuzz [TARGET [ARGS]]
-                   Fuzzes TARGET until it fails, or every target for a minute each (nightly,
-                   cargo-fuzz). ARGS go to the fuzzer.
+  fuzz [--seconds N] [TARGET]
+                   Fuzzes TARGET, or every target, for N seconds each, or a minute (nightly, a C++
+                   compiler), and prints a table. What it finds is in fuzz/artifacts; what makes
+                   it go further is kept in fuzz/corpus for the next time.
   deny             What the published crates depend on: licences, duplicates, sources, and
                    advisories where their database can be fetched (cargo-deny).
   minimal          Builds the published crates with the lowest versions of what they depend on

@@ -65,10 +65,13 @@ const COMMANDS: &[(&str, Command)] = &[
     ("mutants", commands::mutants::run),
     ("package", commands::package::run),
     ("python", commands::python::run),
+    ("randomized", commands::randomized::run),
     ("semver", commands::semver::run),
     ("test", commands::test::run),
     ("tidy", commands::tidy::run),
     ("tour", commands::tour::run),
+    ("tsan", commands::tsan::run),
+    ("valgrind", commands::valgrind::run),
 ];
 
 #[cfg(test)]

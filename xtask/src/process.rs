@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{Command, ExitStatus, Stdio};
 
 use crate::error::Error;
@@ -84,7 +84,31 @@ impl Process {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    fn ended(&self, status: ExitStatus) -> Result<(), Error> {
+    /// Prints the command line, runs it, has every line that it writes to standard error looked at,
+    /// and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// If the program cannot be started or read.
+    pub(crate) fn watch(&self, mut look: impl FnMut(&str)) -> Result<ExitStatus, Error> {
+        eprintln!("$ {self}");
+        let failed = |source| Error::NotStarted { line: self.to_string(), source };
+        let mut child = self.command().stderr(Stdio::piped()).spawn().map_err(failed)?;
+        // What is not text is shown as well as it can be.
+        let lines =
+            child.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).split(b'\n'));
+        for line in lines {
+            look(&String::from_utf8_lossy(&line.map_err(failed)?));
+        }
+        child.wait().map_err(failed)
+    }
+
+    /// What an end means.
+    ///
+    /// # Errors
+    ///
+    /// If it was not a success.
+    pub(crate) fn ended(&self, status: ExitStatus) -> Result<(), Error> {
         if status.success() {
             Ok(())
         } else {
@@ -169,6 +193,15 @@ mod tests {
     fn what_a_program_says_is_captured() {
         let said = Process::cargo().arg("--version").capture().unwrap();
         assert!(said.starts_with("cargo "), "{said}");
+    }
+
+    #[test]
+    fn a_program_that_is_watched_says_its_lines() {
+        let cargo = Process::cargo().arg("--no-such-option");
+        let mut lines = Vec::new();
+        let status = cargo.watch(|line| lines.push(line.to_owned())).unwrap();
+        assert!(!status.success());
+        assert!(lines.iter().any(|line| line.contains("--no-such-option")), "{lines:?}");
     }
 
     #[test]

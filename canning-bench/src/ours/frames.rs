@@ -60,7 +60,10 @@ fn send<'a>(frame: &'a Frame) -> impl FnMut(&mut dyn Stream) + 'a {
 }
 
 /// What a `MessageReader` does, which keeps its stream.
-fn receive(reader: &mut FrameReader<'static>, stream: &mut dyn Stream) -> Option<Message<'static>> {
+pub(super) fn receive(
+    reader: &mut FrameReader<'static>,
+    stream: &mut dyn Stream,
+) -> Option<Message<'static>> {
     loop {
         if let Some(message) = reader.next_message().unwrap() {
             return Some(message);

@@ -2,7 +2,9 @@
 
 use crate::{
     harness::Bench,
-    subjects::{can, decode, derived, encode, exchange, file, python, small, strided, uncan, zmq},
+    subjects::{
+        can, decode, derived, encode, exchange, file, integrity, python, small, strided, uncan, zmq,
+    },
 };
 
 /// Cases that are measured in turns. Their data is built when their turn has come.
@@ -36,6 +38,7 @@ pub(crate) fn groups(is_quick: bool) -> Vec<Group> {
         encode::groups(),
         decode::groups(),
         exchange::groups(),
+        integrity::groups(),
         small::groups(),
         derived::groups(),
         strided::groups(),

@@ -9,6 +9,7 @@ mod encode;
 mod exchange;
 mod file;
 mod group;
+mod integrity;
 mod python;
 #[cfg(target_os = "linux")]
 mod shm;

@@ -161,21 +161,23 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_written_where_any_bits_are_items_and_nowhere_else() {
-        let mut numbers = [0_u16; 2];
-        let address = numbers.as_ptr();
+    fn bytes_to_read_into_are_those_of_the_items() {
+        let mut numbers = [0x0101_u16; 3];
+        let place = numbers.as_ptr().cast();
         let bytes = bytes_mut(&mut numbers).unwrap();
-        assert_eq!((bytes.as_ptr(), bytes.len()), (address.cast(), 4));
-        bytes[2..].copy_from_slice(&7_u16.to_ne_bytes());
-        assert_eq!(numbers, [0, 7]);
-        assert!(bytes_mut(&mut [true]).is_none());
-        assert!(bytes_mut(&mut ['a']).is_none());
+        assert_eq!((bytes.as_ptr(), &*bytes), (place, &[1; 6][..]));
+        bytes.fill(2);
+        assert_eq!(numbers, [0x0202; 3]);
+        assert!(bytes_mut(&mut [true]).is_none(), "not all bits are values");
+        assert!(bytes_mut(&mut [['a'; 2]]).is_none());
     }
 
     #[test]
-    fn text_is_ascii_or_other_utf_8() {
-        assert_eq!(text(b"plain"), Ok("plain"));
-        assert_eq!(text("gr\u{fc}n".as_bytes()), Ok("gr\u{fc}n"));
-        assert_eq!(text(&[b'a', 0xff]).unwrap_err().valid_up_to(), 1);
+    fn text_is_utf8() {
+        let name = "abc".as_bytes();
+        assert_eq!(text(name).unwrap().as_ptr(), name.as_ptr());
+        assert_eq!(text("ä".as_bytes()), Ok("ä"));
+        assert!(text(b"\xff").is_err());
+        assert!(text(b"abcdefghijklmnopqrstuvwxyz\xc3").is_err());
     }
 }

@@ -232,6 +232,21 @@ mod tests {
     }
 
     #[test]
+    fn two_slices_are_one_array_of_their_memory() {
+        let items: Vec<u16> = (0..6).collect();
+        for (first, second) in [(2..5, 0..2), (0..0, 1..4), (3..6, 0..0), (0..0, 0..0)] {
+            let (first, second) = (&items[first], &items[second]);
+            let raw = Run::of_slices(first, second).into_raw(Elem::of()).unwrap();
+            let places = [first, second].into_iter().filter(|items| !items.is_empty());
+            let places: Vec<_> =
+                places.map(|items| (items.as_ptr().cast(), 2 * items.len())).collect();
+            let sent: Vec<_> = raw.buffer().segments().map(|s| (s.as_ptr(), s.len())).collect();
+            assert_eq!(sent, places);
+            assert_eq!(raw.layout().shape(), [first.len() + second.len()]);
+        }
+    }
+
+    #[test]
     fn more_bytes_than_there_can_be_are_refused() {
         // Windows that overlap: of 800 kB, 50,000 to the fourth power items of four bytes.
         let items = vec![0; 200_000];

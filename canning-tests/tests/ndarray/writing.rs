@@ -4,7 +4,7 @@ use std::{collections::VecDeque, io::IoSlice};
 
 use canning_core::CannedObject;
 use canning_wire::{
-    Limits, Message, MessageReader, MessageWriter, frame::FrameWriter, read_message,
+    FrameOptions, Limits, Message, MessageReader, MessageWriter, frame::FrameWriter, read_message,
 };
 use ndarray::{Array2, s};
 
@@ -152,5 +152,32 @@ fn the_block_serves_one_message_after_the_other() {
     for (message, column) in messages.zip(columns) {
         let [object] = message.unwrap().into_array().unwrap();
         assert_eq!(object.get_object::<Array2<f64>, _>().unwrap(), column);
+    }
+}
+
+/// Two arrays that are gathered, one after the other, and one of long rows.
+#[test]
+fn strided_arrays_have_checksums_and_are_compressed() {
+    let (short, long) = (numbered([70_000, 2]), numbered([3000, 520]));
+    let (first, second) = (short.slice(s![.., ..1]), short.slice(s![.., 1..]));
+    let rows = long.slice(s![.., ..513]);
+    let objects = [&first, &second, &rows].map(out_of_band);
+    let message: Message<'_> = objects.into_iter().collect();
+    let checked = FrameOptions::new().with_integrity();
+    let packed = FrameOptions::new().with_compression();
+    for options in [checked, packed, packed.with_integrity()] {
+        let (whole, _) = written(options.writer(&message).unwrap(), usize::MAX);
+        assert_eq!(options.to_block(&message).unwrap().as_slice(), whole);
+        for step in [7_777, 99_999, 262_144] {
+            let (bytes, _) = written(options.writer(&message).unwrap(), step);
+            assert!(bytes == whole, "steps of {step}");
+        }
+        let received = read_message(&mut whole.as_slice(), &Limits::default()).unwrap().unwrap();
+        let expected = [first.to_owned(), second.to_owned(), rows.to_owned()];
+        for (object, expected) in received.objects().iter().zip(expected) {
+            assert_eq!(object.get::<Array2<f64>, _>().unwrap(), expected);
+        }
+        let is_shorter = whole.len() < 3000 * 513 * 8;
+        assert_eq!(options.has_compression(), is_shorter, "numbers that rise");
     }
 }

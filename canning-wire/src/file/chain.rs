@@ -9,6 +9,7 @@ use super::{
     scan::{checksum_of, head_at},
     window::Window,
 };
+use crate::checksum;
 
 /// The index that the last record of a file of `len` bytes leads to; an empty one where there is
 /// none, or anything about it is not as it must be.
@@ -82,7 +83,7 @@ fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<bool>
     let len = usize::try_from(head.len).unwrap_or(usize::MAX);
     let payload = window.slice(head.payload_at(), len)?;
     let is_good = payload.len() == len
-        && checksum == Some(crc32c::crc32c(payload))
+        && checksum == Some(checksum::of(payload))
         && Entries::decode(payload, head.offset, index);
     (index.end, index.last) = (head.end(), head.offset);
     Ok(is_good)

@@ -6,7 +6,7 @@ use super::{
     error::FileError,
     record::{ALIGN, HEAD, number, number_of_4},
 };
-use crate::error::Result;
+use crate::{checksum, error::Result};
 
 /// `0x89 "FIL"`: neither a frame's nor a hello's.
 const MAGIC: [u8; 4] = [0x89, b'F', b'I', b'L'];
@@ -24,7 +24,7 @@ pub(super) fn encode(identity: u64) -> [u8; HEAD] {
     bytes[..4].copy_from_slice(&MAGIC);
     bytes[4] = VERSION;
     bytes[16..24].copy_from_slice(&identity.to_le_bytes());
-    let checksum = crc32c::crc32c(&bytes[..60]);
+    let checksum = checksum::of(&bytes[..60]);
     bytes[60..].copy_from_slice(&checksum.to_le_bytes());
     bytes
 }
@@ -42,7 +42,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<u64> {
     if head[4] != VERSION && head[4] != 0 {
         return Err(FileError::Version { found: head[4] }.into());
     }
-    if number_of_4(head, 60) != crc32c::crc32c(&head[..60]) {
+    if number_of_4(head, 60) != checksum::of(&head[..60]) {
         return Err(damaged().into());
     }
     match number_of_4(head, 8) {

@@ -11,7 +11,7 @@ use super::{
     reader::Reader,
     record::{HEAD, Head, MARK},
 };
-use crate::{error::Result, limits::Limits, message::Message};
+use crate::{checksum, error::Result, limits::Limits, message::Message};
 
 /// A file of messages as memory: its messages are views into it.
 ///
@@ -100,8 +100,10 @@ impl Map {
 
     /// The message at a position, from 0: a view into the map, which it keeps.
     ///
-    /// It takes as long as the message has objects and buffers, however large they are. Checksums
-    /// are not compared: that is for [`verify`](Self::verify).
+    /// It takes as long as the message has objects and buffers, however large they are. The checksum of
+    /// the message is not compared: that is for [`verify`](Self::verify). Those of a
+    /// [frame](super::Writer::with_frames) are, which is a pass over it, and compressed buffers are
+    /// unfolded into memory of their own.
     ///
     /// # Errors
     ///
@@ -149,7 +151,7 @@ impl Map {
         let mark = part(&self.bytes, head.mark_at(), MARK as u64);
         let written = mark.and_then(|mark| head.checksum_in(mark.first_chunk()?));
         let written = written.ok_or(FileError::Damaged { offset: head.offset })?;
-        if head.has_checksum() && crc32c::crc32c(&payload) != written {
+        if head.has_checksum() && checksum::of(&payload) != written {
             return Err(FileError::Checksum { position }.into());
         }
         Ok(head.has_checksum())

@@ -50,8 +50,8 @@
 //!
 //! Checksums protect everything that says where messages are and what they are called. Of a
 //! message itself, header and buffers, they do only where the writer [was asked](Writer::with_checksums) to
-//! make them, as that takes a pass over the bytes: without them, a bit that flips in an array is
-//! read as it is.
+//! make them, for whole messages or [each buffer](Writer::with_frames), as that takes a pass over the
+//! bytes: without them, a bit that flips in an array is read as it is.
 
 #[cfg(feature = "mmap")]
 pub use self::map::Map;

@@ -6,6 +6,7 @@ use super::{
     progress::{Task, Watcher},
     window::Window,
 };
+use crate::checksum::{self, PIECE};
 
 /// The payload of a record, read through a window where it is there, and else straight to where the
 /// bytes go.
@@ -53,7 +54,7 @@ impl Read for Payload<'_> {
         let space = space.get_mut(..most).unwrap_or_default();
         let (len, is_copied) = self.window.read(self.at, space)?;
         if let Some(checksum) = &mut self.checksum {
-            *checksum = crc32c::crc32c_append(*checksum, space.get(..len).unwrap_or_default());
+            *checksum = checksum::append(*checksum, space.get(..len).unwrap_or_default());
         }
         self.at += len as u64;
         self.copied += if is_copied { len as u64 } else { 0 };
@@ -61,6 +62,3 @@ impl Read for Payload<'_> {
         Ok(len)
     }
 }
-
-/// Read at once. Landing zeroes as many bytes, too.
-const PIECE: usize = 1 << 20;

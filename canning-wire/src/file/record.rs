@@ -1,5 +1,7 @@
 //! A record: what stands around a message in a file.
 
+use crate::checksum;
+
 /// Records, and the frames within them, start at multiples of this.
 pub(super) const ALIGN: u64 = 64;
 
@@ -63,14 +65,14 @@ impl Head {
         let places = bytes[16..56].as_chunks_mut::<8>().0;
         places.iter_mut().zip(numbers).for_each(|(place, number)| *place = number.to_le_bytes());
         bytes[56..60].copy_from_slice(&self.name_checksum.to_le_bytes());
-        let checksum = crc32c::crc32c(&bytes[..60]);
+        let checksum = checksum::of(&bytes[..60]);
         bytes[60..].copy_from_slice(&checksum.to_le_bytes());
         bytes
     }
 
     /// The head that stands at `offset` of the file with this identity, if it is one, and whole.
     pub(super) fn parse(bytes: &[u8; HEAD], identity: u64, offset: u64) -> Option<Self> {
-        if bytes[..4] != MAGIC || number_of_4(bytes, 60) != crc32c::crc32c(&bytes[..60]) {
+        if bytes[..4] != MAGIC || number_of_4(bytes, 60) != checksum::of(&bytes[..60]) {
             return None;
         }
         let head = Self {
@@ -120,7 +122,7 @@ impl Head {
         let mut mark = [0; MARK];
         mark[..8].copy_from_slice(&(self.end() - self.offset).to_le_bytes());
         mark[8..12].copy_from_slice(&checksum.to_le_bytes());
-        let seal = crc32c::crc32c_append(number_of_4(&self.encode(), 60), &mark[..12]);
+        let seal = checksum::append(number_of_4(&self.encode(), 60), &mark[..12]);
         mark[12..].copy_from_slice(&seal.to_le_bytes());
         mark
     }

@@ -8,6 +8,7 @@ use super::{
     record::{self, ALIGN, HEAD, Head, LEAST},
     window::Window,
 };
+use crate::checksum;
 
 /// The head at `at`, if there is one and its record is within `len` bytes.
 pub(super) fn head_at(
@@ -84,7 +85,7 @@ fn name_of(window: &mut Window, head: &Head) -> io::Result<Option<String>> {
         return Ok(Some(String::new()));
     }
     let name = window.slice(head.name_at(), usize::from(head.name_len))?;
-    if crc32c::crc32c(name) != head.name_checksum {
+    if checksum::of(name) != head.name_checksum {
         return Ok(None);
     }
     Ok(std::str::from_utf8(name).ok().map(str::to_owned))

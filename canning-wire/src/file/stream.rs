@@ -8,8 +8,9 @@ use super::{
     record::{self, HEAD, Head, MARK},
 };
 use crate::{
+    checksum::{self, PIECE},
     error::{Error, ErrorKind, Result},
-    frame::FrameReader,
+    frame::{FrameReader, PRELUDE, Prelude},
     io::read_frame,
     limits::Limits,
     message::Message,
@@ -123,7 +124,7 @@ impl<R: Read> StreamReader<R> {
         let damaged = || Error::from(FileError::Damaged { offset: head.offset });
         let mut name = vec![0; usize::from(head.name_len)];
         self.source.fill_whole(&mut name, head)?;
-        if crc32c::crc32c(&name) != head.name_checksum {
+        if checksum::of(&name) != head.name_checksum {
             return Err(damaged());
         }
         self.name = String::from_utf8(name).map_err(|_not_utf8| damaged())?;
@@ -131,13 +132,16 @@ impl<R: Read> StreamReader<R> {
 
         self.source.checksum = head.has_checksum().then_some(0);
         self.source.end = head.payload_at() + head.len;
-        let limits =
-            Limits { message_bytes: self.limits.message_bytes.min(head.len), ..self.limits };
-        if limits.message_bytes < self.limits.message_bytes {
-            // Nothing is allocated on the word of a frame that is longer than its record.
-            self.frame = FrameReader::new(limits);
+        // Before anything is allocated on the word of a frame that is longer than its record.
+        let mut start = [0; PRELUDE];
+        if self.source.fill(&mut start)? < start.len() {
+            let is_cut = self.source.at < self.source.end;
+            return Err(if is_cut { truncated(self.source.at - head.offset) } else { damaged() });
         }
-        let message = read_frame(&mut self.source, &mut self.frame);
+        if Prelude::parse(&start, &self.limits)?.len != head.len {
+            return Err(damaged());
+        }
+        let message = read_frame(&mut start.as_slice().chain(&mut self.source), &mut self.frame);
         let is_whole = self.source.at == self.source.end;
         let found = self.source.checksum.take();
         self.source.end = u64::MAX;
@@ -204,14 +208,11 @@ impl<R: Read> Read for Counted<R> {
         let most = left.min(space.len()).min(PIECE);
         let len = self.source.read(space.get_mut(..most).unwrap_or_default())?;
         let bytes = space.get(..len).unwrap_or_default();
-        self.checksum = self.checksum.map(|sum| crc32c::crc32c_append(sum, bytes));
+        self.checksum = self.checksum.map(|sum| checksum::append(sum, bytes));
         self.at += len as u64;
         Ok(len)
     }
 }
-
-/// Read at once, so that it is in the cache when it is summed up.
-const PIECE: usize = 1 << 20;
 
 fn truncated(read: u64) -> Error {
     Error::new(ErrorKind::Truncated { read }, 0)

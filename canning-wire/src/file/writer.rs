@@ -14,8 +14,9 @@ use super::{
     record::{self, HAS_CHECKSUM, Head, LONGEST_NAME},
 };
 use crate::{
+    checksum,
     error::Result,
-    frame::{FrameWriter, sent_of},
+    frame::{FrameOptions, FrameWriter},
     message::Message,
     sent::Sent,
 };
@@ -71,6 +72,7 @@ pub struct Writer {
     is_torn: bool,
     has_checksums: bool,
     syncs_each: bool,
+    frames: FrameOptions,
     block: Vec<u8>,
     watcher: Watcher,
 }
@@ -130,6 +132,7 @@ impl Writer {
             is_torn: true,
             has_checksums: false,
             syncs_each: false,
+            frames: FrameOptions::new(),
             block: Vec::new(),
             watcher: Watcher::default(),
         };
@@ -147,6 +150,42 @@ impl Writer {
     #[must_use]
     pub fn with_checksums(mut self) -> Self {
         self.has_checksums = true;
+        self
+    }
+
+    /// Says what frames do for their bytes: compression, and checksums of each header and buffer. Every
+    /// reader finds out by itself.
+    ///
+    /// With [checksums of messages](Self::with_checksums) as well, each byte is summed up twice. One
+    /// of a frame names the buffer, is checked before anything is handed out, and also where the
+    /// file is mapped; one of a message is the cheaper where there are many small buffers.
+    ///
+    /// A buffer that is compressed cannot be borrowed from a map: it is unfolded there each time
+    /// that its message is asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use canning_core::CannedObject;
+    /// use canning_wire::{FrameOptions, Limits, can, file::{Reader, Writer}};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("canning-frames-{}.can", std::process::id()));
+    /// # std::fs::remove_file(&path).ok();
+    /// let mut writer = Writer::create(&path)?.with_frames(FrameOptions::new().with_integrity());
+    /// writer.write(&can(&vec![0.5_f64; 4096])?.into())?;
+    /// writer.finish()?;
+    ///
+    /// let mut bytes = std::fs::read(&path)?;
+    /// bytes[9999] ^= 1;
+    /// std::fs::write(&path, bytes)?;
+    /// let error = Reader::open(&path, Limits::default())?.get(0).unwrap_err();
+    /// assert_eq!(error.to_string(), "buffer 0 of object 0 was damaged: its checksum differs");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_frames(mut self, options: FrameOptions) -> Self {
+        self.frames = options;
         self
     }
 
@@ -194,7 +233,7 @@ impl Writer {
     ///
     /// As [`write`](Self::write); [`FileError::NameLength`] for a name of more than 65,535 bytes.
     pub fn write_named(&mut self, name: &str, message: &Message<'_>) -> Result<Sent> {
-        let mut frame = FrameWriter::new(message)?;
+        let mut frame = self.frames.writer(message)?;
         frame.lend_block(&mut self.block);
         let head = self.head(record::MESSAGE, name, frame.len(), self.has_checksums)?;
         self.record(&head, name, &[], Some(&mut frame))?;
@@ -208,7 +247,7 @@ impl Writer {
         if self.syncs_each {
             self.sync()?;
         }
-        Ok(sent_of(&frame))
+        Ok(frame.sent())
     }
 
     /// Waits until everything that was written is on the disk.
@@ -252,7 +291,7 @@ impl Writer {
             number: self.len,
             len,
             index: self.index,
-            name_checksum: crc32c::crc32c(name.as_bytes()),
+            name_checksum: checksum::of(name.as_bytes()),
         })
     }
 

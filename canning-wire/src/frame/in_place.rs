@@ -2,11 +2,16 @@
 
 use std::ops::Range;
 
-use canning_core::{Buffer, ErrorKind as CoreKind};
+use canning_core::{Buffer, Copied, ErrorKind as CoreKind};
 
 use crate::{
+    checksum,
     error::{Error, ErrorKind, Result},
-    frame::prelude::{self, Prelude},
+    frame::{
+        Part, chunks,
+        lengths::Lengths,
+        prelude::{self, Prelude, in_memory},
+    },
     header::Front,
     limits::Limits,
     message::Message,
@@ -25,15 +30,22 @@ pub(crate) fn take_apart<'b>(
     let truncated = || Error::new(ErrorKind::Truncated { read: bytes.len() as u64 }, 0);
     let start = bytes.first_chunk().ok_or_else(truncated)?;
     let prelude = Prelude::parse(start, limits)?;
-    if prelude.len > bytes.len() as u64 {
-        return Err(truncated());
-    }
-    let mut parts = Parts { block, bytes, prelude, limits, at: prelude::LEN as u64 };
-    let table = parts.take(prelude.objects.saturating_mul(8))?;
-    let (header_lens, _) = bytes.get(table).unwrap_or_default().as_chunks();
+    let (at, lengths) = (prelude::LEN as u64, Lengths::default());
+    let mut parts = Parts { block, bytes, prelude, limits, at, lengths };
+    let has = |end: u64| if end > bytes.len() as u64 { Err(truncated()) } else { Ok(()) };
+    let table = parts.take(prelude.table_len())?;
+    has(parts.at)?;
+    let table = bytes.get(table).unwrap_or_default();
+    let lens = parts.lengths.take_objects(table, &prelude, limits)?;
+    let lens = parts.take(lens)?;
+    // Where the length is damaged, its checksum tells it.
+    has(parts.at.saturating_add(prelude.sum_len()))?;
+    parts.lengths.take_buffers(bytes.get(lens.clone()).unwrap_or_default());
+    parts.pass_sum(0..lens.end, Part::Table)?;
+    has(prelude.len)?;
     let mut objects = Vec::new();
-    for len in header_lens {
-        let object = parts.object(u64::from_le_bytes(*len));
+    while (objects.len() as u64) < prelude.objects {
+        let object = parts.object(objects.len());
         objects.push(object.map_err(|error| error.after(objects.len()))?);
     }
     prelude.check_whole(parts.at).map_err(|error| error.after(objects.len()))?;
@@ -49,22 +61,44 @@ struct Parts<'f, 'b> {
     limits: &'f Limits,
     /// Bytes of the frame before the current part.
     at: u64,
+    lengths: Lengths,
 }
 
 impl<'b> Parts<'_, 'b> {
-    fn object(&mut self, header_len: u64) -> Result<Object<'b>> {
+    fn object(&mut self, object: usize) -> Result<Object<'b>> {
         self.pass_padding()?;
+        let header_len = self.lengths.next_header();
         prelude::limit("header length", self.limits.header_bytes, header_len)?;
-        let header = self.blob(header_len)?;
+        let header = self.blob(header_len, Part::Header { object })?;
         let front = Front::parse(&header, self.limits)?;
         // Whether the dtypes of the buffers are there, and fit their lengths.
-        front.buffer_aligns(&header, &mut Vec::new())?;
+        let mut aligns = Vec::new();
+        front.buffer_aligns(&header, &mut aligns)?;
+        self.lengths.check_object(object, &front.buffers, &self.prelude, self.limits)?;
         let mut buffers = Vec::with_capacity(front.buffers.len());
-        for entry in &front.buffers {
+        let mut unfolded = Copied::default();
+        for (entry, align) in front.buffers.iter().zip(aligns) {
             self.pass_padding()?;
-            buffers.push(self.blob(entry.len)?);
+            let part = Part::Buffer { object, buffer: buffers.len() };
+            let wire_len = self.lengths.next_buffer(entry.len);
+            let blob = self.blob(wire_len, part)?;
+            buffers.push(match wire_len == entry.len {
+                true => blob,
+                false => {
+                    unfolded.out_of_band += entry.len;
+                    self.unfold(&blob, entry.len, align, part)?
+                }
+            });
         }
-        Ok(Object::from_parts(header, front, buffers, *self.limits)?)
+        let object = Object::from_parts(header, front, buffers, *self.limits)?;
+        object.count(unfolded);
+        Ok(object)
+    }
+
+    fn unfold(&self, blob: &Buffer<'_>, len: u64, align: usize, part: Part) -> Result<Buffer<'b>> {
+        let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
+        let bytes = blob.as_slice().unwrap_or_default();
+        Ok(chunks::unfold_all(bytes, in_memory(len)?, align, believed, part)?.into())
     }
 
     fn pass_padding(&mut self) -> Result<()> {
@@ -72,9 +106,20 @@ impl<'b> Parts<'_, 'b> {
         prelude::check_padding(self.bytes.get(padding).unwrap_or_default())
     }
 
-    fn blob(&mut self, len: u64) -> Result<Buffer<'b>> {
+    fn blob(&mut self, len: u64, part: Part) -> Result<Buffer<'b>> {
         let range = self.take(len)?;
+        self.pass_sum(range.clone(), part)?;
         Ok(self.part(range))
+    }
+
+    /// Compares the checksum that follows a part of the frame, if there is one.
+    fn pass_sum(&mut self, of: Range<usize>, part: Part) -> Result<()> {
+        if self.prelude.has_sums {
+            let sum = self.take(self.prelude.sum_len())?;
+            let bytes = |range: Range<usize>| self.bytes.get(range).unwrap_or_default();
+            part.check(checksum::of(bytes(of)), bytes(sum))?;
+        }
+        Ok(())
     }
 
     /// Goes on by `len` bytes; says where they lie.

@@ -9,22 +9,25 @@
 #[cfg(any(feature = "zmq", all(feature = "shm", target_os = "linux")))]
 pub(crate) use self::prelude::limit;
 pub(crate) use self::{
-    in_place::take_apart,
-    one_value::OneValue,
-    outbox::{Outbox, sent_of},
+    in_place::take_apart, one_value::OneValue, options::FrameOptions, outbox::Outbox,
     prelude::VERSION,
 };
 pub use self::{
+    part::Part,
     read::{FrameReader, Place},
     write::{FrameWriter, Slices},
 };
 
 #[cfg(feature = "file")]
-pub(crate) use self::prelude::Prelude;
+pub(crate) use self::prelude::{LEN as PRELUDE, Prelude};
 
+mod chunks;
 mod in_place;
+mod lengths;
 mod one_value;
+pub(crate) mod options;
 mod outbox;
+mod part;
 mod prelude;
 mod read;
 mod write;

@@ -30,10 +30,11 @@ impl<'v> OneValue<'v> {
             let mut sent = None;
             encoder.finish_into(|len| {
                 let (place, taken) = out.begin_header(len)?;
-                sent = Some(taken);
+                sent = Some((taken, len));
                 Some(place)
             })?;
-            if let Some(sent) = sent {
+            if let Some((sent, len)) = sent {
+                out.end_header(len);
                 return Ok(Self::Copied(sent));
             }
         }

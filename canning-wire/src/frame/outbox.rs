@@ -8,8 +8,9 @@ use std::{
 };
 
 use crate::{
+    checksum,
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, Slices, prelude},
+    frame::{FrameOptions, FrameWriter, Slices, prelude},
     message::Message,
     sent::Sent,
 };
@@ -26,6 +27,8 @@ pub(crate) struct Outbox {
     /// Bytes of the buffer that are written.
     written: usize,
     capacity: usize,
+    /// What new frames do for their bytes.
+    options: FrameOptions,
     /// What is written after the buffer. Only the first may have begun.
     frames: VecDeque<FrameWriter<'static>>,
     /// The block for short rows, between two messages.
@@ -55,11 +58,21 @@ impl Outbox {
             buffer: Vec::with_capacity(bytes),
             written: 0,
             capacity: bytes,
+            options: FrameOptions::new(),
             frames: VecDeque::new(),
             block: Vec::new(),
             sent: Sent::default(),
             cut_off: None,
         }
+    }
+
+    /// What new frames do for their bytes.
+    pub(crate) fn options(&self) -> FrameOptions {
+        self.options
+    }
+
+    pub(crate) fn set_options(&mut self, options: FrameOptions) {
+        self.options = options;
     }
 
     /// What all messages together took.
@@ -100,7 +113,7 @@ impl Outbox {
     /// Takes a message over: copies it, or keeps it.
     pub(crate) fn push(&mut self, message: Message<'static>) -> Result<()> {
         self.check()?;
-        let frame = FrameWriter::owning(message)?;
+        let frame = self.options.owning_writer(message)?;
         if self.copy(&frame).is_none() {
             self.frames.push_back(frame);
         }
@@ -118,17 +131,26 @@ impl Outbox {
     }
 
     /// Makes room for a message of one header of so many bytes, as for one that is
-    /// [copied](Self::copy), and gives the bytes to which that header is to be appended.
+    /// [copied](Self::copy), and gives the bytes to which that header is to be appended. Then it
+    /// is to be [ended](Self::end_header).
     pub(crate) fn begin_header(&mut self, len: usize) -> Option<(&mut Vec<u8>, Sent)> {
-        let frame = prelude::front_of_only(len);
-        let len = (frame.len() + len) as u64;
+        let (front, len) = prelude::front_of_only(len, self.options);
         if self.has_frames() || !self.has_room(len) {
             return None;
         }
         self.drop_written();
-        self.buffer.extend_from_slice(&frame);
-        let sent = self.count_copied(len);
+        self.buffer.extend_from_slice(&front);
+        let sent = self.count_copied(Sent { bytes: len, ..Sent::default() });
         Some((&mut self.buffer, sent))
+    }
+
+    /// Ends a message of one header of so many bytes.
+    pub(crate) fn end_header(&mut self, len: usize) {
+        if self.options.integrity {
+            let start = self.buffer.len() - len;
+            let sum = checksum::of(self.buffer.get(start..).unwrap_or_default());
+            self.buffer.extend_from_slice(&sum.to_le_bytes());
+        }
     }
 
     /// Offers what comes next, in the end `last`, and goes on by as much as `write` took.
@@ -177,7 +199,7 @@ impl Outbox {
                 frame.advance(rest);
                 if frame.is_at_end() {
                     self.block = frame.take_block();
-                    self.sent.add(sent_of(frame));
+                    self.sent.add(frame.sent());
                     self.frames.pop_front();
                     self.copy_small_frames();
                 }
@@ -186,7 +208,7 @@ impl Outbox {
                 frame.advance(rest);
                 if frame.is_at_end() {
                     self.block = frame.take_block();
-                    self.sent.add(sent_of(frame));
+                    self.sent.add(frame.sent());
                 }
             }
             (None, None) => assert_eq!(rest, 0, "more was written than there was"),
@@ -212,11 +234,12 @@ impl Outbox {
     fn copy_whole(&mut self, frame: &FrameWriter<'_>) -> Sent {
         self.drop_written();
         frame.copy_to(&mut self.buffer);
-        self.count_copied(frame.len())
+        self.count_copied(frame.sent())
     }
 
-    fn count_copied(&mut self, len: u64) -> Sent {
-        let sent = Sent { bytes: len, gathered: 0, buffered: len };
+    fn count_copied(&mut self, sent: Sent) -> Sent {
+        // What was gathered went straight into the buffer, as everything else.
+        let sent = Sent { buffered: sent.bytes, ..sent };
         self.sent.add(sent);
         sent
     }
@@ -247,9 +270,4 @@ fn offer<'s>(
         frame.offer(&mut slices);
     }
     write(&slices)
-}
-
-/// What a message took that was written from where it lies.
-pub(crate) fn sent_of(frame: &FrameWriter<'_>) -> Sent {
-    Sent { bytes: frame.len(), gathered: frame.gathered(), buffered: 0 }
 }

@@ -1,7 +1,9 @@
 //! The first bytes of a frame.
 
 use crate::{
+    checksum,
     error::{Error, ErrorKind, Result},
+    frame::FrameOptions,
     limits::Limits,
 };
 
@@ -19,6 +21,15 @@ pub(crate) const ALIGN: usize = 64;
 
 /// Bytes of the prelude; the lengths of the headers follow it.
 pub(crate) const LEN: usize = 32;
+
+/// Bytes of a checksum.
+pub(crate) const SUM: usize = 4;
+
+/// The critical flag of frames with checksums.
+const INTEGRITY: u32 = 1 << 0;
+
+/// The critical flag of frames with compressed buffers.
+const COMPRESSION: u32 = 1 << 1;
 
 /// The fixed part of a frame, all numbers little-endian:
 ///
@@ -38,6 +49,10 @@ pub(crate) struct Prelude {
     pub(crate) objects: u64,
     /// The length of the frame in bytes, this prelude included.
     pub(crate) len: u64,
+    /// Whether a checksum follows the table, and each blob.
+    pub(crate) has_sums: bool,
+    /// Whether buffers may be compressed, and the table says their lengths on the wire.
+    pub(crate) is_packed: bool,
 }
 
 impl Prelude {
@@ -47,6 +62,9 @@ impl Prelude {
         bytes[..4].copy_from_slice(&MAGIC);
         bytes[4] = VERSION;
         bytes[5] = align_log2;
+        let flag = |is_set, flag| if is_set { flag } else { 0 };
+        let flags = flag(self.has_sums, INTEGRITY) | flag(self.is_packed, COMPRESSION);
+        bytes[8..12].copy_from_slice(&flags.to_le_bytes());
         bytes[16..24].copy_from_slice(&self.objects.to_le_bytes());
         bytes[24..].copy_from_slice(&self.len.to_le_bytes());
         bytes
@@ -60,9 +78,19 @@ impl Prelude {
         if version != VERSION {
             return fail(ErrorKind::Version { found: version });
         }
-        let unknown = u32::from_le_bytes([f0, f1, f2, f3]);
-        if unknown != 0 {
-            return fail(ErrorKind::Flags { unknown });
+        let flags = u32::from_le_bytes([f0, f1, f2, f3]);
+        let (has_sums, is_packed) = (flags & INTEGRITY != 0, flags & COMPRESSION != 0);
+        match flags & !(INTEGRITY | COMPRESSION) {
+            0 => {}
+            unknown => return fail(ErrorKind::Flags { unknown }),
+        }
+        for (is_set, is_known, feature) in [
+            (has_sums, cfg!(feature = "integrity"), "integrity"),
+            (is_packed, cfg!(feature = "compression"), "compression"),
+        ] {
+            if is_set && !is_known {
+                return fail(ErrorKind::Feature { feature });
+            }
         }
         if [z0, z1] != [0, 0] {
             return fail(ErrorKind::Frame("reserved bytes are not zero"));
@@ -75,11 +103,22 @@ impl Prelude {
         let (objects, len) = (u64::from_le_bytes(*objects), u64::from_le_bytes(*len));
         limit("number of objects", limits.objects, objects)?;
         limit("length of the message", limits.message_bytes, len)?;
-        let table_end = objects.checked_mul(8).and_then(|table| table.checked_add(LEN as u64));
-        if table_end.is_none_or(|end| end > len) {
+        let prelude = Self { align: 1 << align_log2, objects, len, has_sums, is_packed };
+        let end = prelude.table_len().checked_add(LEN as u64 + prelude.sum_len());
+        if end.is_none_or(|end| end > len) {
             return fail(ErrorKind::Frame("shorter than its own table"));
         }
-        Ok(Self { align: 1 << align_log2, objects, len })
+        Ok(prelude)
+    }
+
+    /// Bytes of the table of objects.
+    pub(crate) fn table_len(&self) -> u64 {
+        self.objects.saturating_mul(if self.is_packed { 16 } else { 8 })
+    }
+
+    /// Bytes of the checksum behind the tables, and behind each blob.
+    pub(crate) fn sum_len(&self) -> u64 {
+        if self.has_sums { SUM as u64 } else { 0 }
     }
 
     /// The zeros that stand before a blob, after `at` bytes of the frame.
@@ -92,8 +131,7 @@ impl Prelude {
         if at.checked_add(len).is_none_or(|end| end > self.len) {
             return Err(Error::new(ErrorKind::Frame("shorter than its objects"), 0));
         }
-        let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
-        usize::try_from(len).map_err(|_too_long| too_long())
+        in_memory(len)
     }
 
     /// Refuses a frame whose last object does not end it.
@@ -105,6 +143,12 @@ impl Prelude {
     }
 }
 
+/// A length in bytes that are to be in memory.
+pub(super) fn in_memory(len: u64) -> Result<usize> {
+    let too_long = || Error::new(ErrorKind::Frame("longer than the memory of this machine"), 0);
+    usize::try_from(len).map_err(|_too_long| too_long())
+}
+
 /// Refuses what stands between blobs and is not zero.
 pub(super) fn check_padding(bytes: &[u8]) -> Result<()> {
     if bytes.iter().any(|byte| *byte != 0) {
@@ -113,14 +157,24 @@ pub(super) fn check_padding(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// What stands before the only header of a frame, of so many bytes, that has no buffers.
-pub(crate) fn front_of_only(header: usize) -> [u8; ALIGN] {
+/// What stands before the only header of a frame, of so many bytes, that has no buffers; and the
+/// length of the frame.
+pub(crate) fn front_of_only(header: usize, options: FrameOptions) -> ([u8; ALIGN], u64) {
     let (mut front, header) = ([0; ALIGN], header as u64);
-    let prelude = Prelude { align: ALIGN as u64, objects: 1, len: ALIGN as u64 + header };
+    let (has_sums, align) = (options.integrity, ALIGN as u64);
+    let mut prelude = Prelude { align, objects: 1, len: 0, has_sums, is_packed: false };
+    prelude.len = align + header + prelude.sum_len();
     front[..LEN].copy_from_slice(&prelude.encode());
-    front[LEN..LEN + 8].copy_from_slice(&header.to_le_bytes());
-    front
+    front[LEN..TABLE_OF_ONE].copy_from_slice(&header.to_le_bytes());
+    if has_sums {
+        let sum = checksum::of(&front[..TABLE_OF_ONE]);
+        front[TABLE_OF_ONE..TABLE_OF_ONE + SUM].copy_from_slice(&sum.to_le_bytes());
+    }
+    (front, prelude.len)
 }
+
+/// Where the table of one object ends.
+const TABLE_OF_ONE: usize = LEN + 8;
 
 /// Refuses bytes that do not start a frame, once there are four.
 pub(crate) fn check_magic(bytes: &[u8]) -> Result<()> {
@@ -142,7 +196,8 @@ pub(crate) fn limit(what: &'static str, limit: u64, found: u64) -> Result<()> {
 mod tests {
     use super::*;
 
-    const GOOD: Prelude = Prelude { align: 64, objects: 3, len: 1000 };
+    const GOOD: Prelude =
+        Prelude { align: 64, objects: 3, len: 1000, has_sums: false, is_packed: false };
 
     #[test]
     fn prelude_comes_back() {

@@ -140,8 +140,8 @@ impl<'p> FrameReader<'p> {
         if let Some(ahead) = &mut self.ahead {
             ahead.fill(len - landed);
         }
-        let filled = self.parts.landing_mut().fill(landed);
-        filled.map_err(|error| self.fail(error.into()))
+        let filled = self.parts.fill(landed);
+        filled.map_err(|error| self.fail(error))
     }
 
     /// Takes the next message, if it is there whole. When it is not, more bytes are to be put
@@ -233,7 +233,7 @@ impl<'p> FrameReader<'p> {
         let Some(ahead) = &mut self.ahead else {
             return Ok(0);
         };
-        let len = ahead.land(self.parts.landing_mut())?;
+        let len = ahead.land(&mut self.parts)?;
         if self.parts.is_in_buffer() {
             self.staged += len as u64;
         }

@@ -1,26 +1,36 @@
 //! Which bytes of a message to write next.
 
-use std::{iter, mem};
+use std::mem;
 
-use canning_core::{Buffer, CannedObject};
+use canning_core::Buffer;
 use smallvec::SmallVec;
 
 pub use self::slices::Slices;
 use self::{
     block::{Block, is_gathered},
+    pack::Packed,
     position::{Position, Rest},
+    sums::Sums,
+    wire::Wire,
 };
 use crate::{
     error::Result,
-    frame::prelude::{self, ALIGN, Prelude},
+    frame::{
+        FrameOptions,
+        prelude::{self, ALIGN},
+    },
     message::Message,
     object::Object,
+    sent::Sent,
 };
 
 mod block;
 mod in_memory;
+mod pack;
 mod position;
 mod slices;
+mod sums;
+mod wire;
 
 /// A message on its way out: gives slices of its own memory, and is told how much was taken.
 ///
@@ -50,8 +60,11 @@ mod slices;
 #[derive(Debug)]
 pub struct FrameWriter<'m> {
     message: Held<'m>,
-    /// Prelude and table, and the padding after them.
+    /// Prelude and tables, and the padding after them.
     front: SmallVec<[u8; FRONT]>,
+    packed: Packed,
+    /// The checksums behind blobs, if there are any.
+    sums: Option<Sums>,
     len: u64,
     position: Position,
     block: Block,
@@ -78,7 +91,11 @@ impl<'m> FrameWriter<'m> {
     ///
     /// When buffers were taken out of an object: what is left of it cannot be read.
     pub fn new(message: &'m Message<'_>) -> Result<Self> {
-        Self::of(Held::Borrowed(message))
+        Self::borrowing_with(message, FrameOptions::new())
+    }
+
+    pub(super) fn borrowing_with(message: &'m Message<'_>, options: FrameOptions) -> Result<Self> {
+        Self::of(Held::Borrowed(message), options)
     }
 
     /// Starts with a message that it keeps: with a `Message<'static>`, it is `'static` itself.
@@ -87,28 +104,23 @@ impl<'m> FrameWriter<'m> {
     ///
     /// As [`new`](Self::new); the message is dropped then.
     pub fn owning(message: Message<'m>) -> Result<Self> {
-        Self::of(Held::Owned(message))
+        Self::owning_with(message, FrameOptions::new())
     }
 
-    fn of(message: Held<'m>) -> Result<Self> {
+    pub(super) fn owning_with(message: Message<'m>, options: FrameOptions) -> Result<Self> {
+        Self::of(Held::Owned(message), options)
+    }
+
+    fn of(message: Held<'m>, options: FrameOptions) -> Result<Self> {
         let objects = message.objects();
-        let mut len = (prelude::LEN + 8 * objects.len()) as u64;
         for object in objects {
             object.check_whole()?;
-            for blob in blobs(object) {
-                len = len.next_multiple_of(ALIGN as u64) + blob.len() as u64;
-            }
         }
-        let prelude = Prelude { align: ALIGN as u64, objects: objects.len() as u64, len };
-        let mut front = SmallVec::from_slice(&prelude.encode());
-        for object in objects {
-            front.extend_from_slice(&(object.header().len() as u64).to_le_bytes());
-        }
-        if !objects.is_empty() {
-            front.extend_from_slice(padding(front.len()));
-        }
+        let packed = Packed::of(objects, options);
+        let (front, len) = wire::front(objects, &packed.blobs, options);
+        let sums = options.integrity.then(Sums::new);
         let (position, block) = (Position::start(), Block::default());
-        Ok(Self { message, front, len, position, block, offered: 0 })
+        Ok(Self { message, front, packed, sums, len, position, block, offered: 0 })
     }
 
     /// The length of the frame in bytes.
@@ -129,7 +141,7 @@ impl<'m> FrameWriter<'m> {
 
     /// Bytes of strided arrays that were copied through the block so far.
     pub fn gathered(&self) -> u64 {
-        self.block.gathered
+        self.packed.gathered + self.block.gathered
     }
 
     /// The number of objects that are written whole.
@@ -149,18 +161,27 @@ impl<'m> FrameWriter<'m> {
     /// Adds slices to those of something that is written before.
     pub(crate) fn offer<'s>(&'s mut self, slices: &mut Slices<'s>) {
         let before = slices.bytes();
-        let (objects, front) = (self.message.objects(), self.front.as_slice());
-        let mut position = self.position;
+        let wire = wire_of(&self.message, &self.front, &self.packed.blobs, self.sums.is_some());
+        if let Some(sums) = &mut self.sums {
+            slices.end_after(sums.go_on(&self.position, &wire, &mut self.block));
+        }
+        let (sums, mut position) = (self.sums.as_ref(), self.position);
         let mut block = Some(&mut self.block);
         while !slices.is_full()
-            && let Some(rest) = position.rest(objects)
+            && let Some(rest) = position.rest(&wire)
         {
-            if !offer_rest(rest, front, &mut block, slices) {
+            if !offer_rest(rest, wire.front, sums, &mut block, slices) {
                 break;
             }
-            position.skip_region(front.len() as u64, objects);
+            position.skip_region(&wire);
         }
         self.offered = slices.bytes() - before;
+    }
+
+    /// What it took, once all is written.
+    pub(crate) fn sent(&self) -> Sent {
+        let (gathered, compressed) = (self.gathered(), self.packed.compressed);
+        Sent { bytes: self.len, gathered, buffered: 0, compressed }
     }
 
     /// Takes the memory of the block of an earlier message over, if it has none.
@@ -175,23 +196,6 @@ impl<'m> FrameWriter<'m> {
         mem::take(&mut self.block.bytes)
     }
 
-    /// Appends the whole frame to bytes, with one copy of each byte.
-    pub(crate) fn copy_to(&self, bytes: &mut Vec<u8>) {
-        let start = bytes.len();
-        bytes.extend_from_slice(&self.front);
-        for blob in self.message.objects().iter().flat_map(blobs) {
-            bytes.extend_from_slice(padding(bytes.len() - start));
-            if is_gathered(blob) {
-                let blob_start = bytes.len();
-                bytes.resize(blob_start + blob.len(), 0);
-                let target = bytes.get_mut(blob_start..).unwrap_or_default();
-                blob.gather().map(|mut gather| gather.fill(target));
-            } else {
-                blob.segments().for_each(|segment| bytes.extend_from_slice(segment));
-            }
-        }
-    }
-
     /// Is told that `written` bytes of the slices were taken.
     ///
     /// # Panics
@@ -200,7 +204,12 @@ impl<'m> FrameWriter<'m> {
     pub fn advance(&mut self, written: usize) {
         let offered = self.offered.checked_sub(written);
         self.offered = offered.unwrap_or_else(|| panic!("more was written than there was"));
-        self.position.advance(written as u64, self.front.len() as u64, self.message.objects());
+        let wire = wire_of(&self.message, &self.front, &self.packed.blobs, self.sums.is_some());
+        self.position.advance(written as u64, &wire);
+    }
+
+    fn wire(&self) -> Wire<'_> {
+        wire_of(&self.message, &self.front, &self.packed.blobs, self.sums.is_some())
     }
 }
 
@@ -209,9 +218,15 @@ fn padding(at: usize) -> &'static [u8] {
     ZEROS.get(..at.next_multiple_of(ALIGN) - at).unwrap_or_default()
 }
 
-/// The header and the buffers.
-fn blobs<'s>(object: &'s Object<'_>) -> impl Iterator<Item = &'s Buffer<'s>> {
-    iter::once(object.header()).chain(object.buffers())
+/// Of the fields, so that others can be changed meanwhile.
+fn wire_of<'s>(
+    message: &'s Held<'_>,
+    front: &'s [u8],
+    packed: &'s [Option<Buffer<'static>>],
+    has_sums: bool,
+) -> Wire<'s> {
+    let sum_len = if has_sums { prelude::SUM as u64 } else { 0 };
+    Wire { front, objects: message.objects(), packed, sum_len }
 }
 
 /// Offers what is left of a region; says whether that is all of it. There is one block, so that
@@ -219,6 +234,7 @@ fn blobs<'s>(object: &'s Object<'_>) -> impl Iterator<Item = &'s Buffer<'s>> {
 fn offer_rest<'s>(
     rest: Rest<'s>,
     front: &'s [u8],
+    sums: Option<&'s Sums>,
     block: &mut Option<&'s mut Block>,
     slices: &mut Slices<'s>,
 ) -> bool {
@@ -229,20 +245,36 @@ fn offer_rest<'s>(
             slices.push(front.get(number(start)..).unwrap_or_default());
             true
         }
-        Rest::Blob { pad, buffer, start, at } => {
+        Rest::Blob { pad, buffer, index, start, sum_start, at } => {
             slices.push(ZEROS.get(..number(pad)).unwrap_or_default());
             let start = number(start);
-            if !is_gathered(buffer) {
-                return slices.push_segments(buffer, start);
-            }
-            let Some(block) = block.take() else {
+            if start < buffer.len() && !offer_blob(buffer, start, at, block, slices) {
                 return false;
-            };
-            let bytes = block.of(buffer, at, start);
-            slices.push(bytes);
-            start + bytes.len() == buffer.len()
+            }
+            let sum = sums.map_or(&[][..], |sums| sums.of(index));
+            slices.push(sum.get(number(sum_start)..).unwrap_or_default());
+            true
         }
     }
+}
+
+/// Offers a blob from its byte `start` on; says whether that is all of it.
+fn offer_blob<'s>(
+    buffer: &'s Buffer<'s>,
+    start: usize,
+    at: u64,
+    block: &mut Option<&'s mut Block>,
+    slices: &mut Slices<'s>,
+) -> bool {
+    if !is_gathered(buffer) {
+        return slices.push_segments(buffer, start);
+    }
+    let Some(block) = block.take() else {
+        return false;
+    };
+    let bytes = block.of(buffer, at, start);
+    slices.push(bytes);
+    start + bytes.len() == buffer.len()
 }
 
 impl<'m> Held<'m> {

@@ -39,6 +39,11 @@ pub enum HandshakeError {
         /// The unknown bits.
         unknown: u32,
     },
+    /// The peer does not read what frames here are to have.
+    Unread {
+        /// What it does not read.
+        what: &'static str,
+    },
     /// The peer ended the connection within its hello, or before it.
     Ended {
         /// Bytes of the hello that had come.
@@ -77,6 +82,7 @@ impl fmt::Display for HandshakeError {
             Self::Flags { unknown } => {
                 write!(f, "unknown critical flags {unknown:#x} in the hello")
             }
+            Self::Unread { what } => write!(f, "the peer does not read frames with {what}"),
             Self::Ended { read } => {
                 write!(f, "the peer ended the connection after {read} bytes of its hello")
             }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame,
+    frame::{self, FrameOptions},
     handshake::HandshakeError,
     header,
 };
@@ -29,7 +29,9 @@ pub struct Hello {
     pub header: RangeInclusive<u8>,
     /// What the other end must know, or refuse. Here none is known yet.
     pub critical: u32,
-    /// What this end can do, and the other may overlook.
+    /// What this end can do, and the other may overlook: bit 0 that it reads frames with checksums,
+    /// bit 1 those with compressed buffers. By default they are set as this crate's features
+    /// `integrity` and `compression` are.
     pub other: u32,
 }
 
@@ -44,10 +46,41 @@ pub struct Agreed {
     pub flags: u32,
 }
 
+impl Agreed {
+    /// What frames may do for their bytes, as both ends read it.
+    pub const fn frames(&self) -> FrameOptions {
+        FrameOptions {
+            integrity: self.flags & INTEGRITY != 0,
+            compression: self.flags & COMPRESSION != 0,
+        }
+    }
+
+    /// Refuses what the peer does not read.
+    ///
+    /// # Errors
+    ///
+    /// [`HandshakeError::Unread`].
+    pub fn require(&self, frames: FrameOptions) -> Result<()> {
+        let agreed = self.frames();
+        for (is_wanted, is_read, what) in [
+            (frames.integrity, agreed.integrity, "checksums"),
+            (frames.compression, agreed.compression, "compressed buffers"),
+        ] {
+            if is_wanted && !is_read {
+                return Err(HandshakeError::Unread { what }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Default for Hello {
     fn default() -> Self {
         let (frame, header) = (frame::VERSION, HEADER_VERSION);
-        Self { frame: frame..=frame, header: header..=header, critical: 0, other: 0 }
+        let other = [(READS_SUMS, INTEGRITY), (READS_PACKED, COMPRESSION)];
+        let other = other.into_iter().filter(|(is_read, _)| *is_read);
+        let other = other.fold(0, |flags, (_, flag)| flags | flag);
+        Self { frame: frame..=frame, header: header..=header, critical: 0, other }
     }
 }
 
@@ -127,6 +160,14 @@ impl Hello {
         })
     }
 }
+
+/// The other flags of an end that reads frames with the critical flags of the same number.
+const INTEGRITY: u32 = 1 << 0;
+const COMPRESSION: u32 = 1 << 1;
+
+/// What this build reads.
+const READS_SUMS: bool = cfg!(feature = "integrity");
+const READS_PACKED: bool = cfg!(feature = "compression");
 
 /// The header's version, in the byte that it has here.
 const HEADER_VERSION: u8 = 1;

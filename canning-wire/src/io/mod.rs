@@ -8,6 +8,7 @@ pub use self::{
 
 #[cfg(feature = "file")]
 pub(crate) use self::read::read_frame;
+pub(crate) use self::write::write_frame;
 
 mod read;
 mod write;

@@ -4,7 +4,7 @@ use std::io::{ErrorKind as IoKind, Write};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, sent_of},
+    frame::FrameWriter,
     message::Message,
     sent::Sent,
 };
@@ -40,7 +40,13 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -> Result<Sent> {
-    let mut frame = FrameWriter::new(message)?;
+    write_frame(writer, FrameWriter::new(message)?)
+}
+
+pub(crate) fn write_frame<W: Write + ?Sized>(
+    writer: &mut W,
+    mut frame: FrameWriter<'_>,
+) -> Result<Sent> {
     while !frame.is_at_end() {
         let slices = frame.slices();
         let result = writer.write_vectored(&slices);
@@ -55,5 +61,5 @@ pub fn write_message<W: Write + ?Sized>(writer: &mut W, message: &Message<'_>) -
             Err(error) => return Err(Error::new(ErrorKind::Io(error), frame.whole_objects())),
         }
     }
-    Ok(sent_of(&frame))
+    Ok(frame.sent())
 }

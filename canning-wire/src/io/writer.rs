@@ -9,7 +9,7 @@ use canning_core::Can;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, OneValue, Outbox, sent_of},
+    frame::{FrameOptions, FrameWriter, OneValue, Outbox},
     header::Scratch,
     message::Message,
     sent::Sent,
@@ -92,7 +92,7 @@ impl<W: Write> MessageWriter<W> {
     /// - [`ErrorKind::Object`] when buffers were taken out of an object; nothing is written.
     pub fn write_message(&mut self, message: &Message<'_>) -> Result<Sent> {
         self.out.check()?;
-        let frame = FrameWriter::new(message)?;
+        let frame = self.out.options().writer(message)?;
         while self.out.has_frames() {
             self.write_some(None)?;
         }
@@ -111,7 +111,7 @@ impl<W: Write> MessageWriter<W> {
                 return Err(error);
             }
         }
-        Ok(sent_of(&frame))
+        Ok(frame.sent())
     }
 
     /// Writes a message of one value: see [`MessageReader::read_value`](crate::MessageReader::read_value).
@@ -176,6 +176,11 @@ impl<W: Write> MessageWriter<W> {
     /// Bytes of messages that were accepted and not yet written.
     pub fn unwritten(&self) -> u64 {
         self.out.unwritten()
+    }
+
+    /// Says what frames do for their bytes from the next message on: checksums, compression.
+    pub fn set_frames(&mut self, options: FrameOptions) {
+        self.out.set_options(options);
     }
 
     /// What all messages took that are in the buffer or written whole.

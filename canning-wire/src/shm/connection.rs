@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    frame::FrameOptions,
     message::Message,
     socket::{Options, Socket, greet},
 };
@@ -45,8 +46,13 @@ impl Handover {
     ///
     /// # Errors
     ///
-    /// As [`Connection::over`](crate::socket::Connection::over).
+    /// - [`ShmError::Frames`] when the [options](Options::frames) ask for checksums or compression:
+    ///   what is handed over is not moved, and parcels are no frames.
+    /// - As [`Connection::over`](crate::socket::Connection::over).
     pub fn over(socket: UnixStream, options: &Options) -> Result<Self> {
+        if options.frames != FrameOptions::new() {
+            return Err(ShmError::Frames.into());
+        }
         let io_error = |error| Error::new(ErrorKind::Io(error), 0);
         socket.set_nonblocking(false).map_err(io_error)?;
         // The timeouts are those of the socket, whichever descriptor sets them.

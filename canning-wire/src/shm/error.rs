@@ -63,6 +63,8 @@ pub enum ShmError {
         /// The kind that came: 0 is a message, 1 a pool.
         found: u8,
     },
+    /// Checksums or compression were asked for, which parcels have not.
+    Frames,
 }
 
 impl ShmError {
@@ -96,6 +98,9 @@ impl fmt::Display for ShmError {
                 "{len} bytes at {offset}, aligned to {align}, do not lie in memory of {memory}"
             ),
             Self::Unexpected { found } => write!(f, "a parcel of kind {found} came out of turn"),
+            Self::Frames => {
+                f.write_str("what is handed over has no checksums and is not compressed")
+            }
         }
     }
 }

@@ -54,13 +54,14 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::Handshake`] when the peer speaks something else, has no version in common,
-    ///   ends, or is silent for longer than [`Options::hello_timeout`].
+    /// - [`ErrorKind::Handshake`] when the peer speaks something else, has no version in common, does
+    ///   not read the [frames](Options::frames) to be written, ends, or is silent for longer than [`Options::hello_timeout`].
     /// - [`ErrorKind::Io`] when the socket fails.
     pub fn over(socket: impl Into<Socket>, options: &Options) -> Result<Self> {
         let socket = socket.into();
         tune(&socket, options).map_err(io_error)?;
         let agreed = greet(&socket, options)?;
+        agreed.require(options.frames)?;
         socket.set_read_timeout(options.read_timeout).map_err(io_error)?;
         socket.set_write_timeout(options.write_timeout).map_err(io_error)?;
         let (incoming, outgoing) = socket.into_halves();
@@ -68,7 +69,9 @@ impl Connection {
         if let Some(pool) = &options.pool {
             reader = reader.with_pool(pool);
         }
-        Ok(Self { reader, writer: MessageWriter::new(outgoing), agreed })
+        let mut writer = MessageWriter::new(outgoing);
+        writer.set_frames(options.frames);
+        Ok(Self { reader, writer, agreed })
     }
 
     /// Writes a message, or keeps a small one until more come, or it is

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use canning_core::buffer::Pool;
 
-use crate::limits::Limits;
+use crate::{frame::FrameOptions, limits::Limits};
 
 /// How connections are made. The defaults are for peers in good faith; a server that faces
 /// strangers lowers `limits` and sets the timeouts.
@@ -25,6 +25,13 @@ pub struct Options {
     /// Memory to read into, which several connections may share. None by default: the first
     /// [`recycle`](crate::socket::Connection::recycle) makes one.
     pub pool: Option<Pool>,
+    /// What the frames that are written do for their bytes: checksums, compression. By default
+    /// neither. A peer that does not read it is refused with
+    /// [`HandshakeError::Unread`](crate::handshake::HandshakeError::Unread). To write what both read
+    /// instead, leave this as it is, and give the
+    /// [writer](crate::socket::Connection::writer) what was
+    /// [agreed](crate::handshake::Agreed::frames). What is read needs no option.
+    pub frames: FrameOptions,
     /// How long to wait for the peer's whole hello. Default 10 seconds.
     pub hello_timeout: Duration,
     /// How long to wait for a TCP connection, for each address that the host's name has. Default
@@ -47,6 +54,7 @@ impl Default for Options {
         Self {
             limits: Limits::default(),
             pool: None,
+            frames: FrameOptions::new(),
             hello_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             read_timeout: None,

@@ -44,7 +44,9 @@
 //! What `socket` sets for the sockets of std is left to the caller here: `TCP_NODELAY`, and within
 //! one host buffers of 256 KiB, which nearly double the speed of large messages over TCP. A
 //! peer that begins with a handshake, as those of `socket` do, is greeted with
-//! [`greet`] before the first message.
+//! [`greet`] before the first message. What that agreed on says whether the peer reads frames with
+//! checksums or compressed buffers, before [`set_frames`](MessageWriter::set_frames) asks for them.
+//! Compressing takes the time of the task that writes.
 //!
 //! # Cancellation
 //!

@@ -11,7 +11,7 @@ use canning_core::Can;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    frame::{FrameWriter, OneValue, Outbox, sent_of},
+    frame::{FrameOptions, FrameWriter, OneValue, Outbox},
     header::Scratch,
     message::Message,
     sent::Sent,
@@ -108,6 +108,11 @@ impl<W> MessageWriter<W> {
         self.out.unwritten()
     }
 
+    /// Says what frames do for their bytes from the next message on: checksums, compression.
+    pub fn set_frames(&mut self, options: FrameOptions) {
+        self.out.set_options(options);
+    }
+
     /// What all messages took that are in the buffer or written whole.
     pub fn sent(&self) -> Sent {
         self.out.sent()
@@ -144,7 +149,7 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
     /// - [`ErrorKind::Object`] when buffers were taken out of an object; nothing is written.
     pub async fn write_message(&mut self, message: &Message<'_>) -> Result<Sent> {
         self.out.check()?;
-        let frame = FrameWriter::new(message)?;
+        let frame = self.out.options().writer(message)?;
         self.ready().await?;
         if self.out.is_small(frame.len()) {
             loop {
@@ -158,7 +163,7 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
         while !borrowing.frame.is_at_end() {
             poll_fn(|context| borrowing.poll_write_some(context)).await?;
         }
-        Ok(sent_of(&borrowing.frame))
+        Ok(borrowing.frame.sent())
     }
 
     /// Writes a message of one value: see [`MessageReader::read_value`](crate::tokio::MessageReader::read_value).

@@ -1,5 +1,9 @@
 //! Headers and frames put together by hand, byte by byte, without the encoder.
 
+use std::iter;
+
+use super::checksum::crc32c;
+
 /// The bytes of hexadecimal digits; blanks are ignored.
 pub fn hex(digits: &str) -> Vec<u8> {
     let digits: Vec<u8> = digits.bytes().filter(|digit| !digit.is_ascii_whitespace()).collect();
@@ -100,20 +104,48 @@ impl Header {
 
 /// A frame of blobs that start at multiples of 64.
 pub fn frame(objects: &[(Vec<u8>, Vec<Vec<u8>>)]) -> Vec<u8> {
-    let mut out = hex("89 43 41 4e 01 06 0000 00000000 00000000");
+    framed(objects, 0)
+}
+
+/// A frame with critical flags: bit 0 for checksums, bit 1 for buffers that may be compressed, and
+/// are here as they are on the wire.
+pub fn framed(objects: &[(Vec<u8>, Vec<Vec<u8>>)], flags: u32) -> Vec<u8> {
+    let mut out = hex("89 43 41 4e 01 06 0000");
+    out.extend(flags.to_le_bytes());
+    out.extend([0; 4]);
     out.extend((objects.len() as u64).to_le_bytes());
     out.extend([0; 8]);
-    for (header, _) in objects {
-        out.extend((header.len() as u64).to_le_bytes());
-    }
     for (header, buffers) in objects {
-        for blob in std::iter::once(header).chain(buffers) {
-            out.resize(out.len().next_multiple_of(64), 0);
-            out.extend(blob);
+        out.extend((header.len() as u64).to_le_bytes());
+        if flags & 2 != 0 {
+            out.extend((buffers.len() as u64).to_le_bytes());
         }
+    }
+    if flags & 2 != 0 {
+        let lens = objects.iter().flat_map(|(_, buffers)| buffers).map(Vec::len);
+        lens.for_each(|len| out.extend((len as u64).to_le_bytes()));
+    }
+    let front = out.len();
+    let sum = |out: &mut Vec<u8>, start: usize| {
+        if flags & 1 != 0 {
+            let sum = crc32c(&[&out[start..]]);
+            out.extend(sum.to_le_bytes());
+        }
+    };
+    sum(&mut out, 0);
+    for blob in objects.iter().flat_map(|(header, buffers)| iter::once(header).chain(buffers)) {
+        out.resize(out.len().next_multiple_of(64), 0);
+        let start = out.len();
+        out.extend(blob);
+        sum(&mut out, start);
     }
     let len = (out.len() as u64).to_le_bytes();
     out[24..32].copy_from_slice(&len);
+    if flags & 1 != 0 {
+        // Now that the length is known.
+        let sum = crc32c(&[&out[..front]]);
+        out[front..front + 4].copy_from_slice(&sum.to_le_bytes());
+    }
     out
 }
 

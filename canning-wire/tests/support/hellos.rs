@@ -14,9 +14,11 @@ pub struct HelloVector {
 /// All of them.
 pub fn all() -> Vec<HelloVector> {
     let agreed = Agreed { frame: 1, header: 1, flags: 0 };
+    let ours = Agreed { flags: Hello::default().other, ..agreed };
     let case = |name, digits: &str, outcome| HelloVector { name, bytes: hex(digits), outcome };
     vec![
         case("hello", "89 48 45 4c 01 01 01 01 00000000 00000000", Ok(agreed)),
+        case("hello_features", "89 48 45 4c 01 01 01 01 00000000 03000000", Ok(ours)),
         case("hello_of_later", "89 48 45 4c 01 03 01 02 00000000 00000000", Ok(agreed)),
         case("hello_flag_ignorable", "89 48 45 4c 01 01 01 01 00000000 04000000", Ok(agreed)),
         case(

@@ -1,6 +1,9 @@
 //! The invalid vectors that are frames.
 
-use super::assemble::{Header, frame};
+use super::{
+    assemble::{Header, frame},
+    featured_frames,
+};
 
 /// A frame, and the error that a reader gives: while it reads, or as it puts the first object
 /// together.
@@ -10,11 +13,19 @@ pub struct InvalidFrame {
     pub error: &'static str,
 }
 
-/// All of them.
+/// All of them that this build reads as far as to what is wrong.
 pub fn all() -> Vec<InvalidFrame> {
+    let mut all = whole();
+    all.retain(|vector| featured_frames::lacks(&vector.bytes).is_none());
+    all
+}
+
+/// All of them.
+pub fn whole() -> Vec<InvalidFrame> {
     let mut all = preludes();
     all.extend(lengths());
     all.extend(buffers());
+    all.extend(featured_frames::invalid());
     all
 }
 
@@ -29,7 +40,7 @@ fn preludes() -> Vec<InvalidFrame> {
         with("version", 4, 2, "unknown frame version 2"),
         with("alignment", 5, 17, "malformed frame: the alignment is above 65,536"),
         with("reserved", 6, 1, "malformed frame: reserved bytes are not zero"),
-        with("flag_critical", 8, 1, "unknown critical frame flags 0x1"),
+        with("flag_critical", 8, 4, "unknown critical frame flags 0x4"),
         with("padding_not_zero", 50, 1, "malformed frame: padding is not zero"),
     ]
 }

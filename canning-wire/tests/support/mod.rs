@@ -13,14 +13,18 @@
 
 pub mod assemble;
 pub mod bytes;
+pub mod checksum;
 pub mod compare;
 pub mod counting;
 pub mod dtype;
+pub mod featured_frames;
 pub mod generate;
 pub mod hellos;
 pub mod hesitant;
 pub mod invalid;
 pub mod invalid_frames;
+pub mod lz4;
+pub mod options;
 pub mod reader;
 pub mod resident;
 pub mod scratch;

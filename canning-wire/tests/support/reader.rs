@@ -3,7 +3,7 @@
 
 use ciborium::Value as Cbor;
 
-use super::dtype::ReadDtype;
+use super::{checksum::crc32c, dtype::ReadDtype, lz4::unfold};
 
 /// What was missing.
 pub type Wrong = &'static str;
@@ -84,25 +84,57 @@ pub fn read_frame(frame: &[u8]) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>, Wrong> {
         let bytes = frame.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
         Ok(u64::from_le_bytes(bytes.ok_or("more bytes")?))
     };
-    if frame.get(..5) != Some(b"\x89CAN\x01") || frame[6..12] != [0; 6] {
+    if frame.get(..5) != Some(b"\x89CAN\x01") || frame[6..8] != [0; 2] {
         return Err("a prelude");
     }
+    let flags = u32::from_le_bytes([frame[8], frame[9], frame[10], frame[11]]);
+    if flags > 3 {
+        return Err("known flags");
+    }
+    // Checks what stands between, and goes behind the checksum.
+    let pass_sum = |start: u64, end: u64| -> Result<u64, Wrong> {
+        if flags & 1 == 0 {
+            return Ok(end);
+        }
+        let (start, end) = (start as usize, end as usize);
+        let sum = frame.get(end..end + 4).ok_or("more bytes")?;
+        if sum != crc32c(&[&frame[start..end]]).to_le_bytes() {
+            return Err("another checksum");
+        }
+        Ok(end as u64 + 4)
+    };
     let (align, objects, len) = (1_u64 << frame[5], number_at(16)?, number_at(24)?);
-    let mut at = 32 + 8 * objects;
+    let is_packed = flags & 2 != 0;
+    let entry = if is_packed { 16 } else { 8 };
+    let table_end = 32 + entry * objects;
+    let mut count = 0;
+    for index in (0..objects as usize).filter(|_| is_packed) {
+        count += number_at(40 + 16 * index)?;
+    }
+    let mut next_len = table_end;
+    let mut at = pass_sum(0, table_end + 8 * count)?;
     let mut blob = |len: u64| -> Result<Vec<u8>, Wrong> {
         let start = at.next_multiple_of(align);
-        at = start + len;
-        let bytes = frame.get(start as usize..at as usize);
-        Ok(bytes.ok_or("more bytes")?.to_vec())
+        let bytes = frame.get(start as usize..(start + len) as usize).ok_or("more bytes")?;
+        at = pass_sum(start, start + len)?;
+        Ok(bytes.to_vec())
     };
     let mut read = Vec::new();
     for index in 0..objects {
-        let header = blob(number_at(32 + 8 * index as usize)?)?;
+        let header = blob(number_at((32 + entry * index) as usize)?)?;
         let cbor: Cbor = ciborium::from_reader(header.as_slice()).map_err(|_error| "CBOR")?;
         let table = cbor.as_tag().map(|(_, parts)| items(parts)?.get(3).ok_or("a table"));
         let mut buffers = Vec::new();
         for entry in items(table.ok_or("a tag")??)? {
-            buffers.push(blob(number(items(entry)?.first().ok_or("a length")?)?)?);
+            let len = number(items(entry)?.first().ok_or("a length")?)?;
+            if !is_packed {
+                buffers.push(blob(len)?);
+                continue;
+            }
+            let wire = blob(number_at(next_len as usize)?)?;
+            next_len += 8;
+            let is_stored = wire.len() as u64 == len;
+            buffers.push(if is_stored { wire } else { unfold(&wire, len as usize)? });
         }
         read.push((header, buffers));
     }

@@ -10,7 +10,10 @@ use canning_core::{
 };
 use canning_wire::{CanOptions, Message, write_message};
 
-use super::assemble::{Header, frame};
+use super::{
+    assemble::{Header, frame},
+    featured_frames,
+};
 
 /// A vector, with the values of its objects.
 pub struct Valid {
@@ -19,8 +22,24 @@ pub struct Valid {
     pub objects: Vec<Value>,
 }
 
-/// All of them. Those whose name starts with `frame_` are frames, the others one header.
+/// All of them that this build reads. Those whose name starts with `frame_` are frames, the others
+/// one header.
 pub fn all() -> Vec<Valid> {
+    let mut all = whole();
+    let is_header = |vector: &Valid| !vector.name.starts_with("frame_");
+    all.retain(|vector| is_header(vector) || featured_frames::lacks(&vector.bytes).is_none());
+    all
+}
+
+/// The frames that this build reads, but for those that take long.
+pub fn short_frames() -> Vec<Vec<u8>> {
+    let is_short = |vector: &Valid| !vector.name.ends_with("_chunks");
+    let frames = all().into_iter().filter(|vector| vector.name.starts_with("frame_"));
+    frames.filter(is_short).map(|vector| vector.bytes).collect()
+}
+
+/// All of them.
+pub fn whole() -> Vec<Valid> {
     let mut all = scalars();
     all.extend(containers());
     all.extend(records());
@@ -28,6 +47,7 @@ pub fn all() -> Vec<Valid> {
     all.extend(layouts());
     all.extend(frames());
     all.extend(foreign());
+    all.extend(featured_frames::valid());
     all
 }
 

@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::commands::arguments;
+use crate::commands::sanitized::Sanitizer;
 use crate::error::Error;
 use crate::nightly::{self, Nightly};
-use crate::process::Process;
 use crate::workspace;
 
 /// Tests the crates that hold `unsafe`, then those that reach it with other bytes and types.
@@ -19,23 +19,20 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
             return Ok(());
         }
     };
-    for package in ["canning-core", "canning-ndarray", "canning-wire"] {
-        sanitized_test(&nightly, package).args(["--lib", "--tests"]).args(name).run()?;
+    let address = Sanitizer {
+        rustflags: "-Zsanitizer=address",
+        // Tests ask for more than there is, and expect an error.
+        options: ("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=1".to_owned()),
+    };
+    for package in UNSAFE {
+        address.test(&nightly, package, &["--lib", "--tests"], name)?;
     }
     let mut targets = workspace::targets_in(Path::new("canning-tests/tests"))?;
     // It runs the compiler, not our code.
     targets.retain(|target| target != "ui");
-    if targets.is_empty() {
-        return Ok(());
-    }
-    let targets = targets.iter().flat_map(|target| ["--test", target]);
-    sanitized_test(&nightly, "canning-tests").args(targets).args(name).run()
+    let targets: Vec<_> = targets.iter().flat_map(|target| ["--test", target]).collect();
+    address.test(&nightly, "canning-tests", &targets, name)
 }
 
-/// With a named target, the flags apply to what runs, not to build scripts and macros.
-fn sanitized_test(nightly: &Nightly, package: &str) -> Process {
-    nightly
-        .cargo()
-        .args(["test", "--target", nightly.host(), "--all-features", "--package", package])
-        .env("RUSTFLAGS", "-Zsanitizer=address")
-}
+/// The crates with unsafe code.
+const UNSAFE: [&str; 3] = ["canning-core", "canning-ndarray", "canning-wire"];

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use crate::commands::{arguments, licences, lint, msrv, package, python, tidy};
+use crate::commands::{arguments, fuzz, licences, lint, msrv, package, python, tidy};
 use crate::error::Error;
 use crate::process::Process;
 
@@ -41,6 +41,8 @@ const STEPS: &[(&str, Step)] = &[
     ("msrv", || msrv::run(&[])),
     ("python", || python::run(&[])),
     ("package", || package::run(&[])),
+    // Enough to find what is broken badly. It goes further where it is run for longer.
+    ("fuzz", || fuzz::run(&["--seconds".into(), "20".into()])),
 ];
 
 #[cfg(test)]

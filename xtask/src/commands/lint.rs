@@ -11,6 +11,9 @@ use crate::workspace::{ALL_BUT_BENCH, BENCH, PUBLISHED};
 pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     arguments::none("lint", args)?;
     Process::cargo().args(["fmt", "--all", "--check"]).run()?;
+    // What these few lines call is in canning-fuzz; to look at more than their form takes libFuzzer.
+    let fuzz = ["--manifest-path", "fuzz/Cargo.toml"];
+    Process::cargo().arg("fmt").args(fuzz).arg("--check").run()?;
     clippy(&ALL_BUT_BENCH, None)?;
     for name in PUBLISHED {
         clippy(&["--package", name], Some("--no-default-features"))?;

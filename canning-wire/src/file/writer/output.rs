@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::Writer;
 use crate::{
+    checksum::{self, PIECE},
     error::Result,
     file::{
         error::failed,
@@ -30,7 +31,7 @@ impl Writer {
         match frame {
             Some(frame) => self.write_frame(&front, frame, head, &mut checksum)?,
             None => {
-                checksum = crc32c::crc32c(bytes);
+                checksum = checksum::of(bytes);
                 front.extend_from_slice(bytes);
                 self.file.write_all(&front).map_err(failed)?;
             }
@@ -89,13 +90,11 @@ fn first_of<'s>(slices: &'s Slices<'_>) -> SmallVec<[IoSlice<'s>; 16]> {
     parts.collect()
 }
 
-const PIECE: usize = 1 << 20;
-
 /// Adds the bytes of slices from `start` to `end` to a checksum.
 fn sum(slices: &Slices<'_>, mut start: usize, mut end: usize, checksum: &mut u32) {
     for slice in slices.iter() {
         let part = slice.get(start.min(slice.len())..end.min(slice.len())).unwrap_or_default();
-        *checksum = crc32c::crc32c_append(*checksum, part);
+        *checksum = checksum::append(*checksum, part);
         (start, end) = (start.saturating_sub(slice.len()), end.saturating_sub(slice.len()));
     }
 }

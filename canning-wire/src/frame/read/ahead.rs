@@ -1,6 +1,6 @@
 //! A block into which the small parts of frames are read many at a time.
 
-use super::landing::Landing;
+use super::parts::Parts;
 use crate::error::Result;
 
 /// Bytes that were read before it was known what they are.
@@ -56,15 +56,15 @@ impl Ahead {
     }
 
     /// Copies what is there to where it belongs; gives the number of bytes.
-    pub(super) fn land(&mut self, landing: &mut Landing<'_>) -> Result<usize> {
+    pub(super) fn land(&mut self, parts: &mut Parts<'_>) -> Result<usize> {
         let bytes = self.block.get(self.start..self.end).unwrap_or_default();
-        let space = landing.space();
+        let space = parts.landing_mut().space();
         let len = space.len().min(bytes.len());
         if let (Some(space), Some(bytes)) = (space.get_mut(..len), bytes.get(..len)) {
             space.copy_from_slice(bytes);
         }
         self.start += len;
-        landing.fill(len)?;
+        parts.fill(len)?;
         Ok(len)
     }
 }

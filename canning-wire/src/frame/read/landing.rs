@@ -14,6 +14,10 @@ pub(super) struct Landing<'p> {
     memory: Memory<'p>,
     filled: usize,
     wanted: usize,
+    /// Where the current piece of it ends.
+    stop: usize,
+    /// The longest space that is given out.
+    most: usize,
 }
 
 #[derive(Debug)]
@@ -43,16 +47,28 @@ impl<'p> Landing<'p> {
 
     /// Lands in memory that is there.
     pub(super) fn lent(bytes: &'p mut [u8]) -> Self {
-        Self { wanted: bytes.len(), memory: Memory::Lent(bytes), filled: 0 }
+        let wanted = bytes.len();
+        Self { memory: Memory::Lent(bytes), filled: 0, wanted, stop: wanted, most: usize::MAX }
     }
 
     fn owned(allocation: Allocation, wanted: usize) -> Self {
-        Self { memory: Memory::Owned(allocation), filled: 0, wanted }
+        Self {
+            memory: Memory::Owned(allocation),
+            filled: 0,
+            wanted,
+            stop: wanted,
+            most: usize::MAX,
+        }
+    }
+
+    /// Gives out spaces of at most so many bytes, which are in the cache when they are filled.
+    pub(super) fn in_pieces(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// Uses an allocation of its own again.
     pub(super) fn restart(&mut self, wanted: usize) -> Result<()> {
-        (self.filled, self.wanted) = (0, wanted);
+        (self.filled, self.wanted, self.stop) = (0, wanted, wanted);
         self.make_space()
     }
 
@@ -62,7 +78,7 @@ impl<'p> Landing<'p> {
             Memory::Owned(allocation) => allocation.as_mut_slice(),
             Memory::Lent(bytes) => bytes,
         };
-        let end = memory.len().min(self.wanted);
+        let end = memory.len().min(self.stop).min(self.filled.saturating_add(self.most));
         memory.get_mut(self.filled..end).unwrap_or_default()
     }
 
@@ -81,13 +97,52 @@ impl<'p> Landing<'p> {
         memory.get(..self.filled).unwrap_or_default()
     }
 
-    pub(super) fn filled(&self) -> usize {
-        self.filled
+    /// Bytes of the current piece that are still to come.
+    pub(super) fn missing(&self) -> usize {
+        self.stop - self.filled
     }
 
-    /// Bytes that are still to come.
-    pub(super) fn missing(&self) -> usize {
+    /// Bytes of the whole that are still to come.
+    pub(super) fn left(&self) -> usize {
         self.wanted - self.filled
+    }
+
+    /// Goes on with a piece of at most so many bytes.
+    pub(super) fn stop_after(&mut self, len: usize) {
+        self.stop = self.wanted.min(self.filled + len);
+    }
+
+    /// Makes room for so many bytes of memory of its own.
+    pub(super) fn reserve(&mut self, len: usize) -> Result<()> {
+        match &mut self.memory {
+            Memory::Owned(allocation) => allocation.reserve(len),
+            Memory::Lent(_) => Ok(()),
+        }
+    }
+
+    /// Bytes of memory that it holds.
+    pub(super) fn capacity(&self) -> usize {
+        match &self.memory {
+            Memory::Owned(allocation) => allocation.capacity(),
+            Memory::Lent(bytes) => bytes.len(),
+        }
+    }
+
+    /// The next `len` bytes, which are about to be there whole.
+    pub(super) fn place(&mut self, len: usize) -> Result<&mut [u8]> {
+        let end = self.filled + len;
+        let memory = match &mut self.memory {
+            Memory::Owned(allocation) => {
+                if end > allocation.capacity() {
+                    let doubled = allocation.capacity().saturating_mul(2);
+                    allocation.reserve(doubled.max(end).min(self.wanted))?;
+                }
+                allocation.grow(end)?;
+                allocation.as_mut_slice()
+            }
+            Memory::Lent(bytes) => bytes,
+        };
+        Ok(memory.get_mut(self.filled..end).unwrap_or_default())
     }
 
     /// Grows the memory where its end is reached before that of the part.

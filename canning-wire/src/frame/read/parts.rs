@@ -10,13 +10,21 @@ use super::{
     spare::{Lists, Spare},
 };
 use crate::{
+    checksum::{self, PIECE},
     error::{Error, ErrorKind, Result},
-    frame::prelude::{self, Prelude},
+    frame::{
+        Part,
+        lengths::Lengths,
+        prelude::{self, Prelude, SUM, in_memory},
+    },
     header::{Front, KnownTables},
     limits::Limits,
     message::Message,
     object::{HEADER_ALIGN, Object},
 };
+
+mod chunks;
+mod front;
 
 /// A frame while its parts arrive.
 #[derive(Debug)]
@@ -31,11 +39,14 @@ pub(super) struct Parts<'p> {
     landing: Landing<'p>,
     /// Where a prelude, a table or padding lands.
     scratch: Landing<'p>,
-    /// Bytes of the frame before the current part.
+    /// Bytes of the frame so far.
     at: u64,
     prelude: Prelude,
-    /// The lengths of the headers that are still to come, the next one last.
-    header_lens: Vec<u64>,
+    /// The checksum of the prelude, or of what is there of a blob.
+    sum: u32,
+    lengths: Lengths,
+    /// Bytes of a compressed buffer that are still to come.
+    wire_left: u64,
     objects: Vec<Object<'p>>,
     /// The object that is being read.
     header: Option<(Buffer<'p>, Front)>,
@@ -48,9 +59,20 @@ pub(super) struct Parts<'p> {
 enum State {
     Prelude,
     Table,
+    /// The lengths of buffers on the wire.
+    Lengths,
     Padding,
     Header,
     Buffer,
+    /// The head of a chunk of a compressed buffer.
+    ChunkHead,
+    Chunk,
+    /// A chunk of a compressed buffer that is not compressed.
+    StoredChunk,
+    /// A checksum, and the padding behind it.
+    Sum,
+    /// All objects are there.
+    Whole,
     /// An error has made the position in the stream unknown.
     Failed,
 }
@@ -66,8 +88,10 @@ impl<'p> Parts<'p> {
             landing: Landing::nothing(),
             scratch: Landing::of_scratch(prelude::LEN),
             at: 0,
-            prelude: Prelude { align: 1, objects: 0, len: 0 },
-            header_lens: Vec::new(),
+            prelude: Prelude { align: 1, objects: 0, len: 0, has_sums: false, is_packed: false },
+            sum: 0,
+            lengths: Lengths::default(),
+            wire_left: 0,
             objects: Vec::new(),
             header: None,
             aligns: Vec::new(),
@@ -90,7 +114,7 @@ impl<'p> Parts<'p> {
     }
 
     pub(super) fn is_in_buffer(&self) -> bool {
-        self.state == State::Buffer
+        matches!(self.state, State::Buffer | State::Chunk | State::StoredChunk)
     }
 
     pub(super) fn has_failed(&self) -> bool {
@@ -99,7 +123,7 @@ impl<'p> Parts<'p> {
 
     /// Bytes of the frame so far.
     pub(super) fn bytes_read(&self) -> u64 {
-        self.at + self.landing().filled() as u64
+        self.at
     }
 
     /// The number of objects that are there whole.
@@ -117,6 +141,17 @@ impl<'p> Parts<'p> {
         *self = Self { state: State::Failed, ..Self::new(self.limits) };
     }
 
+    /// Is told that `len` bytes were put where the current part lands.
+    pub(super) fn fill(&mut self, len: usize) -> Result<()> {
+        self.at += len as u64;
+        if self.prelude.has_sums && self.state.is_blob() {
+            // While they are in the cache.
+            let came = self.landing.space().get(..len).unwrap_or_default();
+            self.sum = checksum::append(self.sum, came);
+        }
+        Ok(self.landing_mut().fill(len)?)
+    }
+
     /// Takes the parts that have landed; gives the message when it is whole.
     pub(super) fn go_on(&mut self) -> Result<Option<Message<'p>>> {
         if self.state == State::Prelude {
@@ -124,61 +159,57 @@ impl<'p> Parts<'p> {
             prelude::check_magic(self.scratch.bytes())?;
         }
         while self.landing().missing() == 0 {
-            self.at += self.landing().filled() as u64;
             match self.state {
                 State::Prelude => self.take_prelude()?,
-                State::Table => self.take_table(),
-                State::Padding => self.take_padding()?,
-                State::Header => self.take_header()?,
-                State::Buffer => self.take_buffer()?,
+                State::Table => self.take_table()?,
+                State::Lengths => self.take_lengths()?,
+                State::Padding => {
+                    prelude::check_padding(self.scratch.bytes())?;
+                    self.plan()?;
+                }
+                State::Header | State::Buffer => self.end_blob()?,
+                State::ChunkHead => self.take_chunk_head()?,
+                State::Chunk => self.take_chunk()?,
+                State::StoredChunk => self.next_chunk()?,
+                State::Sum => self.take_sum()?,
+                State::Whole => return self.take_message().map(Some),
                 State::Failed => return Ok(None),
             }
-            if self.is_whole() {
-                return self.take_message().map(Some);
-            }
-            self.plan()?;
         }
         Ok(None)
     }
 
-    fn take_prelude(&mut self) -> Result<()> {
-        let bytes = self.scratch.bytes().first_chunk();
-        let bytes = bytes.unwrap_or_else(|| unreachable!("the prelude was wanted whole"));
-        self.prelude = Prelude::parse(bytes, &self.limits)?;
-        if self.objects.capacity() == 0 {
-            self.objects = self.spare.objects();
+    /// Makes place for the checksum of a blob, and the padding behind it: unless the frame ends
+    /// there, another blob follows.
+    fn want_sum(&mut self) -> Result<()> {
+        let end = self.at.saturating_add(SUM as u64);
+        let padding = if end < self.prelude.len { self.prelude.padding(end) } else { 0 };
+        self.want_small(State::Sum, SUM as u64 + padding)
+    }
+
+    fn take_sum(&mut self) -> Result<()> {
+        let (sum, _) = self.scratch.bytes().split_at_checked(SUM).unwrap_or_default();
+        self.part().check(self.sum, sum)?;
+        self.take_blob()?;
+        prelude::check_padding(self.scratch.bytes().get(SUM..).unwrap_or_default())?;
+        self.plan()
+    }
+
+    /// Goes on behind the last byte of a blob: nothing of it is believed before its checksum.
+    fn end_blob(&mut self) -> Result<()> {
+        if self.prelude.has_sums {
+            return self.want_sum();
         }
-        Ok(())
+        self.take_blob()?;
+        self.plan()
     }
 
-    fn take_table(&mut self) {
-        let (lens, _) = self.scratch.bytes().as_chunks();
-        self.header_lens.clear();
-        self.header_lens.extend(lens.iter().rev().map(|len| u64::from_le_bytes(*len)));
-    }
-
-    fn take_padding(&self) -> Result<()> {
-        prelude::check_padding(self.scratch.bytes())
-    }
-
-    fn take_header(&mut self) -> Result<()> {
-        let header = self.take_landed();
-        let Lists { buffers, entries } = self.spare.lists();
-        let front = Front::parse_next(&header, &self.limits, &mut self.known, entries)?;
-        front.buffer_aligns(&header, &mut self.aligns)?;
-        self.aligns.reverse();
-        self.header = Some((header, front));
-        self.buffers = buffers;
-        self.end_object_if_whole()
-    }
-
-    fn take_buffer(&mut self) -> Result<()> {
-        let buffer = self.take_landed();
-        self.buffers.push(buffer);
-        self.end_object_if_whole()
-    }
-
-    fn end_object_if_whole(&mut self) -> Result<()> {
+    fn take_blob(&mut self) -> Result<()> {
+        if self.header.is_none() {
+            self.take_header()?
+        } else {
+            self.take_buffer()
+        }
         if self.aligns.is_empty()
             && let Some((header, front)) = self.header.take()
         {
@@ -188,23 +219,47 @@ impl<'p> Parts<'p> {
         Ok(())
     }
 
-    fn is_whole(&self) -> bool {
-        self.objects.len() as u64 == self.prelude.objects && !matches!(self.state, State::Prelude)
-            || self.prelude.objects == 0
+    /// The blob that is being read.
+    fn part(&self) -> Part {
+        let object = self.objects.len();
+        match self.header {
+            None => Part::Header { object },
+            Some(_) => Part::Buffer { object, buffer: self.buffers.len() },
+        }
+    }
+
+    fn take_header(&mut self) -> Result<()> {
+        let header = self.take_landed();
+        let Lists { buffers, entries } = self.spare.lists();
+        let front = Front::parse_next(&header, &self.limits, &mut self.known, entries)?;
+        front.buffer_aligns(&header, &mut self.aligns)?;
+        self.aligns.reverse();
+        let object = self.objects.len();
+        self.lengths.check_object(object, &front.buffers, &self.prelude, &self.limits)?;
+        self.header = Some((header, front));
+        self.buffers = buffers;
+        Ok(())
+    }
+
+    fn take_buffer(&mut self) {
+        let buffer = self.take_landed();
+        self.buffers.push(buffer);
     }
 
     fn take_message(&mut self) -> Result<Message<'p>> {
         self.prelude.check_whole(self.at)?;
         (self.state, self.at) = (State::Prelude, 0);
+        if self.scratch.capacity() > MOST_SCRATCH {
+            self.scratch = Landing::of_scratch(prelude::LEN);
+        }
         self.scratch.restart(prelude::LEN)?;
         Ok(mem::take(&mut self.objects).into())
     }
 
-    /// Decides what comes next, and makes place for it.
+    /// Decides which blob comes next, and makes place for it, or for the padding before it.
     fn plan(&mut self) -> Result<()> {
-        if self.state == State::Prelude {
-            let len = self.prelude.objects.saturating_mul(8);
-            return self.want_small(State::Table, len);
+        if self.objects.len() as u64 == self.prelude.objects {
+            return self.want_small(State::Whole, 0);
         }
         let padding = self.prelude.padding(self.at);
         if padding > 0 {
@@ -214,23 +269,32 @@ impl<'p> Parts<'p> {
             && let Some(entry) = front.buffers.get(self.buffers.len())
         {
             let (len, align) = (entry.len, self.aligns.pop().unwrap_or(1));
-            self.state = State::Buffer;
-            return match self.places.pop_front() {
-                Some(place) => self.want_in(place, len),
-                None => self.want(len, align),
-            };
+            let wire_len = self.lengths.next_buffer(len);
+            self.check_end(wire_len)?;
+            match self.places.pop_front() {
+                Some(place) => self.want_in(place, len)?,
+                None => self.want(len, align)?,
+            }
+            if wire_len == len {
+                self.state = State::Buffer;
+                return Ok(());
+            }
+            self.wire_left = wire_len;
+            return self.next_chunk();
         }
         self.state = State::Header;
-        let len = self.header_lens.pop().unwrap_or_default();
+        let len = self.lengths.next_header();
         prelude::limit("header length", self.limits.header_bytes, len)?;
+        self.check_end(len)?;
         self.want(len, HEADER_ALIGN)
     }
 
     /// Makes place for `len` bytes that stay, or for as many as are believed.
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
-        let len = self.check_end(len)?;
+        let len = in_memory(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        self.landing = Landing::new(len, align, believed, &self.spare.pool)?;
+        let landing = Landing::new(len, align, believed, &self.spare.pool)?;
+        self.land_in(landing);
         Ok(())
     }
 
@@ -241,10 +305,16 @@ impl<'p> Parts<'p> {
             Some((header, front)) => front.buffer_dtype(header, buffer)?,
             None => unreachable!("a buffer has a header"),
         };
-        let fits = place.check(&dtype, self.check_end(len)?);
+        let fits = place.check(&dtype, in_memory(len)?);
         fits.map_err(|error| Error::new(ErrorKind::Place { buffer, error }, 0))?;
-        self.landing = Landing::lent(place.bytes);
+        self.land_in(Landing::lent(place.bytes));
         Ok(())
+    }
+
+    fn land_in(&mut self, landing: Landing<'p>) {
+        let most = if self.prelude.has_sums { PIECE } else { usize::MAX };
+        self.sum = 0;
+        self.landing = landing.in_pieces(most);
     }
 
     /// Makes place for a part that does not stay.
@@ -264,9 +334,16 @@ impl<'p> Parts<'p> {
     }
 }
 
+/// What small parts may keep between two messages.
+const MOST_SCRATCH: usize = 1 << 20;
+
 impl State {
     /// Whether the part is gone once it is read.
     fn is_small(self) -> bool {
-        !matches!(self, Self::Header | Self::Buffer)
+        !self.is_blob()
+    }
+
+    fn is_blob(self) -> bool {
+        matches!(self, Self::Header | Self::Buffer | Self::StoredChunk)
     }
 }

@@ -30,13 +30,26 @@ impl Block {
     /// what is left in the block, or else as much as fits.
     pub(super) fn of(&mut self, buffer: &Buffer<'_>, at: u64, start: usize) -> &[u8] {
         let wanted = at + start as u64;
-        let end = self.at + self.filled as u64;
-        if !(self.at..end).contains(&wanted) {
+        if !self.holds(wanted) {
             self.fill(buffer, start);
             self.at = wanted;
         }
         let skip = usize::try_from(wanted - self.at).unwrap_or(usize::MAX);
         self.bytes.get(skip..self.filled).unwrap_or_default()
+    }
+
+    /// Whether it has the byte that stands at `at` in the frame.
+    pub(super) fn holds(&self, at: u64) -> bool {
+        (self.at..self.end()).contains(&at)
+    }
+
+    /// Whether it has bytes that stand at `at` in the frame or behind.
+    pub(super) fn holds_from(&self, at: u64) -> bool {
+        at < self.end()
+    }
+
+    fn end(&self) -> u64 {
+        self.at + self.filled as u64
     }
 
     fn fill(&mut self, buffer: &Buffer<'_>, start: usize) {

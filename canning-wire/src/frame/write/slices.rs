@@ -11,6 +11,8 @@ use smallvec::SmallVec;
 pub struct Slices<'s> {
     slices: SmallVec<[IoSlice<'s>; FEW]>,
     bytes: usize,
+    /// What is behind so many bytes is not offered yet.
+    end: Option<usize>,
 }
 
 /// A message of a few buffers needs no allocation for the list.
@@ -29,10 +31,19 @@ impl<'s> Slices<'s> {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.slices.len() >= MOST_SLICES || self.bytes >= ENOUGH_BYTES
+        self.slices.len() >= MOST_SLICES
+            || self.bytes >= ENOUGH_BYTES
+            || self.end.is_some_and(|end| self.bytes >= end)
+    }
+
+    /// Offers so many more bytes at most.
+    pub(super) fn end_after(&mut self, bytes: usize) {
+        self.end = Some(self.bytes.saturating_add(bytes));
     }
 
     pub(crate) fn push(&mut self, slice: &'s [u8]) {
+        let room = self.end.map_or(usize::MAX, |end| end.saturating_sub(self.bytes));
+        let slice = slice.get(..room).unwrap_or(slice);
         if slice.is_empty() {
             return;
         }

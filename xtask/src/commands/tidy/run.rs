@@ -8,7 +8,7 @@ use crate::commands::tidy::files::{self, File};
 use crate::commands::tidy::place;
 use crate::commands::tidy::rules::{
     budget, docs_first, layers, mod_rs, names, no_ignored_tests, outside, reasons, unfinished,
-    unsafe_places,
+    unsafe_listed, unsafe_places,
 };
 use crate::commands::tidy::source::Source;
 use crate::commands::tidy::violation::Violation;
@@ -20,6 +20,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     arguments::none("tidy", args)?;
     let files = files::all(Path::new("."))?;
     let mut found: Vec<Violation> = files.iter().flat_map(check).collect();
+    found.extend(unsafe_listed::check(&files));
     found.sort();
     let lines: String = found.iter().map(|violation| format!("{violation}\n")).collect();
     process::print(&lines);

@@ -10,6 +10,7 @@ const LIMITS: Limits = Limits {
     depth: 8,
     believed_bytes: 600,
     expanded_bytes: 0,
+    unfolded_bytes: 0,
     recycled_bytes: 0,
 };
 

@@ -9,4 +9,5 @@ pub(super) mod no_ignored_tests;
 pub(super) mod outside;
 pub(super) mod reasons;
 pub(super) mod unfinished;
+pub(super) mod unsafe_listed;
 pub(super) mod unsafe_places;

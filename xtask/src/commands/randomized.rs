@@ -1,0 +1,39 @@
+//! `randomized`: tests with the fields of our types in another order.
+
+use std::ffi::OsString;
+
+use crate::commands::arguments;
+use crate::error::Error;
+use crate::nightly::{self, Nightly};
+
+/// Tests the crates that look at the memory of types, with layouts of two seeds.
+///
+/// What has a layout that may be relied upon says so, by `repr`; all else may lie anyhow.
+pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
+    let name = arguments::at_most_one("randomized", args)?;
+    let nightly = match Nightly::find() {
+        Ok(nightly) => nightly,
+        Err(missing) => {
+            nightly::skip("randomized", &missing);
+            return Ok(());
+        }
+    };
+    for seed in SEEDS {
+        let mut test = nightly.cargo().args(["test", "--target", nightly.host()]);
+        for package in PACKAGES {
+            test = test.args(["--package", package]);
+        }
+        test.args(["--all-features", "--lib", "--tests"])
+            .args(name)
+            // It compares messages of the compiler, which says sizes, too.
+            .args(["--", "--skip", "mistakes_are_explained"])
+            .env("RUSTFLAGS", &format!("-Zrandomize-layout -Zlayout-seed={seed}"))
+            .run()?;
+    }
+    Ok(())
+}
+
+const SEEDS: [u32; 2] = [1, 2];
+
+const PACKAGES: [&str; 5] =
+    ["canning-core", "canning-derive", "canning-ndarray", "canning-wire", "canning-tests"];
