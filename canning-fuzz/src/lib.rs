@@ -6,8 +6,8 @@
 //! those.
 //!
 //! A function returns where all is well, whatever the bytes are, and panics where it is not. Each
-//! says what it checks. All of them count the memory that is taken, and compare it with the promised
-//! bound.
+//! says what it checks. Those that read bytes from outside count the memory that is taken, and compare
+//! it with the promised bound.
 
 #![allow(
     clippy::cast_possible_truncation,

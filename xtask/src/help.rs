@@ -54,10 +54,11 @@ Checks that need more tools, and are skipped where a tool is missing
   valgrind         The demo, and tests of the unsafe modules, under valgrind's memcheck.
   miri [NAME]      The unit tests of the unsafe modules under Miri (nightly, miri, rust-src).
                    NAME selects other unit tests of the same crates.
-  fuzz [--seconds N] [TARGET]
+  fuzz [--seconds N] [--seed N] [TARGET]
                    Fuzzes TARGET, or every target, for N seconds each, or a minute (nightly, a C++
                    compiler), and prints a table. What it finds is in fuzz/artifacts; what makes
-                   it go further is kept in fuzz/corpus for the next time.
+                   it go further is kept in fuzz/corpus for the next time. A seed gives the same inputs
+                   again, from the same corpus.
   deny             What the published crates depend on: licences, duplicates, sources, and
                    advisories where their database can be fetched (cargo-deny).
   minimal          Builds the published crates with the lowest versions of what they depend on

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::commands::fuzz::outcome::Outcome;
+use crate::commands::fuzz::request::Request;
 use crate::error::Error;
 use crate::nightly::Nightly;
 use crate::process::Process;
@@ -38,16 +39,18 @@ impl Fuzzer {
         Process::new(&self.binary("seeds")).arg(SEEDS).run()
     }
 
-    /// Runs a target so long, or until it finds something.
-    pub(super) fn fuzz(&self, target: &str, seconds: u64) -> Result<Outcome, Error> {
+    /// Runs a target as long as is asked for, or until it finds something.
+    pub(super) fn fuzz(&self, target: &str, request: &Request) -> Result<Outcome, Error> {
         let corpus = folder("fuzz/corpus", target)?;
         let artifacts = folder("fuzz/artifacts", target)?;
         let before = files(&artifacts)?;
         let mut fuzz = Process::new(&self.binary(target))
             .args([&corpus, &Path::new(SEEDS).join(target)])
-            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-max_total_time={}", request.seconds))
+            .arg(format!("-seed={}", request.seed.unwrap_or(0)))
             .arg(format!("-artifact_prefix={}/", artifacts.display()))
-            .args(["-timeout=10", "-rss_limit_mb=2048"])
+            // A machine that has other things to do may need a while for an input.
+            .args(["-timeout=60", "-rss_limit_mb=2048"])
             // The linker folds functions that are the same, and so what ASan takes for two.
             .env("ASAN_OPTIONS", "detect_odr_violation=0");
         let dictionary = Path::new("fuzz/dictionaries").join(target).with_extension("dict");

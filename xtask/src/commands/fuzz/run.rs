@@ -28,7 +28,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
         }
     };
     fuzzer.build(&targets)?;
-    let outcomes = fuzz_all(&fuzzer, &targets, request.seconds)?;
+    let outcomes = fuzz_all(&fuzzer, &targets, &request)?;
     eprint!("{}", outcome::table(&outcomes));
     match outcomes.iter().map(|outcome| outcome.findings.len()).sum() {
         0 => Ok(()),
@@ -37,11 +37,11 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
 }
 
 /// Runs as many targets at a time as there are processors.
-fn fuzz_all(fuzzer: &Fuzzer, targets: &[String], seconds: u64) -> Result<Vec<Outcome>, Error> {
+fn fuzz_all(fuzzer: &Fuzzer, targets: &[String], request: &Request) -> Result<Vec<Outcome>, Error> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let waiting = Mutex::new(targets.iter());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || iter::from_fn(next).map(|target| fuzzer.fuzz(target, seconds)).collect();
+    let work = || iter::from_fn(next).map(|target| fuzzer.fuzz(target, request)).collect();
     let mut outcomes = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         let all = workers.into_iter().map(|worker| worker.join().expect("a fuzzer's thread"));
