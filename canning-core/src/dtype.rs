@@ -334,4 +334,45 @@ mod tests {
         }
         assert!("<f3".parse::<Scalar>().is_err());
     }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        assert_eq!("<f3".parse::<Scalar>().unwrap_err().to_string(), "unknown dtype");
+        let texts = [
+            (StructDtypeError::Empty, "a struct dtype without bytes"),
+            (StructDtypeError::DuplicateName, "a struct dtype with the same field twice"),
+            (StructDtypeError::Overflow, "the size of a struct dtype overflows"),
+        ];
+        for (error, text) in texts {
+            assert_eq!(error.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn static_fields_make_the_dtype_that_others_make() {
+        static BYTE: Dtype = Dtype::Scalar(Scalar::U8);
+        static WIDE: Dtype = Dtype::Scalar(Scalar::F64);
+        static FIELDS: [Field; 3] = [
+            Field::of_static("a", &BYTE, &[]),
+            Field::of_static("b", &WIDE, &[2]),
+            Field::of_static("c", &BYTE, &[3]),
+        ];
+        let fixed = StructDtype::of_static(&FIELDS, 20);
+        assert_eq!(fixed, StructDtype::new(FIELDS.to_vec()).unwrap());
+        assert_eq!((Dtype::Struct(fixed.clone()).align(), fixed.item_size), (8, 20));
+    }
+
+    #[test]
+    #[should_panic(expected = "an Element has no padding")]
+    fn static_fields_of_another_size_are_refused() {
+        static BYTE: Dtype = Dtype::Scalar(Scalar::U8);
+        static FIELDS: [Field; 1] = [Field::of_static("a", &BYTE, &[3])];
+        let _ = StructDtype::of_static(&FIELDS, 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "an Element is not empty")]
+    fn static_fields_without_bytes_are_refused() {
+        let _ = StructDtype::of_static(&[], 0);
+    }
 }

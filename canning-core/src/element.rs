@@ -361,6 +361,8 @@ mod tests {
         assert_eq!(element.dtype(), &Dtype::Scalar(Scalar::F32));
         assert_eq!(element.inner(), [2, 3]);
         assert_eq!(element.size(), 24);
+        let element = <[[f32; 3]; 2] as crate::object::Can>::ELEMENT.unwrap().element();
+        assert_eq!((element.inner(), element.size()), (&[2, 3][..], 24));
     }
 
     #[test]
@@ -368,6 +370,7 @@ mod tests {
         let bools = Elem::<bool>::of().element();
         assert_eq!(bools.validate(&[0, 1, 1]), Ok(()));
         assert_eq!(bools.validate(&[0, 1, 2]), Err(2));
+        assert_eq!(bools.validate(&[2, 2]), Err(0));
         let chars = Elem::<[char; 1]>::of().element();
         let surrogate = [u32::from('a'), 0xD800].map(u32::to_ne_bytes);
         assert_eq!(chars.validate(surrogate.as_flattened()), Err(1));
@@ -378,6 +381,23 @@ mod tests {
     #[test]
     fn witness_is_one_pointer_wide() {
         assert_eq!(size_of::<Option<Elem<f64>>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn debug_output_names_dtype_and_shape() {
+        let text = format!("{:?}", Elem::<[[f32; 3]; 2]>::of());
+        assert!(text.starts_with("Elem(ElementType { dtype: "), "{text}");
+        assert!(text.contains("F32") && text.contains("inner: [2, 3]"), "{text}");
+    }
+
+    #[test]
+    fn inner_axes_are_added_up_to_the_most() {
+        let mut shape = InnerShape::NONE;
+        for len in 1..=InnerShape::MAX {
+            shape = shape.within(len).unwrap();
+            assert!(shape.as_slice().iter().copied().eq((1..=len).rev()), "{shape:?}");
+        }
+        assert_eq!(shape.within(1), None);
     }
 
     #[test]

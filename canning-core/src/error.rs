@@ -229,4 +229,27 @@ mod tests {
     fn not_utf8() -> Utf8Error {
         String::from_utf8(vec![0xff]).unwrap_err().utf8_error()
     }
+
+    #[test]
+    fn debug_output_has_the_path_and_the_kind() {
+        let error = Error::new(ErrorKind::Length { expected: 3, found: 2 }).in_item(1);
+        assert_eq!(
+            format!("{error:?}"),
+            "Error { path: \"[1]\", kind: Length { expected: 3, found: 2 } }"
+        );
+    }
+
+    #[test]
+    fn moved_buffers_are_kept_with_other_words() {
+        let error =
+            Error::custom("a").with_buffers_moved(2).map_kind(|_| ErrorKind::Text(not_utf8()));
+        assert_eq!((error.buffers_moved(), error.to_string()), (2, "text is not UTF-8".to_owned()));
+    }
+
+    #[test]
+    fn one_buffer_is_no_buffers() {
+        let text = |expected| Error::new(ErrorKind::BufferCount { expected, found: 0 }).to_string();
+        assert_eq!(text(1), "expected 1 buffer, found 0");
+        assert_eq!(text(2), "expected 2 buffers, found 0");
+    }
 }

@@ -274,4 +274,61 @@ mod tests {
         assert!(text("Long", None, named(20)).ends_with(", … 4 more }"));
         assert_eq!(text(&"x".repeat(100), None, named(0)), format!("{}…", "x".repeat(64)));
     }
+
+    const NAMED: RecordFields = RecordFields::Named(&[
+        RecordField { name: "a", aliases: &[] },
+        RecordField { name: "b", aliases: &["old"] },
+    ]);
+
+    fn record(fields: RecordFields, ignores_unknown: bool) -> Record {
+        Record { name: "R", variant: None, variant_aliases: &[], fields, ignores_unknown }
+    }
+
+    #[test]
+    fn named_fields_come_in_order_or_by_name_or_not_to_fields_without_names() {
+        let named = record(NAMED, false);
+        assert_eq!(named.match_named(["a", "b"]).unwrap(), Matching::InOrder);
+        assert_eq!(
+            named.match_named(["old", "c", "a"]).unwrap(),
+            Matching::ByName(vec![Some(1), None, Some(0)])
+        );
+        assert!(named.match_named(["b", "old"]).is_err(), "one field twice");
+
+        let nothing = |ignores| record(RecordFields::Positional(0), ignores);
+        assert_eq!(nothing(true).match_named(["a"]).unwrap(), Matching::ByName(vec![None]));
+        assert!(nothing(false).match_named(["a"]).is_err());
+    }
+
+    #[test]
+    fn fields_without_names_come_in_order_and_the_last_may_be_missing() {
+        let two = record(RecordFields::Positional(2), false);
+        assert_eq!(two.match_positional(2).unwrap(), Matching::InOrder);
+        assert_eq!(two.match_positional(1).unwrap(), Matching::ByName(vec![Some(0)]));
+        assert_eq!(two.match_positional(0).unwrap(), Matching::ByName(vec![]));
+        assert!(matches!(
+            two.match_positional(3).unwrap_err().into_kind(),
+            ErrorKind::Length { expected: 2, found: 3 }
+        ));
+
+        let named = record(NAMED, false);
+        assert_eq!(named.match_positional(0).unwrap(), Matching::ByName(vec![]));
+        assert!(matches!(
+            named.match_positional(2).unwrap_err().into_kind(),
+            ErrorKind::Kind { expected: Kind::Record, found: Kind::Tuple }
+        ));
+    }
+
+    #[test]
+    fn fields_are_counted_with_names_and_without() {
+        let lens = [NAMED, RecordFields::Positional(3), RecordFields::Positional(0)]
+            .map(|fields| (record(fields, false).len(), record(fields, false).is_empty()));
+        assert_eq!(lens, [(2, false), (3, false), (0, true)]);
+    }
+
+    #[test]
+    fn received_fields_are_found_by_name() {
+        let names = RecordName::of(&record(NAMED, false)).fields;
+        assert_eq!(["a", "b", "old"].map(|name| names.position(name)), [Some(0), Some(1), None]);
+        assert_eq!(FieldNames::Positional(2).position("a"), None);
+    }
 }

@@ -89,6 +89,7 @@ fn ordering_is_a_sign() {
 fn wrappers_and_units() {
     assert_eq!(round_trip(()), Value::Unit);
     assert_eq!(round_trip(PhantomData::<str>), Value::Unit);
+    assert!(Value::from(1).read::<PhantomData<str>, _>().is_err());
     assert_eq!(round_trip(true), Value::Bool(true));
     assert_eq!(round_trip(Reverse(1_u8)), Value::Integer(1));
     assert_eq!(round_trip(num::Wrapping(-1_i8)), Value::Integer(-1));

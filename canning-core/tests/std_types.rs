@@ -65,6 +65,10 @@ fn time_before_the_epoch_counts_nanoseconds_forward() {
         round_trip(UNIX_EPOCH - Duration::from_secs(3)),
         "SystemTime { secs: -3, nanos: 0 }"
     );
+    assert_eq!(
+        round_trip(UNIX_EPOCH - Duration::from_millis(3500)),
+        "SystemTime { secs: -4, nanos: 500000000 }"
+    );
     round_trip(UNIX_EPOCH + Duration::new(1 << 40, 7));
     for secs in [i64::MIN, i64::MAX] {
         // Whether the clock reaches so far depends on the system; it must not panic.
@@ -80,6 +84,7 @@ fn ranges_are_records() {
     assert_eq!(round_trip(..7_u8), "RangeTo { end: 7 }");
     assert_eq!(round_trip(..=7_u8), "RangeToInclusive { end: 7 }");
     assert_eq!(round_trip(..), "RangeFull");
+    assert_eq!(refusal::<std::ops::RangeFull, _>(1), "expected record, found integer");
     assert_eq!(round_trip(Bound::Included(1)), "Bound::Included(1)");
     assert_eq!(round_trip(Bound::Excluded(1)), "Bound::Excluded(1)");
     assert_eq!(round_trip(Bound::<u8>::Unbounded), "Bound::Unbounded");

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use canning_core::{
     Can, Enum, Error, FieldNames, Fields, Record, RecordField, RecordFields, RecordName,
-    RecordValue, Uncan, Value,
-    buffer::can_arc,
+    RecordValue, SharedBytes, Uncan, Value,
+    buffer::{RawArray, can_arc},
     visitor::{Canner, Uncanner},
 };
 
@@ -122,6 +122,73 @@ fn record_with_too_few_fields_is_refused() {
         RecordName { name: "Point".into(), variant: None, fields: FieldNames::Positional(2) };
     let refused = RecordValue::new(name, vec![Value::Unit]).unwrap_err();
     assert_eq!(refused.to_string(), "expected length 2, found 1");
+}
+
+#[test]
+fn a_map_that_is_ended_in_the_middle_is_refused() {
+    /// Takes so many keys and values.
+    #[derive(Debug)]
+    struct Taken<const PARTS: usize>;
+    impl<'b, const PARTS: usize> Uncan<'b> for Taken<PARTS> {
+        fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self, Error> {
+            uncanner.begin_map()?;
+            for _ in 0..PARTS {
+                uncanner.skip()?;
+            }
+            uncanner.end_map().map(|()| Self)
+        }
+    }
+    let map = Value::Map(vec![(1.into(), 2.into()), (3.into(), 4.into())]);
+    map.read::<Taken<4>, _>().unwrap();
+    assert_eq!(
+        map.read::<Taken<3>, _>().unwrap_err().to_string(),
+        "expected length 0, found 1",
+        "a value"
+    );
+    assert_eq!(map.read::<Taken<2>, _>().unwrap_err().to_string(), "expected length 0, found 1");
+    assert_eq!(map.read::<Taken<1>, _>().unwrap_err().to_string(), "expected length 0, found 2");
+}
+
+#[test]
+fn one_value_is_canned_and_no_other() {
+    struct Many(usize);
+    impl Can for Many {
+        fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<(), Error> {
+            (0..self.0).try_for_each(|_| canner.unit())
+        }
+    }
+    assert_eq!(Value::of(&Many(1)).unwrap(), Value::Unit);
+    assert!(Value::of(&Many(0)).is_err());
+    assert!(Value::of(&Many(2)).is_err());
+}
+
+#[test]
+fn text_that_comes_as_an_array_is_text() {
+    struct Text(SharedBytes);
+    impl Can for Text {
+        fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<(), Error> {
+            canner.text_array(RawArray::of_bytes(&self.0))
+        }
+    }
+    let text = |bytes: &[u8]| Value::of(&Text(SharedBytes::from_vec(bytes.to_vec())));
+    assert_eq!(text("äb".as_bytes()).unwrap(), Value::from("äb"));
+    assert_eq!(text(&[0xff]).unwrap_err().to_string(), "text is not UTF-8");
+}
+
+#[test]
+fn arrays_expand_to_a_gigabyte_and_no_further() {
+    #[derive(Debug)]
+    struct Expand<const MORE: usize>;
+    impl<'b, const MORE: usize> Uncan<'b> for Expand<MORE> {
+        fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self, Error> {
+            uncanner.unit()?;
+            uncanner.allow_expansion((1 << 30) - 1)?;
+            uncanner.allow_expansion(MORE).map(|()| Self)
+        }
+    }
+    Value::Unit.read::<Expand<1>, _>().unwrap();
+    assert!(Value::Unit.read::<Expand<2>, _>().is_err());
+    assert!(Value::Unit.read::<Expand<{ usize::MAX }>, _>().is_err());
 }
 
 /// Keeps the arrays that it is handed, for as long as a canner may.

@@ -33,7 +33,7 @@ pub(crate) fn of(bytes: &[u8]) -> u32 {
 
 /// So many bytes are summed up at once, just before or after they are copied or moved: they stay
 /// in the second-level cache in between.
-pub(crate) const PIECE: usize = 256 << 10;
+pub(crate) const PIECE: usize = 512 << 10;
 
 #[cfg(all(test, feature = "integrity"))]
 mod tests {

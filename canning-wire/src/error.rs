@@ -279,6 +279,8 @@ impl fmt::Display for ErrorKind {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -289,5 +291,47 @@ mod tests {
         let error = Error::new(ErrorKind::Io(io::ErrorKind::BrokenPipe.into()), 2);
         assert_eq!(error.to_string(), "the stream failed (after 2 whole objects)");
         assert_eq!(io::Error::from(error).kind(), io::ErrorKind::BrokenPipe);
+    }
+
+    #[test]
+    fn errors_of_the_stream_have_the_kind_that_std_gives_them() {
+        let kind = |kind| io::Error::from(Error::new(kind, 0)).kind();
+        let silent = HandshakeError::Silent { read: 1, waited: Duration::ZERO };
+        assert_eq!(kind(ErrorKind::Handshake(silent)), io::ErrorKind::TimedOut);
+        let ended = HandshakeError::Ended { read: 1 };
+        assert_eq!(kind(ErrorKind::Handshake(ended)), io::ErrorKind::UnexpectedEof);
+        assert_eq!(kind(ErrorKind::Truncated { read: 1 }), io::ErrorKind::UnexpectedEof);
+        assert_eq!(kind(ErrorKind::CutOff { written: 1, len: 2 }), io::ErrorKind::BrokenPipe);
+        assert_eq!(kind(ErrorKind::Version { found: 9 }), io::ErrorKind::InvalidData);
+    }
+
+    #[cfg(feature = "file")]
+    #[test]
+    fn errors_of_a_file_have_the_kind_that_std_gives_them() {
+        let kind = |error| io::Error::from(Error::from(error)).kind();
+        assert_eq!(kind(FileError::Locked { path: "a".into() }), io::ErrorKind::WouldBlock);
+        assert_eq!(kind(FileError::Position { position: 1, len: 1 }), io::ErrorKind::NotFound);
+        assert_eq!(kind(FileError::Name { name: "a".into() }), io::ErrorKind::NotFound);
+        assert_eq!(kind(FileError::Damaged { offset: 0 }), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn the_cause_is_the_source_and_not_said_twice() {
+        let source = |error: &Error| error::Error::source(error).map(ToString::to_string);
+        let broken = || io::Error::other("unplugged");
+        assert_eq!(source(&Error::new(ErrorKind::Io(broken()), 0)), Some("unplugged".to_owned()));
+        let caused = canning_core::Error::custom(Error::new(ErrorKind::Io(broken()), 0));
+        let error = Error::from(caused);
+        assert_eq!(
+            (error.to_string(), source(&error)),
+            ("the stream failed".to_owned(), Some("unplugged".to_owned()))
+        );
+        assert_eq!(source(&Error::new(ErrorKind::Truncated { read: 1 }, 0)), None);
+    }
+
+    #[test]
+    fn whole_objects_are_counted() {
+        let error = |objects| Error::new(ErrorKind::Truncated { read: 1 }, objects);
+        assert_eq!([0, 1, 7].map(|objects| error(objects).whole_objects()), [0, 1, 7]);
     }
 }

@@ -151,3 +151,14 @@ fn derived_types_can_be_sent_as_deep_as_they_are_received() {
     same::<Tree, _, _>("82 09 82 00".repeat(63) + "82 09 81 00");
     same::<Transparent, _, _>("82 02".repeat(128) + "f6");
 }
+
+#[test]
+fn what_lies_side_by_side_is_not_deeper() {
+    let lists: Vec<Vec<Option<Option<String>>>> = vec![vec![Some(None), None]; 1000];
+    let limits = Limits { depth: 4, ..Limits::default() };
+    let (header, buffers) = canning_wire::can(&lists).expect("canned").into_parts();
+    let object = Object::restore_with(header, buffers, limits).expect("a whole header");
+    assert_eq!(object.get::<Vec<Vec<Option<Option<String>>>>, _>().expect("typed"), lists);
+    let value: Value = object.get().expect("a tree");
+    assert_eq!(value.as_list().map(<[Value]>::len), Some(1000));
+}

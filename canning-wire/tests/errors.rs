@@ -58,6 +58,8 @@ fn wrong_dtype_is_named_with_its_path() {
 fn wrong_shape_is_named_with_its_path() {
     let text = refused::<Run<Vec<[f64; 3]>>, _, _, _>(&run(vec![[1.0_f64; 2]]));
     assert_eq!(text, "frames[0].positions: expected length 3, found 2");
+    let text = refused::<[f64; 3], _, _, _>(&vec![1.0_f64; 2]);
+    assert_eq!(text, "expected length 3, found 2");
     let text = refused::<Run<Vec<f64>>, _, _, _>(&run(vec![[1.0_f64; 2]]));
     assert_eq!(text, "frames[0].positions: expected 1 axis, found 2");
     let text = refused::<Run<[u8; 3]>, _, _, _>(&run([1_u8; 4]));

@@ -18,6 +18,8 @@ pub(crate) enum Error {
     Io { path: PathBuf, source: io::Error },
     /// Something that is not ours to make is missing.
     Missing { what: &'static str, remedy: &'static str },
+    /// `licences` printed this many packages.
+    Unlicensed { packages: usize },
     /// `fuzz` has found this many inputs that fail.
     Found { findings: usize },
     /// `tidy` printed this many violations.
@@ -44,6 +46,12 @@ impl fmt::Display for Error {
             }
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
             Self::Missing { what, remedy } => write!(f, "{what} is missing; {remedy}"),
+            Self::Unlicensed { packages: 1 } => {
+                f.write_str("1 package has a licence that deny.toml does not allow")
+            }
+            Self::Unlicensed { packages } => {
+                write!(f, "{packages} packages have a licence that deny.toml does not allow")
+            }
             Self::Found { findings: 1 } => f.write_str("1 finding"),
             Self::Found { findings } => write!(f, "{findings} findings"),
             Self::Untidy { violations: 1 } => f.write_str("1 violation"),

@@ -37,8 +37,10 @@ Checks
                    every `cargo test`.
   package [ARGS]   Packages the published crates and builds what was packaged.
                    ARGS go to `cargo package`.
-  ci               lint, tidy, test, python, package and 20 seconds of each fuzz target, and the
-                   time that each took.
+  licences         That deny.toml allows the licence of all that the published crates are built
+                   of. Prints each package that is not allowed.
+  ci               lint, tidy, licences, test, msrv, python, package and 20 seconds of each fuzz
+                   target, and the time that each took.
 
 Checks that need more tools, and are skipped where a tool is missing
   asan [NAME]      The tests of the crates with unsafe code and of what stands on them, with
@@ -57,6 +59,16 @@ Checks that need more tools, and are skipped where a tool is missing
                    compiler), and prints a table. What it finds is in fuzz/artifacts; what makes
                    it go further is kept in fuzz/corpus for the next time. A seed gives the same inputs
                    again, from the same corpus.
+  deny             What the published crates depend on: licences, duplicates, sources, and
+                   advisories where their database can be fetched (cargo-deny).
+  minimal          Builds the published crates with the lowest versions of what they depend on
+                   that they allow (nightly, to choose them).
+  msrv             Builds the published crates with the oldest Rust that they allow.
+  semver [ARGS]    Compares the published API with the last release (cargo-semver-checks).
+                   Among ARGS: `--baseline-rev REV`, `--baseline-version VERSION`.
+  mutants [ARGS]   Changes canning-core and canning-wire in one place after the other, and says
+                   which changes no test notices (cargo-mutants). Takes hours. Among ARGS:
+                   `--file GLOB`, `--shard 1/8`, `--iterate`.
 
 Checks that need more memory and time, and are no part of ci
   big              An array of 6 GiB over a socket and in a file, 2^20 buffers in one message,

@@ -7,6 +7,7 @@ mod help;
 mod nightly;
 mod process;
 mod python;
+mod tool;
 mod workspace;
 
 use std::env;
@@ -55,12 +56,18 @@ const COMMANDS: &[(&str, Command)] = &[
     ("bless", commands::bless::run),
     ("ci", commands::ci::run),
     ("demo", commands::demo::run),
+    ("deny", commands::deny::run),
     ("fuzz", commands::fuzz::run),
+    ("licences", commands::licences::run),
     ("lint", commands::lint::run),
+    ("minimal", commands::minimal::run),
     ("miri", commands::miri::run),
+    ("msrv", commands::msrv::run),
+    ("mutants", commands::mutants::run),
     ("package", commands::package::run),
     ("python", commands::python::run),
     ("randomized", commands::randomized::run),
+    ("semver", commands::semver::run),
     ("test", commands::test::run),
     ("tidy", commands::tidy::run),
     ("tour", commands::tour::run),

@@ -68,6 +68,22 @@ impl Process {
         self.ended(status)
     }
 
+    /// Like `run`, but returns what the program says on standard output.
+    ///
+    /// # Errors
+    ///
+    /// If the program cannot be started, or does not succeed.
+    pub(crate) fn capture(&self) -> Result<String, Error> {
+        eprintln!("$ {self}");
+        let output = self
+            .command()
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|source| Error::NotStarted { line: self.to_string(), source })?;
+        self.ended(output.status)?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Prints the command line, runs it, has every line that it writes to standard error looked at,
     /// and waits for its end.
     ///
@@ -171,6 +187,12 @@ mod tests {
         let text = cargo.ended(status).unwrap_err().to_string();
 
         assert!(text.starts_with("`cargo --no-such-option` failed: exit"), "{text}");
+    }
+
+    #[test]
+    fn what_a_program_says_is_captured() {
+        let said = Process::cargo().arg("--version").capture().unwrap();
+        assert!(said.starts_with("cargo "), "{said}");
     }
 
     #[test]

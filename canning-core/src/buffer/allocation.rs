@@ -425,4 +425,33 @@ mod tests {
         assert_eq!(empty.try_into_vec(Elem::<f64>::of()).unwrap(), [0.0; 2]);
         assert!(Allocation::zeroed(usize::MAX, 8).is_err());
     }
+
+    #[test]
+    fn a_fraction_of_an_item_is_given_back_or_the_memory_stays() {
+        for (capacity, len, items) in [(24, 16, 3), (22, 16, 2), (16, 0, 2), (15, 8, 1)] {
+            let mut allocation = Allocation::with_capacity(capacity, 8).unwrap();
+            allocation.extend_from_slice(&[1; 16][..len]).unwrap();
+            let numbers = allocation.try_into_vec(Elem::<u64>::of()).unwrap();
+            assert_eq!(numbers, vec![u64::from_ne_bytes([1; 8]); len / 8]);
+            assert_eq!(numbers.capacity(), items, "of {capacity} bytes");
+        }
+        let less_than_one = Allocation::with_capacity(7, 8).unwrap();
+        let back = less_than_one.try_into_vec(Elem::<u64>::of()).unwrap_err();
+        assert_eq!(back.capacity(), 7);
+    }
+
+    #[test]
+    fn what_is_cut_off_can_be_appended_again() {
+        let mut allocation = Allocation::from_vec(vec![1_u8, 2, 3]);
+        allocation.truncate(4);
+        assert_eq!(allocation.as_ref(), [1, 2, 3]);
+        allocation.truncate(1);
+        assert_eq!((allocation.as_ref(), allocation.capacity()), (&[1][..], 3));
+        assert!(!allocation.is_empty());
+        allocation.truncate(0);
+        assert!(allocation.is_empty());
+        allocation.extend_from_slice(&[4]).unwrap();
+        assert_eq!(allocation.as_slice(), [4]);
+        assert_eq!(format!("{allocation:?}"), "Allocation { len: 1, capacity: 3, align: 1, .. }");
+    }
 }

@@ -435,4 +435,54 @@ mod tests {
         drop(shared);
         assert_eq!(buffer.try_into_allocation().unwrap().as_slice().as_ptr(), address);
     }
+
+    #[test]
+    fn each_kind_of_memory_says_what_it_is() {
+        let bytes = [1_u8, 2, 3];
+        let shared = |bytes: &[u8]| SharedBytes::from_vec(bytes.to_vec());
+        let buffers = [
+            (Buffer::borrowed(&bytes), true, 1, "borrowed"),
+            (Buffer::borrowed_pieces(&bytes[..2], &bytes[2..]), true, 2, "borrowed"),
+            (Buffer::shared_pieces(shared(&bytes[..2]), shared(&bytes[2..])), false, 2, "kept"),
+            (shared(&bytes).into(), false, 1, "shared"),
+        ];
+        for (buffer, is_borrowed, segments, name) in buffers {
+            assert_eq!((buffer.len(), buffer.is_empty()), (3, false), "{name}");
+            assert_eq!(buffer.is_borrowed(), is_borrowed, "{name}");
+            assert_eq!(buffer.segments().len(), segments, "{name}");
+            assert_eq!(
+                format!("{buffer:?}"),
+                format!("Buffer {{ memory: \"{name}\", len: 3, segments: {segments} }}")
+            );
+        }
+        let nothing: Buffer<'_> = shared(&[]).into();
+        assert!(nothing.is_empty() && nothing.segments().next().is_none());
+    }
+
+    #[test]
+    fn segments_say_how_many_are_left() {
+        let buffer = Buffer::borrowed_pieces(&[1, 2], &[3]);
+        let mut segments = buffer.segments();
+        for left in [2, 1, 0] {
+            assert_eq!(segments.size_hint(), (left, Some(left)));
+            assert_eq!(segments.next().is_some(), left > 0);
+        }
+        let whole: Buffer<'_> = SharedBytes::from_vec(vec![1_u8]).into();
+        let mut segments = whole.segments();
+        assert_eq!(segments.size_hint(), (1, Some(1)));
+        segments.next();
+        assert_eq!(segments.size_hint(), (0, Some(0)));
+    }
+
+    #[test]
+    fn the_length_of_segments_is_that_of_a_row() {
+        let items: Vec<u32> = (0..20).collect();
+        let first = NonNull::from(items.as_slice()).cast::<u32>();
+        // SAFETY: `of_strided` requires that every index leads to an item: the last is 10 + 2.
+        let run = unsafe { Run::of_strided(first, &[2, 3], &[10, 1]) };
+        let rows = run.into_raw(Elem::of()).unwrap();
+        assert_eq!((rows.buffer().segment_len(), rows.buffer().segments().len()), (12, 2));
+        let shared: Buffer<'_> = SharedBytes::from_vec(vec![0_u8; 5]).into();
+        assert_eq!(shared.segment_len(), 5);
+    }
 }

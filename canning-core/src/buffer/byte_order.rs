@@ -73,4 +73,12 @@ mod tests {
         swap_bytes(&mut bytes, &dtype);
         assert_eq!(bytes, [1, 3, 2, 5, 4, 6, 8, 7, 10, 9]);
     }
+
+    #[test]
+    fn numbers_of_sixteen_bytes_are_reversed_whole() {
+        let mut bytes: Vec<u8> = (0..17).collect();
+        swap_bytes(&mut bytes, &Scalar::U128.into());
+        assert_eq!(bytes[..16], [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+        assert_eq!(bytes[16], 16, "no whole item");
+    }
 }

@@ -30,3 +30,17 @@ impl AddAssign for Copied {
         self.out_of_band += other.out_of_band;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_kinds_of_copies_add_up_apart() {
+        let mut copied = Copied::of(true, 2);
+        assert_eq!(copied, Copied { in_band: 2, out_of_band: 0 });
+        copied += Copied::of(false, 3);
+        copied += Copied { in_band: 5, out_of_band: 7 };
+        assert_eq!(copied, Copied { in_band: 7, out_of_band: 10 });
+    }
+}

@@ -206,6 +206,7 @@ const MOST_SHELLS: usize = 1 << 12;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::buffer::SharedBytes;
 
     fn block(bytes: usize) -> Allocation {
         Allocation::from_vec(vec![0_u8; bytes])
@@ -246,6 +247,9 @@ mod tests {
             assert!(pool.held_bytes() <= 1000);
         }
         assert_eq!(pool.held_bytes(), 500, "the newest stays");
+        let pool = Pool::new(1000);
+        [400, 600].into_iter().for_each(|bytes| pool.put(block(bytes)));
+        assert_eq!(pool.held_bytes(), 1000, "both fit");
         let pool = Pool::new(usize::MAX);
         (0..3 * MOST_SHELVES).for_each(|more| drop(pool.allocate(LEAST + more, 1).unwrap()));
         let lent: Vec<_> =
@@ -297,5 +301,23 @@ mod tests {
         assert!(panicked.join().is_err());
         pool.put(block(100));
         assert_eq!(pool.held_bytes(), 100);
+    }
+
+    #[test]
+    fn debug_output_says_how_much_it_holds() {
+        let pool = Pool::new(1000);
+        pool.put(block(100));
+        assert_eq!(format!("{pool:?}"), "Pool { limit: 1000, held: 100, .. }");
+    }
+
+    #[test]
+    fn shells_are_kept_up_to_a_number() {
+        let pool = Pool::new(1000);
+        let share = |_| SharedBytes::from_allocation(pool.allocate(100, 1).unwrap());
+        let shared: Vec<_> = (0..=MOST_SHELLS).map(share).collect();
+        assert!(pool.shell().is_none());
+        shared.into_iter().for_each(|bytes| drop(bytes.try_into_allocation().unwrap()));
+        let kept: Vec<_> = std::iter::from_fn(|| pool.shell()).collect();
+        assert_eq!(kept.len(), MOST_SHELLS);
     }
 }

@@ -474,4 +474,73 @@ mod tests {
         let refused = ReceivedArray::moved(dtype, ArrayLayout::one_axis(3), vec![0; 16].into());
         assert_eq!(refused.unwrap_err().to_string(), "expected a buffer of 24 bytes, found 16");
     }
+
+    fn in_band<'b>(bytes: &'b [u8], scalar: Scalar, shape: &[usize]) -> ReceivedArray<'b> {
+        let dtype = Cow::Owned(scalar.into());
+        ReceivedArray::in_band(dtype, ArrayLayout::c_order(shape).unwrap(), bytes, None).unwrap()
+    }
+
+    #[test]
+    fn copies_out_of_the_header_are_counted_apart() {
+        let numbers = [1.0_f64, 2.0];
+        let bytes = cast::bytes(&numbers, Elem::of());
+        let copied = Copied { in_band: 16, out_of_band: 0 };
+        let array = || in_band(bytes, Scalar::F64, &[2]);
+        assert!(array().is_in_band());
+        assert_eq!(array().into_owned(Elem::<f64>::of()).unwrap().1, copied);
+        assert_eq!(array().into_shared(Elem::<f64>::of()).unwrap().1, copied);
+        assert_eq!(array().into_bytes(64).unwrap().1, copied);
+        assert!(!self::array(Buffer::borrowed(bytes)).is_in_band());
+    }
+
+    #[test]
+    fn a_wrong_number_of_axes_counts_the_inner_ones() {
+        let bytes = [0; 12];
+        let array = in_band(&bytes, Scalar::U8, &[2, 2, 3]);
+        let elem = Elem::<[u8; 3]>::of();
+        array.check_items(elem, Some(2)).unwrap();
+        array.check_items(elem, None).unwrap();
+        assert!(matches!(
+            array.check_items(elem, Some(1)).unwrap_err().kind(),
+            ErrorKind::Rank { expected: 2, found: 3 }
+        ));
+    }
+
+    #[test]
+    fn a_broadcast_in_pieces_counts_both_copies() {
+        let layout = ArrayLayout::of_strides(&[3, 4], &[0, 1]).unwrap().0;
+        let dtype = Cow::Owned(Scalar::U8.into());
+        let pieces = Buffer::borrowed_pieces(&[1, 2], &[3, 4]);
+        let array = ReceivedArray::moved(dtype, layout, pieces).unwrap();
+        let (expanded, copied) = array.expand_broadcast().unwrap();
+        assert_eq!(copied, Copied { in_band: 0, out_of_band: 4 + 12 });
+        let (owned, _) = expanded.into_owned(Elem::<u8>::of()).unwrap();
+        assert_eq!(owned.items, [1, 2, 3, 4].repeat(3));
+    }
+
+    #[test]
+    fn text_is_borrowed_or_taken_over() {
+        let text = |array: ReceivedArray<'_>| {
+            array.into_text().map(|(text, copied)| {
+                (matches!(text, Cow::Borrowed(_)), text.into_owned(), copied.out_of_band)
+            })
+        };
+        let moved = |buffer: Buffer<'static>| {
+            let layout = ArrayLayout::one_axis(buffer.len());
+            ReceivedArray::moved(Cow::Owned(Scalar::U8.into()), layout, buffer).unwrap()
+        };
+        let borrowed = in_band(b"ab", Scalar::U8, &[2]);
+        assert_eq!(text(borrowed).unwrap(), (true, "ab".to_owned(), 0));
+        let owned = Allocation::from_vec(b"cd".to_vec());
+        assert_eq!(text(moved(owned.into())).unwrap(), (false, "cd".to_owned(), 0));
+        let pieces = Buffer::borrowed_pieces(b"e", b"f");
+        assert_eq!(text(moved(pieces)).unwrap(), (false, "ef".to_owned(), 2));
+        for refused in [
+            in_band(&[0xff], Scalar::U8, &[1]),
+            moved(Allocation::from_vec(vec![0xff_u8]).into()),
+            in_band(b"a", Scalar::I8, &[1]),
+        ] {
+            assert!(text(refused).is_err());
+        }
+    }
 }

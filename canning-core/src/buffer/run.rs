@@ -201,6 +201,9 @@ mod tests {
         let run = Run::of_slices(&items[3..5], &items[..2]);
         assert_eq!(run.iter().copied().collect::<Vec<_>>(), [3, 4, 0, 1]);
         assert_eq!(run.shape().as_slice(), [4]);
+        assert_eq!(format!("{run:?}"), "Run { shape: [4], strides: [1], .. }");
+        let run = Run::of_slices(&items[..3], &items[..2]);
+        assert_eq!(run.shape().as_slice(), [5]);
     }
 
     #[test]

@@ -307,4 +307,27 @@ mod tests {
         let bytes = SharedBytes::from_vec(vec![7_u8]);
         assert!(SharedSlice::from_bytes(bytes, Elem::<bool>::of()).is_err());
     }
+
+    #[test]
+    fn bytes_and_items_are_equal_where_they_hold_the_same() {
+        let [one, same, other] = [[1_u8, 2], [1, 2], [1, 3]].map(SharedBytes::from_owner);
+        assert_eq!(one, same);
+        assert_ne!(one, other);
+        assert_eq!(format!("{one:?}"), "SharedBytes { len: 2, .. }");
+        let [one, same, other] = [one, same, other]
+            .map(|bytes| SharedSlice::from_bytes(bytes, Elem::<u8>::of()).unwrap());
+        assert_eq!(one, same);
+        assert_ne!(one, other);
+        assert_eq!((one.as_ref(), format!("{one:?}")), (&[1, 2][..], "[1, 2]".to_owned()));
+    }
+
+    #[test]
+    fn the_rest_lies_within_the_whole_and_keeps_it() {
+        let whole = SharedBytes::from_vec(vec![1_u8, 2, 3]);
+        let rest = whole.clone().into_rest(1);
+        assert_eq!((rest.as_ptr(), rest.len()), (whole[1..].as_ptr(), 2));
+        drop(whole);
+        assert_eq!(*rest, [2, 3]);
+        assert!(rest.clone().into_rest(2).is_empty() && rest.into_rest(3).is_empty());
+    }
 }

@@ -45,3 +45,28 @@ impl Hash for StructFields {
         self.as_slice().hash(state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{BuildHasher, RandomState};
+
+    use super::*;
+    use crate::dtype::{Dtype, Scalar};
+
+    #[test]
+    fn fields_are_what_they_are_wherever_they_lie() {
+        static BYTE: Dtype = Dtype::Scalar(Scalar::U8);
+        static FIELDS: [Field; 1] = [Field::of_static("a", &BYTE, &[])];
+        let constant = StructFields::Static(&FIELDS);
+        let shared = |name: &'static str| {
+            StructFields::Shared([Field::new(name, Scalar::U8.into(), vec![])].into())
+        };
+        let state = RandomState::new();
+        assert_eq!(constant, constant.clone());
+        assert_eq!(constant, shared("a"));
+        assert_eq!(state.hash_one(&constant), state.hash_one(shared("a")));
+        assert_ne!(constant, shared("b"));
+        assert_ne!(state.hash_one(&constant), state.hash_one(shared("b")));
+        assert_eq!(format!("{constant:?}"), format!("{:?}", &FIELDS[..]));
+    }
+}

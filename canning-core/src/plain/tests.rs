@@ -10,7 +10,7 @@ use std::{
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor},
+    de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
     ser::SerializeSeq,
 };
 
@@ -42,9 +42,18 @@ struct Outer {
     shapes: Vec<Shape>,
 }
 
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Nothing;
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Wrapped(u8);
+
 #[test]
 fn every_part_of_the_data_model_round_trips() {
     assert_eq!(round_trip((1_u8, -2_i64, true, 1.5_f32, 'x')), "(1, -2, true, 1.5, \"x\")");
+    assert_eq!(round_trip((-1_i8, -2_i16, 3_u16, 4_u32)), "(-1, -2, 3, 4)");
+    assert_eq!(round_trip((Nothing, Wrapped(5))), "((), 5)");
+    assert_eq!(round_trip(ByteKey(vec![1, 2])), "bytes(2)");
     assert_eq!(round_trip(u128::MAX), u128::MAX.to_string());
     assert_eq!(round_trip(i128::MIN), i128::MIN.to_string());
     assert_eq!(round_trip(Some(None::<Option<u8>>)), "some(none)");
@@ -86,6 +95,7 @@ fn tagged_and_untagged_enums_are_read_by_what_they_are() {
         List(Vec<Option<f32>>),
     }
     round_trip(Untagged::Number(7));
+    round_trip(Untagged::Number(u64::MAX));
     round_trip(Untagged::Negative(i64::MIN));
     round_trip(Untagged::List(vec![None, Some(0.5)]));
 }
@@ -164,6 +174,50 @@ enum Key {
     Newtype(char),
 }
 
+/// A float that can be a key.
+#[derive(Debug, Deserialize)]
+struct Bits<T>(T);
+
+impl<T: ToString> PartialEq for Bits<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_string() == other.0.to_string()
+    }
+}
+
+impl<T: ToString> Eq for Bits<T> {}
+
+impl<T: ToString> Hash for Bits<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.to_string().hash(state);
+    }
+}
+
+/// Bytes, which serde takes for a list unless it is told.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct ByteKey(Vec<u8>);
+
+impl Serialize for ByteKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for ByteKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = ByteKey;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<ByteKey, E> {
+                Ok(ByteKey(bytes.to_vec()))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
 fn read_pair<K: DeserializeOwned + Eq + Hash>(one: Value, other: Value) -> crate::Result<usize> {
     let map = Value::Map(vec![(one, 1.into()), (other, 2.into())]);
     map.read::<Plain<HashMap<K, u8>>, _>().map(|map| map.0.len())
@@ -188,6 +242,10 @@ fn equal_keys_are_refused_whatever_they_are() {
     check_keys::<Option<Option<bool>>>(Value::Some(Value::None.into()), Value::None);
     check_keys::<i8>(-1, 1);
     check_keys::<u128>(Value::BigInteger(u128::MAX), 1);
+    check_keys::<i128>(i128::MIN, i128::MAX);
+    check_keys::<Bits<f32>>(0.5_f32, -0.5_f32);
+    check_keys::<Bits<f64>>(0.5, f64::NAN);
+    check_keys::<ByteKey>(Value::Bytes(vec![1]), Value::Bytes(vec![1, 2]));
     check_keys::<(u8, bool)>(
         Value::Tuple(vec![1.into(), true.into()]),
         Value::Tuple(vec![1.into(), false.into()]),
@@ -262,4 +320,114 @@ fn array_is_not_plain() {
     let refused = array.read::<Plain<Any>, _>().map(|Plain(Any::Unit)| ());
     let refused = refused.unwrap_err();
     assert_eq!(refused.to_string(), "expected a plain value, found array");
+}
+
+/// The hints that a visitor is given, before each item and after the last.
+#[derive(Debug, PartialEq)]
+struct Hints(Vec<Option<usize>>);
+
+impl<'de> Deserialize<'de> for Hints {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Ask;
+        impl<'de> Visitor<'de> for Ask {
+            type Value = Hints;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list or a map")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Hints, A::Error> {
+                let mut hints = vec![items.size_hint()];
+                while items.next_element::<IgnoredAny>()?.is_some() {
+                    hints.push(items.size_hint());
+                }
+                Ok(Hints(hints))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Hints, A::Error> {
+                let mut hints = vec![entries.size_hint()];
+                while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                    hints.push(entries.size_hint());
+                }
+                Ok(Hints(hints))
+            }
+        }
+        deserializer.deserialize_any(Ask)
+    }
+}
+
+/// The same of a struct.
+#[derive(Debug, PartialEq)]
+struct StructHints(Hints);
+
+impl<'de> Deserialize<'de> for StructHints {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Ask;
+        impl<'de> Visitor<'de> for Ask {
+            type Value = StructHints;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a struct")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<StructHints, A::Error> {
+                let mut hints = vec![fields.size_hint()];
+                while fields.next_entry::<String, IgnoredAny>()?.is_some() {
+                    hints.push(fields.size_hint());
+                }
+                Ok(StructHints(Hints(hints)))
+            }
+        }
+        deserializer.deserialize_struct("S", &["a", "b"], Ask)
+    }
+}
+
+#[test]
+fn hints_say_what_is_left_and_never_too_much() {
+    let left = || Hints(vec![Some(2), Some(1), Some(0)]);
+    let list = Value::List(vec![1.into(), 2.into()]);
+    assert_eq!(list.read::<Plain<Hints>, _>().unwrap().0, left());
+    let map = Value::Map(vec![("a".into(), 1.into()), ("b".into(), 2.into())]);
+    assert_eq!(map.read::<Plain<Hints>, _>().unwrap().0, left());
+    assert_eq!(map.read::<Plain<StructHints>, _>().unwrap().0, StructHints(left()));
+    let long = Value::List(vec![Value::Unit; 5000]);
+    let Plain(Hints(hints)) = long.read().unwrap();
+    assert_eq!((hints[0], hints[1000], hints[5000]), (Some(4096), Some(4000), Some(0)));
+}
+
+#[test]
+fn what_stops_early_is_refused() {
+    #[derive(Debug)]
+    struct First;
+    impl<'de> Deserialize<'de> for First {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct One;
+            impl<'de> Visitor<'de> for One {
+                type Value = First;
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a list or a map")
+                }
+                fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<First, A::Error> {
+                    items.next_element::<IgnoredAny>().map(|_first| First)
+                }
+                fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<First, A::Error> {
+                    map.next_entry::<IgnoredAny, IgnoredAny>().map(|_first| First)
+                }
+            }
+            deserializer.deserialize_any(One)
+        }
+    }
+    let entry = |key: &str| (key.into(), 1.into());
+    for (whole, more) in [
+        (Value::List(vec![1.into()]), Value::List(vec![1.into(), 2.into()])),
+        (Value::Tuple(vec![1.into()]), Value::Tuple(vec![1.into(), 2.into()])),
+        (Value::Map(vec![entry("a")]), Value::Map(vec![entry("a"), entry("b")])),
+    ] {
+        whole.read::<Plain<First>, _>().unwrap();
+        let refused = more.read::<Plain<First>, _>().unwrap_err();
+        assert_eq!(refused.to_string(), "expected length 1, found 2");
+    }
+}
+
+#[test]
+fn a_variant_without_content_may_come_as_a_map_of_nothing() {
+    let map = |content: Value| Value::Map(vec![("Point".into(), content)]);
+    assert_eq!(map(Value::Unit).read::<Plain<Shape>, _>().unwrap().0, Shape::Point);
+    let refused = map(1.into()).read::<Plain<Shape>, _>().unwrap_err();
+    assert_eq!(refused.to_string(), "Point: expected unit, found integer");
 }

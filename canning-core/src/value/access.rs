@@ -148,6 +148,11 @@ mod tests {
         assert_eq!((negative.as_i64(), negative.as_u64()), (Some(-1), None));
         let large = Value::from(u128::MAX);
         assert_eq!((large.as_u128(), large.as_i128()), (Some(u128::MAX), None));
+        assert_eq!((negative.as_u128(), Value::Integer(-5).as_i64()), (None, Some(-5)));
+        assert_eq!((Value::Integer(7).as_u64(), Value::Integer(7).as_u128()), (Some(7), Some(7)));
+        let not_so_large = Value::BigInteger(7);
+        assert_eq!((not_so_large.as_i128(), not_so_large.as_u64()), (Some(7), Some(7)));
+        assert_eq!(Value::F64(0.25).as_f64(), Some(0.25));
         assert_eq!(Value::F32(0.5).as_f64(), Some(0.5));
         assert_eq!(Value::Integer(1).as_f64(), None);
     }
@@ -167,5 +172,18 @@ mod tests {
         let range = Value::of(&(1..3)).unwrap();
         assert_eq!(range.get("end"), range.at(1));
         assert_eq!(range.get("end"), Some(&Value::Integer(3)));
+    }
+
+    #[test]
+    fn a_value_is_of_one_kind() {
+        let array = || ObjectArray::new(&[1], vec![Value::Unit]).unwrap();
+        let value = Value::from(array());
+        assert_eq!(value.as_object_array(), Some(&array()));
+        assert_eq!(array().into_items(), [Value::Unit]);
+        assert!(Value::None.is_none() && !value.is_none());
+        assert_eq!(Value::None.as_object_array(), None);
+        let range = Value::of(&(1..3)).unwrap();
+        let Value::Record(range) = range else { unreachable!("a range is a record") };
+        assert_eq!(range.into_fields(), [Value::Integer(1), Value::Integer(3)]);
     }
 }

@@ -242,6 +242,7 @@ mod tests {
     fn arrays_show_their_first_items() {
         let items: Vec<f64> = (0..2048).map(|item| f64::from(item) / 2.0).collect();
         assert_eq!(text(&items), "array(<f8, [2048]) [0.0, 0.5, 1.0, 1.5, …]");
+        assert_eq!(text(&[1_u8, 2, 3, 4]), "array(|u1, [4]) [1, 2, 3, 4]");
         assert_eq!(text(&[[true, false]]), "array(|b1, [1, 2]) [true, false]");
         assert_eq!(text(&Vec::<u8>::new()), "array(|u1, [0]) []");
         assert_eq!(text(&['a', '\n']), r"array(<U1, [2]) ['a', '\n']");
@@ -260,6 +261,11 @@ mod tests {
         assert_eq!(array("numpy:S", Scalar::U8, &[3], b"ab\0c\xff\n"), r#"b"ab", b"c\xff\n"]"#);
         let text: Vec<u8> = "äb\0".chars().flat_map(|char| u32::from(char).to_le_bytes()).collect();
         assert_eq!(array("numpy:U", Scalar::U32, &[3], &text), r#""äb"]"#);
+        for (chars, more) in [(60, ""), (61, "…")] {
+            let text = "x\0\0\0".repeat(chars);
+            let shown = array("numpy:U", Scalar::U32, [&[60], &[61]][chars - 60], text.as_bytes());
+            assert_eq!(shown, format!("\"{}\"{more}]", "x".repeat(60)));
+        }
         assert_eq!(array("numpy:M8[ns]", Scalar::I64, &[], &7_i64.to_le_bytes()), "7]");
         let long = array("numpy:S", Scalar::U8, &[100], &[b'x'; 100]);
         assert_eq!(long, format!("b\"{}\"…]", "x".repeat(60)));

@@ -124,4 +124,10 @@ mod tests {
         let keys = vec![record.clone(), record.clone()];
         assert_eq!(first_duplicate(&map(keys)).unwrap(), Some(1));
     }
+
+    #[test]
+    fn equal_lists_are_found_among_others() {
+        let list = |item: i32| Value::List(vec![item.into()]);
+        assert_eq!(first_duplicate(&map(vec![list(1), list(2), list(2)])), Some(2));
+    }
 }

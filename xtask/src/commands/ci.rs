@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use crate::commands::{arguments, fuzz, lint, package, python, tidy};
+use crate::commands::{arguments, fuzz, licences, lint, msrv, package, python, tidy};
 use crate::error::Error;
 use crate::process::Process;
 
@@ -35,8 +35,10 @@ type Step = fn() -> Result<(), Error>;
 const STEPS: &[(&str, Step)] = &[
     ("lint", || lint::run(&[])),
     ("tidy", || tidy::run(&[])),
+    ("licences", || licences::run(&[])),
     // As a user would, because this is the line that the README gives.
     ("test", || Process::cargo().args(["xtask", "test"]).run()),
+    ("msrv", || msrv::run(&[])),
     ("python", || python::run(&[])),
     ("package", || package::run(&[])),
     // Enough to find what is broken badly. It goes further where it is run for longer.
