@@ -128,6 +128,6 @@ mod tests {
     #[test]
     fn equal_lists_are_found_among_others() {
         let list = |item: i32| Value::List(vec![item.into()]);
-        assert_eq!(first_duplicate(&map(vec![list(1), list(2), list(2)])), Some(2));
+        assert_eq!(first_duplicate(&map(vec![list(1), list(2), list(2)])).unwrap(), Some(2));
     }
 }
