@@ -418,17 +418,17 @@ mod tests {
     #[test]
     fn room_is_made_for_one_item_then_a_megabyte_and_never_for_more_than_come() {
         let mut items: Vec<[u8; 1024]> = Vec::new();
-        make_room(&mut items, 1 << 20);
+        make_room(&mut items, 1 << 20).unwrap();
         assert_eq!(items.capacity(), 1);
         items.resize(1, [0; 1024]);
-        make_room(&mut items, 1 << 20);
+        make_room(&mut items, 1 << 20).unwrap();
         assert_eq!(items.capacity(), 1 + 1024);
         items.resize(1025, [0; 1024]);
-        make_room(&mut items, 1 << 20);
+        make_room(&mut items, 1 << 20).unwrap();
         assert_eq!(items.capacity(), 2 * 1025, "as many again");
         items.truncate(1025);
         items.shrink_to_fit();
-        make_room(&mut items, 1030);
+        make_room(&mut items, 1030).unwrap();
         assert_eq!(items.capacity(), 1030);
     }
 }
