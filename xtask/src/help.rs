@@ -57,8 +57,8 @@ Checks that need more tools, and are skipped where a tool is missing
   fuzz [--seconds N] [--seed N] [TARGET]
                    Fuzzes TARGET, or every target, for N seconds each, or a minute (nightly, a C++
                    compiler), and prints a table. What it finds is in fuzz/artifacts; what makes
-                   it go further is kept in fuzz/corpus for the next time. A seed gives the same inputs
-                   again, from the same corpus.
+                   it go further is kept in fuzz/corpus for the next time. With a seed the inputs
+                   are the same again, from the same corpus.
   deny             What the published crates depend on: licences, duplicates, sources, and
                    advisories where their database can be fetched (cargo-deny).
   minimal          Builds the published crates with the lowest versions of what they depend on

@@ -82,6 +82,7 @@ impl ReadDtype {
         let fields: Vec<String> = fields
             .iter()
             .map(|(name, dtype, shape)| {
+                let name = name.escape_debug();
                 let shape: Vec<String> = shape.iter().map(ToString::to_string).collect();
                 match shape.as_slice() {
                     [] => format!("('{name}', {})", dtype.quoted()),
