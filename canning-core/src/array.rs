@@ -69,7 +69,7 @@ pub use self::lent::{LentArray, uncan_cow, uncan_lent};
 use crate::{
     buffer::{
         Allocation, ArrayLayout, Copied, OwnedArray, Pool, RawArray, ReceivedArray, Run,
-        SharedArray, SharedSlice, ViewedArray, cast,
+        SharedArray, SharedSlice, ViewedArray, cast, room,
     },
     element::{Elem, Element},
     error::{ErrorKind, Result},
@@ -314,7 +314,7 @@ pub(crate) fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
     let mut items = Vec::new();
     while items.len() < len {
         if items.len() == items.capacity() {
-            make_room(&mut items, len);
+            make_room(&mut items, len)?;
         }
         match T::uncan(uncanner) {
             Ok(item) => items.push(item),
@@ -327,13 +327,13 @@ pub(crate) fn uncan_items<'b, T: Uncan<'b, V>, V, U: Uncanner<'b>>(
 /// Makes room for one item of `len`, then for a megabyte of them, then for as many as there
 /// are: an item of one byte in the input may be a large one in memory.
 #[cold]
-fn make_room<T>(items: &mut Vec<T>, len: usize) {
+fn make_room<T>(items: &mut Vec<T>, len: usize) -> Result<()> {
     const MOST: usize = 1 << 20;
     let more = match items.len() {
         0 => 1,
         there => (len - there).min(there.max(MOST / size_of::<T>().max(1))),
     };
-    items.reserve_exact(more);
+    room::reserve_exact(items, more)
 }
 
 #[inline(never)]
@@ -418,17 +418,17 @@ mod tests {
     #[test]
     fn room_is_made_for_one_item_then_a_megabyte_and_never_for_more_than_come() {
         let mut items: Vec<[u8; 1024]> = Vec::new();
-        make_room(&mut items, 1 << 20);
+        make_room(&mut items, 1 << 20).unwrap();
         assert_eq!(items.capacity(), 1);
         items.resize(1, [0; 1024]);
-        make_room(&mut items, 1 << 20);
+        make_room(&mut items, 1 << 20).unwrap();
         assert_eq!(items.capacity(), 1 + 1024);
         items.resize(1025, [0; 1024]);
-        make_room(&mut items, 1 << 20);
+        make_room(&mut items, 1 << 20).unwrap();
         assert_eq!(items.capacity(), 2 * 1025, "as many again");
         items.truncate(1025);
         items.shrink_to_fit();
-        make_room(&mut items, 1030);
+        make_room(&mut items, 1030).unwrap();
         assert_eq!(items.capacity(), 1030);
     }
 }

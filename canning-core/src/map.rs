@@ -45,10 +45,23 @@ where
     T: Uncan<'b, VT>,
     U: Uncanner<'b>,
 {
+    try_uncan_map(uncanner, |key, value| Ok(insert(key, value)))
+}
+
+/// As [`uncan_map`]; inserting may fail, for want of memory.
+pub(crate) fn try_uncan_map<'b, K, VK, T, VT, U>(
+    uncanner: &mut U,
+    mut insert: impl FnMut(K, T) -> Result<bool>,
+) -> Result<()>
+where
+    K: Uncan<'b, VK>,
+    T: Uncan<'b, VT>,
+    U: Uncanner<'b>,
+{
     for index in 0..uncanner.begin_map()? {
         let key = K::uncan(uncanner).map_err(|error| error.in_entry(index))?;
         let value = T::uncan(uncanner).map_err(|error| error.in_entry(index))?;
-        if !insert(key, value) {
+        if !insert(key, value)? {
             return Err(Error::new(ErrorKind::DuplicateKey).in_entry(index));
         }
     }
@@ -83,9 +96,21 @@ where
     T: Uncan<'b, V>,
     U: Uncanner<'b>,
 {
+    try_uncan_set(uncanner, |item| Ok(insert(item)))
+}
+
+/// As [`uncan_set`]; inserting may fail, for want of memory.
+pub(crate) fn try_uncan_set<'b, T, V, U>(
+    uncanner: &mut U,
+    mut insert: impl FnMut(T) -> Result<bool>,
+) -> Result<()>
+where
+    T: Uncan<'b, V>,
+    U: Uncanner<'b>,
+{
     for index in 0..uncanner.begin_set()? {
         let item = T::uncan(uncanner).map_err(|error| error.in_item(index))?;
-        if !insert(item) {
+        if !insert(item)? {
             return Err(Error::new(ErrorKind::DuplicateKey).in_item(index));
         }
     }

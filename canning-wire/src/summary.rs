@@ -56,7 +56,7 @@ impl Summary {
     pub(crate) fn of(header: &Buffer<'_>, front: &Front) -> Result<Self> {
         let first = front.first_of(header)?.get(front.tables.clone()).unwrap_or_default();
         let Tables { dtypes, names } = front.parse_tables(header)?;
-        let records = names.iter().map(|name| Ok(name.name(first)?.to_owned()));
+        let records = names.iter().map(|name| name.name(first)?.to_owned());
         let records: Result<_> = records.collect();
         let dtypes: Vec<_> = dtypes.into_iter().map(|received| received.dtype).collect();
         let buffers = front.buffers.iter().map(|entry| {

@@ -52,6 +52,7 @@ type Command = fn(&[OsString]) -> Result<(), Error>;
 const COMMANDS: &[(&str, Command)] = &[
     ("asan", commands::asan::run),
     ("bench", commands::bench::run),
+    ("big", commands::big::run),
     ("bless", commands::bless::run),
     ("ci", commands::ci::run),
     ("demo", commands::demo::run),

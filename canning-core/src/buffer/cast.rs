@@ -3,6 +3,7 @@
 use std::{mem::MaybeUninit, slice, str::Utf8Error};
 
 use crate::{
+    buffer::room,
     element::{Elem, Element},
     error::{Error, ErrorKind, Result},
 };
@@ -59,7 +60,8 @@ pub(crate) fn items<T>(bytes: &[u8], elem: Elem<T>) -> Result<&[T]> {
 #[inline(always)]
 pub(crate) fn to_vec<T>(bytes: &[u8], elem: Elem<T>) -> Result<Vec<T>> {
     let len = check(bytes, elem)?;
-    let mut vec = Vec::<T>::with_capacity(len);
+    let mut vec = Vec::<T>::new();
+    room::reserve_exact(&mut vec, len)?;
     let spare: &mut [MaybeUninit<T>] = vec.spare_capacity_mut();
     // SAFETY: `copy_to_nonoverlapping` requires:
     // - readable, and writable, for `bytes.len()` bytes: `spare` has room for `len` items, and

@@ -33,5 +33,6 @@ mod memory;
 mod pool;
 mod raw;
 mod received;
+pub mod room;
 mod run;
 mod shared;

@@ -131,8 +131,9 @@ impl Pool {
 
     pub(super) fn put_shell(&self, shell: Shell) {
         self.with_shelves(|shelves| {
-            if shelves.shells.len() < MOST_SHELLS {
-                shelves.shells.push(shell);
+            let shells = &mut shelves.shells;
+            if shells.len() < MOST_SHELLS && shells.try_reserve(1).is_ok() {
+                shells.push(shell);
             }
         });
     }
@@ -158,8 +159,11 @@ impl Shelves {
     fn put(&mut self, allocation: Allocation, limit: usize) {
         let capacity = allocation.capacity();
         self.make_room(limit - capacity);
-        self.held += capacity;
-        self.blocks.entry((allocation.align(), capacity)).or_default().push(allocation);
+        let shelf = self.blocks.entry((allocation.align(), capacity)).or_default();
+        if shelf.try_reserve(1).is_ok() {
+            self.held += capacity;
+            shelf.push(allocation);
+        }
     }
 
     /// Frees blocks until at most `most` bytes are held; and all, where they have too many sizes.

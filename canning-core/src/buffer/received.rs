@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     buffer::{
         Allocation, ArrayLayout, Buffer, Copied, SharedBytes, SharedSlice, cast, memory::Memory,
-        swap_bytes,
+        room, swap_bytes,
     },
     dtype::Dtype,
     element::{Elem, ElementType},
@@ -59,17 +59,21 @@ impl<T> OwnedArray<T> {
     /// # Errors
     ///
     /// [`ErrorKind::Broadcast`] where an item has several indices, which
-    /// [`uncan_array`](crate::array::uncan_array) never gives.
+    /// [`uncan_array`](crate::array::uncan_array) never gives; [`ErrorKind::OutOfMemory`].
     pub fn into_c_order(self) -> Result<(Vec<T>, Copied)> {
         if self.layout.is_c_order() {
             return Ok((self.items, Copied::default()));
         }
         let bytes = size_of_val(self.items.as_slice()) as u64;
-        let mut items: Vec<Option<T>> = self.items.into_iter().map(Some).collect();
-        let ordered = self.layout.positions().map(|at| items.get_mut(at)?.take()).collect();
-        let ordered: Option<Vec<T>> = ordered;
-        let copied = Copied { in_band: 0, out_of_band: bytes };
-        Ok((ordered.ok_or(ErrorKind::Broadcast)?, copied))
+        let (mut items, mut ordered) = (Vec::<Option<T>>::new(), Vec::new());
+        room::reserve_exact(&mut items, self.items.len())?;
+        room::reserve_exact(&mut ordered, self.items.len())?;
+        items.extend(self.items.into_iter().map(Some));
+        for at in self.layout.positions() {
+            let item = items.get_mut(at).and_then(Option::take);
+            ordered.push(item.ok_or(ErrorKind::Broadcast)?);
+        }
+        Ok((ordered, Copied { in_band: 0, out_of_band: bytes }))
     }
 }
 

@@ -6,9 +6,9 @@ use std::{
 };
 
 use crate::{
-    buffer::Pool,
+    buffer::{Pool, room},
     error::Result,
-    map::{can_map, uncan_map},
+    map::{can_map, try_uncan_map, uncan_map},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
 };
@@ -29,12 +29,16 @@ where
 {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         let mut map = Self::default();
-        uncan_map(uncanner, |key, value| match map.entry(key) {
-            hash_map::Entry::Occupied(_) => false,
-            hash_map::Entry::Vacant(entry) => {
-                entry.insert(value);
-                true
-            }
+        try_uncan_map(uncanner, |key, value| {
+            let len = map.len() + 1;
+            map.try_reserve(1).map_err(|_full| room::out_of_memory::<(K, T)>(len))?;
+            Ok(match map.entry(key) {
+                hash_map::Entry::Occupied(_) => false,
+                hash_map::Entry::Vacant(entry) => {
+                    entry.insert(value);
+                    true
+                }
+            })
         })?;
         Ok(map)
     }

@@ -6,8 +6,9 @@ use std::{
 };
 
 use crate::{
+    buffer::room,
     error::Result,
-    map::{can_set, uncan_set},
+    map::{can_set, try_uncan_set, uncan_set},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
 };
@@ -27,7 +28,11 @@ where
 {
     fn uncan<U: Uncanner<'b>>(uncanner: &mut U) -> Result<Self> {
         let mut set = Self::default();
-        uncan_set(uncanner, |item| set.insert(item))?;
+        try_uncan_set(uncanner, |item| {
+            let len = set.len() + 1;
+            set.try_reserve(1).map_err(|_full| room::out_of_memory::<T>(len))?;
+            Ok(set.insert(item))
+        })?;
         Ok(set)
     }
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     buffer::{
-        Allocation, ArrayLayout, Buffer, Copied, RawArray, ReceivedArray, SharedBytes, swap_bytes,
+        Allocation, ArrayLayout, Buffer, Copied, RawArray, ReceivedArray, SharedBytes, room,
+        swap_bytes,
     },
     dtype::Dtype,
     element::{Elem, Element},
@@ -142,7 +143,10 @@ impl ArrayValue {
         }
         let positions = array.layout.positions();
         let item = |position| array.items.get(position).copied();
-        Ok(positions.filter_map(item).collect())
+        let mut ordered = Vec::new();
+        room::reserve_exact(&mut ordered, array.items.len())?;
+        ordered.extend(positions.filter_map(item));
+        Ok(ordered)
     }
 }
 

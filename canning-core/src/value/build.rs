@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{array::ArrayValue, object_array::ObjectArray, record::RecordValue, tree::Value};
 use crate::{
-    buffer::{RawArray, Shape},
+    buffer::{RawArray, Shape, room},
     error::{ErrorKind, Result},
     record::{Record, RecordName},
     visitor::Canner,
@@ -57,13 +57,12 @@ impl ValueBuilder {
     }
 
     fn begin(&mut self, container: Container) -> Result<()> {
-        self.open.push(Open { container, parts: Vec::new() });
-        Ok(())
+        room::push(&mut self.open, Open { container, parts: Vec::new() })
     }
 
     fn push(&mut self, value: Value) -> Result<()> {
         match self.open.last_mut() {
-            Some(open) => open.parts.push(value),
+            Some(open) => room::push(&mut open.parts, value)?,
             None if self.done.is_none() => self.done = Some(value),
             None => return Err(ErrorKind::Unsupported(UNBALANCED).into()),
         }
@@ -86,7 +85,8 @@ impl ValueBuilder {
             Container::Tuple => Value::Tuple(parts),
             Container::Map => {
                 let mut parts = parts.into_iter();
-                let mut entries = Vec::with_capacity(parts.len() / 2);
+                let mut entries = Vec::new();
+                room::reserve_exact(&mut entries, parts.len() / 2)?;
                 while let Some(key) = parts.next() {
                     entries.push((key, parts.next().ok_or_else(unbalanced)?));
                 }
@@ -127,13 +127,15 @@ impl<'a> Canner<'a> for ValueBuilder {
         self.push(value.into())
     }
     fn str(&mut self, value: &str) -> Result<()> {
-        self.push(value.into())
+        self.push(room::copied_text(value)?.into())
     }
     fn bytes(&mut self, value: &[u8]) -> Result<()> {
-        self.push(Value::Bytes(value.into()))
+        self.push(Value::Bytes(room::copied(value)?))
     }
     fn text_array(&mut self, text: RawArray<'a>) -> Result<()> {
-        let mut bytes = vec![0; text.buffer().len()];
+        let mut bytes = Vec::new();
+        room::reserve_exact(&mut bytes, text.buffer().len())?;
+        bytes.resize(text.buffer().len(), 0);
         text.buffer().copy_to(&mut bytes)?;
         let text = String::from_utf8(bytes).map_err(|error| ErrorKind::Text(error.utf8_error()))?;
         self.push(text.into())

@@ -7,19 +7,21 @@ use std::{
 };
 
 use super::tree::Value;
-use crate::dtype::Dtype;
+use crate::{buffer::room, dtype::Dtype, error::Result};
 
 /// The first entry whose key stands before it already.
 ///
 /// Takes time in proportion to the size of the keys: names and dtypes, which a header holds
 /// once and refers to, are told apart by their address.
-pub(super) fn first_duplicate(entries: &[(Value, Value)]) -> Option<usize> {
+pub(super) fn first_duplicate(entries: &[(Value, Value)]) -> Result<Option<usize>> {
     if entries.len() < 2 {
-        return None;
+        return Ok(None);
     }
     let state = RandomState::new();
     let mut seen = HashMap::new();
-    entries.iter().enumerate().find_map(|(index, (key, _))| {
+    let len = entries.len();
+    seen.try_reserve(len).map_err(|_full| room::out_of_memory::<(u64, &Value)>(len))?;
+    Ok(entries.iter().enumerate().find_map(|(index, (key, _))| {
         let mut hasher = state.build_hasher();
         hash(key, &mut hasher);
         match seen.entry(hasher.finish()) {
@@ -29,7 +31,7 @@ pub(super) fn first_duplicate(entries: &[(Value, Value)]) -> Option<usize> {
             }
             hash_map::Entry::Occupied(entry) => (*entry.get() == key).then_some(index),
         }
-    })
+    }))
 }
 
 fn hash<H: Hasher>(value: &Value, state: &mut H) {
@@ -108,11 +110,11 @@ mod tests {
                 Value::of(&vec![1_i8]).unwrap(),
             ]
         };
-        assert_eq!(first_duplicate(&map(keys())), None);
+        assert_eq!(first_duplicate(&map(keys())).unwrap(), None);
         for (index, key) in keys().into_iter().enumerate() {
             let mut keys = keys();
             keys.push(key);
-            assert_eq!(first_duplicate(&map(keys)), Some(15), "key {index}");
+            assert_eq!(first_duplicate(&map(keys)).unwrap(), Some(15), "key {index}");
         }
     }
 
@@ -120,12 +122,12 @@ mod tests {
     fn records_of_one_name_are_compared() {
         let record = Value::of(&(1..2)).unwrap();
         let keys = vec![record.clone(), record.clone()];
-        assert_eq!(first_duplicate(&map(keys)), Some(1));
+        assert_eq!(first_duplicate(&map(keys)).unwrap(), Some(1));
     }
 
     #[test]
     fn equal_lists_are_found_among_others() {
         let list = |item: i32| Value::List(vec![item.into()]);
-        assert_eq!(first_duplicate(&map(vec![list(1), list(2), list(2)])), Some(2));
+        assert_eq!(first_duplicate(&map(vec![list(1), list(2), list(2)])).unwrap(), Some(2));
     }
 }

@@ -1,12 +1,14 @@
 //! Receiving a value of whatever type.
 
+use std::borrow::Cow;
+
 use super::{
     array::ArrayValue, keys::first_duplicate, object_array::ObjectArray, record::RecordValue,
     tree::Value,
 };
 use crate::{
     array::uncan_items,
-    buffer::{ArrayLayout, Copied},
+    buffer::{ArrayLayout, Copied, room},
     error::{Error, ErrorKind, Result},
     object::Uncan,
     visitor::{Kind, Uncanner},
@@ -36,7 +38,10 @@ impl<'b> Uncan<'b> for Value {
             Kind::Bytes => {
                 let bytes = uncanner.bytes()?;
                 uncanner.count_copy(Copied::of(true, bytes.len()));
-                Self::Bytes(bytes.into_owned())
+                Self::Bytes(match bytes {
+                    Cow::Borrowed(bytes) => room::copied(bytes)?,
+                    Cow::Owned(bytes) => bytes,
+                })
             }
             Kind::List => {
                 let len = uncanner.begin_list()?;
@@ -54,10 +59,10 @@ impl<'b> Uncan<'b> for Value {
                 let mut entries = Vec::new();
                 for index in 0..uncanner.begin_map()? {
                     let mut part = || Self::uncan(uncanner).map_err(|error| error.in_entry(index));
-                    entries.push((part()?, part()?));
+                    room::push(&mut entries, (part()?, part()?))?;
                 }
                 uncanner.end_map()?;
-                if let Some(index) = first_duplicate(&entries) {
+                if let Some(index) = first_duplicate(&entries)? {
                     return Err(Error::new(ErrorKind::DuplicateKey).in_entry(index));
                 }
                 Self::Map(entries)
@@ -67,7 +72,8 @@ impl<'b> Uncan<'b> for Value {
                 let mut fields = Vec::new();
                 for index in 0..name.fields.len() {
                     let field = Self::uncan(uncanner);
-                    fields.push(field.map_err(|error| error.in_any_field(&name, index))?);
+                    let field = field.map_err(|error| error.in_any_field(&name, index))?;
+                    room::push(&mut fields, field)?;
                 }
                 uncanner.end_record()?;
                 Self::Record(RecordValue::new(name, fields)?.into())

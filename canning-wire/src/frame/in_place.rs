@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use canning_core::{Buffer, Copied, ErrorKind as CoreKind};
+use canning_core::{Buffer, Copied, ErrorKind as CoreKind, buffer::room};
 
 use crate::{
     checksum,
@@ -40,13 +40,14 @@ pub(crate) fn take_apart<'b>(
     let lens = parts.take(lens)?;
     // Where the length is damaged, its checksum tells it.
     has(parts.at.saturating_add(prelude.sum_len()))?;
-    parts.lengths.take_buffers(bytes.get(lens.clone()).unwrap_or_default());
+    parts.lengths.take_buffers(bytes.get(lens.clone()).unwrap_or_default())?;
     parts.pass_sum(0..lens.end, Part::Table)?;
     has(prelude.len)?;
     let mut objects = Vec::new();
     while (objects.len() as u64) < prelude.objects {
         let object = parts.object(objects.len());
-        objects.push(object.map_err(|error| error.after(objects.len()))?);
+        let object = object.map_err(|error| error.after(objects.len()))?;
+        room::push(&mut objects, object)?;
     }
     prelude.check_whole(parts.at).map_err(|error| error.after(objects.len()))?;
     Ok((objects.into(), parts.part(parts.start()..bytes.len())))
@@ -75,7 +76,8 @@ impl<'b> Parts<'_, 'b> {
         let mut aligns = Vec::new();
         front.buffer_aligns(&header, &mut aligns)?;
         self.lengths.check_object(object, &front.buffers, &self.prelude, self.limits)?;
-        let mut buffers = Vec::with_capacity(front.buffers.len());
+        let mut buffers = Vec::new();
+        room::reserve_exact(&mut buffers, front.buffers.len())?;
         let mut unfolded = Copied::default();
         for (entry, align) in front.buffers.iter().zip(aligns) {
             self.pass_padding()?;

@@ -1,5 +1,7 @@
 //! What the tables of a frame say: how long headers are, and buffers on the wire.
 
+use canning_core::buffer::room;
+
 use crate::{
     error::{Error, ErrorKind, Result},
     frame::{
@@ -39,10 +41,12 @@ impl Lengths {
         (self.unfolded, self.saved) = (0, 0);
         let (numbers, _) = table.as_chunks();
         let numbers = numbers.iter().rev().map(|number| u64::from_le_bytes(*number));
+        room::reserve_exact(&mut self.headers, numbers.len())?;
         if !prelude.is_packed {
             self.headers.extend(numbers);
             return Ok(0);
         }
+        room::reserve_exact(&mut self.counts, numbers.len() / 2)?;
         let mut sum = 0_u64;
         for (at, number) in numbers.enumerate() {
             // From the back: the number of buffers, then the length of the header.
@@ -58,9 +62,11 @@ impl Lengths {
     }
 
     /// Takes the table of buffers.
-    pub(super) fn take_buffers(&mut self, table: &[u8]) {
+    pub(super) fn take_buffers(&mut self, table: &[u8]) -> Result<()> {
         let (lens, _) = table.as_chunks();
+        room::reserve_exact(&mut self.buffers, lens.len())?;
         self.buffers.extend(lens.iter().rev().map(|len| u64::from_le_bytes(*len)));
+        Ok(())
     }
 
     /// The length of the next header.

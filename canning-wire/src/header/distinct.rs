@@ -2,7 +2,8 @@
 
 use std::{collections::HashMap, ptr};
 
-use smallvec::SmallVec;
+use canning_core::{ErrorKind, Result, buffer::room};
+use smallvec::{Array, SmallVec};
 
 use crate::header::{
     cbor::{self, Bytes},
@@ -122,18 +123,44 @@ fn entries<'e>(encoded: &'e [u8], ends: &'e [usize]) -> impl Iterator<Item = &'e
     })
 }
 
+/// Appends an item to a list whose length a peer decides.
+pub(crate) fn push<A: Array>(items: &mut SmallVec<A>, item: A::Item) -> Result<()> {
+    let bytes = (items.len() + 1) * size_of::<A::Item>();
+    items.try_reserve(1).map_err(|_full| ErrorKind::OutOfMemory { bytes })?;
+    items.push(item);
+    Ok(())
+}
+
 /// An item that stands twice.
 pub(crate) fn repeated<T: Copy + Ord>(
     items: impl ExactSizeIterator<Item = T> + Clone,
+) -> Option<T> {
+    repeated_in(items, Vec::new())
+}
+
+/// As [`repeated`], of items that a peer sent.
+pub(crate) fn received_twice<T: Copy + Ord>(
+    items: impl ExactSizeIterator<Item = T> + Clone,
+) -> Result<Option<T>> {
+    let mut sorted = Vec::new();
+    if items.len() >= MANY {
+        room::reserve_exact(&mut sorted, items.len())?;
+    }
+    Ok(repeated_in(items, sorted))
+}
+
+fn repeated_in<T: Copy + Ord>(
+    items: impl ExactSizeIterator<Item = T> + Clone,
+    mut sorted: Vec<T>,
 ) -> Option<T> {
     if items.len() < MANY {
         let stood_before =
             |(at, item): &(usize, T)| items.clone().take(*at).any(|other| other == *item);
         return items.clone().enumerate().find(stood_before).map(|(_, item)| item);
     }
-    let mut items: Vec<T> = items.collect();
-    items.sort_unstable();
-    items.array_windows().find(|[a, b]| a == b).map(|[item, _]| *item)
+    sorted.extend(items);
+    sorted.sort_unstable();
+    sorted.array_windows().find(|[a, b]| a == b).map(|[item, _]| *item)
 }
 
 /// Fewer are compared one by one, which takes no hashing.

@@ -2,13 +2,13 @@
 
 use std::{collections::HashMap, ptr};
 
-use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype};
+use canning_core::{Dtype, ErrorKind, Field, Result, Scalar, StructDtype, buffer::room};
 use smallvec::SmallVec;
 
 use crate::header::{
     body,
     cbor::{self, Cursor},
-    distinct::{TableWriter, repeated},
+    distinct::{TableWriter, push, received_twice},
     few_bytes::FewBytes,
     front::limit,
 };
@@ -117,11 +117,11 @@ pub(crate) fn decode_table(cursor: &mut Cursor<'_>) -> Result<ReceivedDtypes> {
     for _ in 0..count {
         let before = cursor.clone();
         let dtype = decode(cursor, DEPTH)?;
-        entries.push(before.up_to(cursor));
+        push(&mut entries, before.up_to(cursor))?;
         let tail_align = tail_align(&dtype);
-        dtypes.push(ReceivedDtype { dtype, tail_align });
+        push(&mut dtypes, ReceivedDtype { dtype, tail_align })?;
     }
-    if repeated(entries.iter().copied()).is_some() {
+    if received_twice(entries.iter().copied())?.is_some() {
         return Err(start.malformed("dtypes that differ"));
     }
     Ok(dtypes)
@@ -184,18 +184,19 @@ fn decode(cursor: &mut Cursor<'_>, depth: u32) -> Result<Dtype> {
     };
     let count = cursor.count(cbor::ARRAY, "a dtype")?;
     // Exactly one for one, as in a nest of dtypes, where spare room would multiply.
-    let mut fields = Vec::with_capacity(count.min(2));
+    let mut fields = Vec::new();
+    room::reserve_exact(&mut fields, count.min(2))?;
     for _ in 0..count {
         let start = cursor.clone();
         let parts = cursor.count(cbor::ARRAY, "a field of a dtype")?;
-        let name = cursor.text()?.to_owned();
+        let name = room::copied_text(cursor.text()?)?;
         let dtype = decode(cursor, depth)?;
         let shape = match parts {
             2 => Vec::new(),
             3 => decode_shape(cursor)?,
             _ => return Err(start.malformed("fields of two or three parts")),
         };
-        fields.push(Field::new(name, dtype, shape));
+        room::push(&mut fields, Field::new(name, dtype, shape))?;
     }
     let structure = StructDtype::new(fields);
     structure.map(Dtype::Struct).map_err(|_impossible| start.malformed("a possible struct dtype"))

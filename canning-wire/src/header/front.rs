@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use canning_core::{Buffer, Dtype, Error, ErrorKind, Result, SharedBytes};
+use canning_core::{Buffer, Dtype, Error, ErrorKind, Result, SharedBytes, buffer::room};
 
 pub(crate) use self::padding::{are_zeros, padding};
 use crate::{
@@ -126,7 +126,7 @@ impl Front {
             Ok(dtype.align())
         };
         for entry in &self.buffers {
-            aligns.push(align(entry)?);
+            room::push(aligns, align(entry)?)?;
         }
         Ok(())
     }

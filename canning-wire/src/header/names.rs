@@ -2,14 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result};
+use canning_core::{ErrorKind, FieldNames, Record, RecordFields, RecordName, Result, buffer::room};
 
 use smallvec::SmallVec;
 
 pub(crate) use self::heads::{RecentHeads, RecordHead};
 use crate::header::{
     cbor::{self, Bytes, Cursor},
-    distinct::{TableWriter, repeated},
+    distinct::{TableWriter, push, received_twice, repeated},
 };
 
 mod heads;
@@ -155,15 +155,24 @@ impl Name<'_> {
         }
     }
 
-    pub(crate) fn to_owned(self) -> RecordName {
-        RecordName {
-            name: self.name.into(),
-            variant: self.variant.map(Into::into),
-            fields: match self.fields {
-                NameFields::Named(fields) => FieldNames::Named(fields.map(Box::from).collect()),
-                NameFields::Positional(len) => FieldNames::Positional(len),
-            },
-        }
+    pub(crate) fn to_owned(self) -> Result<RecordName> {
+        let owned = |text| room::copied_text(text).map(String::into_boxed_str);
+        let fields = match self.fields {
+            NameFields::Named(fields) => {
+                let mut names = Vec::new();
+                room::reserve_exact(&mut names, fields.len())?;
+                for field in fields {
+                    names.push(owned(field)?);
+                }
+                FieldNames::Named(names)
+            }
+            NameFields::Positional(len) => FieldNames::Positional(len),
+        };
+        Ok(RecordName {
+            name: owned(self.name)?,
+            variant: self.variant.map(owned).transpose()?,
+            fields,
+        })
     }
 }
 
@@ -179,10 +188,10 @@ pub(crate) fn decode_table<'b, T>(
     let mut entries = SmallVec::<[&[u8]; 4]>::new();
     for _ in 0..count {
         let before = cursor.clone();
-        names.push(each(before.offset(), decode(cursor)?));
-        entries.push(before.up_to(cursor));
+        push(&mut names, each(before.offset(), decode(cursor)?))?;
+        push(&mut entries, before.up_to(cursor))?;
     }
-    if repeated(entries.iter().copied()).is_some() {
+    if received_twice(entries.iter().copied())?.is_some() {
         return Err(start.malformed("names that differ"));
     }
     Ok(names)
@@ -207,9 +216,9 @@ pub(crate) fn decode<'b>(cursor: &mut Cursor<'b>) -> Result<Name<'b>> {
         let texts = cursor.clone();
         let mut fields = SmallVec::<[&str; 8]>::new();
         for _ in 0..count {
-            fields.push(cursor.text()?);
+            push(&mut fields, cursor.text()?)?;
         }
-        if repeated(fields.iter().copied()).is_some() {
+        if received_twice(fields.iter().copied())?.is_some() {
             return Err(start.malformed("field names that differ"));
         }
         NameFields::Named(FieldTexts { left: count, texts: texts.up_to(cursor) })

@@ -80,7 +80,7 @@ impl ReceivedName {
         if let Some(any) = self.any.get() {
             return Ok(Arc::clone(any));
         }
-        let name = Arc::new(self.name(tables)?.to_owned());
+        let name = Arc::new(self.name(tables)?.to_owned()?);
         Ok(Arc::clone(self.any.get_or_init(|| name)))
     }
 }

@@ -2,7 +2,10 @@
 
 use std::os::{fd::OwnedFd, unix::net::UnixStream};
 
-use canning_core::{Buffer, SharedBytes, buffer::Allocation};
+use canning_core::{
+    Buffer, SharedBytes,
+    buffer::{Allocation, room},
+};
 
 use super::{
     descriptors::receive,
@@ -85,7 +88,8 @@ impl<'s> Incoming<'s> {
         for len in lens {
             let object =
                 self.read_object(u64::from_le_bytes(*len), &mut places, &memories, &mut used);
-            objects.push(object.map_err(|error| error.after(objects.len()))?);
+            let object = object.map_err(|error| error.after(objects.len()))?;
+            room::push(&mut objects, object)?;
         }
         if places.next().is_some() || self.left > 0 {
             return Err(Error::new(ErrorKind::Frame("longer than its objects"), 0));
@@ -120,6 +124,7 @@ impl<'s> Incoming<'s> {
         let mut aligns = Vec::new();
         front.buffer_aligns(&header, &mut aligns)?;
         let mut buffers = Vec::new();
+        room::reserve_exact(&mut buffers, front.buffers.len())?;
         for (entry, align) in front.buffers.iter().zip(aligns) {
             let place = places.next().ok_or_else(fewer_places)?;
             buffers.push(match BufferPlace::parse(place)? {

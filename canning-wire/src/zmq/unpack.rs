@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use canning_core::{Buffer, CannedObject, Copied, ErrorKind as CoreKind};
+use canning_core::{Buffer, CannedObject, Copied, ErrorKind as CoreKind, buffer::room};
 use zeromq::ZmqMessage;
 
 use super::{Copies, Envelope, MultipartError};
@@ -66,7 +66,8 @@ pub fn unpack(message: ZmqMessage, envelope: usize, limits: &Limits) -> Result<R
     let mut objects = Vec::new();
     while let Some(header) = parts.next() {
         let object = parts.object(header, objects.len());
-        objects.push(object.map_err(|error| error.after(objects.len()))?);
+        let object = object.map_err(|error| error.after(objects.len()))?;
+        room::push(&mut objects, object)?;
     }
     Ok(Received { envelope: in_front, message: objects.into(), copies: parts.copies })
 }
@@ -118,7 +119,8 @@ impl Parts<'_> {
         }
         let mut aligns = Vec::new();
         front.buffer_aligns(&header, &mut aligns).map_err(wrong)?;
-        let mut buffers = Vec::with_capacity(expected);
+        let mut buffers = Vec::new();
+        room::reserve_exact(&mut buffers, expected)?;
         let mut copied = 0;
         for (entry, align) in front.buffers.iter().zip(aligns) {
             let buffer = self.buffer(entry.len, align)?;

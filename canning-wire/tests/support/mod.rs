@@ -26,6 +26,7 @@ pub mod invalid_frames;
 pub mod lz4;
 pub mod options;
 pub mod reader;
+pub mod refusing;
 pub mod resident;
 pub mod scratch;
 pub mod skipped;

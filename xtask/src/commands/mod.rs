@@ -4,6 +4,7 @@ mod arguments;
 
 pub(crate) mod asan;
 pub(crate) mod bench;
+pub(crate) mod big;
 pub(crate) mod bless;
 pub(crate) mod ci;
 pub(crate) mod demo;

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, mem};
 
-use canning_core::Buffer;
+use canning_core::{Buffer, buffer::room};
 
 use super::{
     landing::Landing,
@@ -206,15 +206,16 @@ impl<'p> Parts<'p> {
 
     fn take_blob(&mut self) -> Result<()> {
         if self.header.is_none() {
-            self.take_header()?
+            self.take_header()?;
         } else {
-            self.take_buffer()
+            self.take_buffer()?;
         }
         if self.aligns.is_empty()
             && let Some((header, front)) = self.header.take()
         {
             let buffers = mem::take(&mut self.buffers);
-            self.objects.push(Object::from_parts(header, front, buffers, self.limits)?);
+            let object = Object::from_parts(header, front, buffers, self.limits)?;
+            room::push(&mut self.objects, object)?;
         }
         Ok(())
     }
@@ -241,9 +242,9 @@ impl<'p> Parts<'p> {
         Ok(())
     }
 
-    fn take_buffer(&mut self) {
+    fn take_buffer(&mut self) -> Result<()> {
         let buffer = self.take_landed();
-        self.buffers.push(buffer);
+        Ok(room::push(&mut self.buffers, buffer)?)
     }
 
     fn take_message(&mut self) -> Result<Message<'p>> {

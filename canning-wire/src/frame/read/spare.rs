@@ -61,7 +61,8 @@ impl<'p> Spare<'p> {
             }
             let lists = Lists { buffers, entries };
             let room = self.room + lists.room();
-            if lists.buffers.capacity() > 0 && self.lists.len() < MOST_LISTS && room <= MOST_ROOM {
+            let is_worth_it = lists.buffers.capacity() > 0 && room <= MOST_ROOM;
+            if is_worth_it && self.lists.len() < MOST_LISTS && self.lists.try_reserve(1).is_ok() {
                 self.room = room;
                 self.lists.push(lists);
             }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ptr};
 
 use canning_core::{
     Dtype, ElementType, Error, ErrorKind, Result, Scalar,
-    buffer::{ArrayLayout, Axis, ReceivedArray, Shape},
+    buffer::{ArrayLayout, Axis, ReceivedArray, Shape, room},
     visitor::Kind,
 };
 
@@ -114,13 +114,16 @@ impl<'b, 't> Decoder<'b, '_, 't> {
         if self.cursor.peek()? >> 5 == cbor::TEXT {
             let text = self.cursor.text()?;
             self.copied.in_band += text.len() as u64;
-            return Ok(text.to_owned());
+            return room::copied_text(text);
         }
         let text = self.text_buffer()?;
-        if let Cow::Borrowed(text) = text {
-            self.copied.out_of_band += text.len() as u64;
+        match text {
+            Cow::Borrowed(text) => {
+                self.copied.out_of_band += text.len() as u64;
+                room::copied_text(text)
+            }
+            Cow::Owned(text) => Ok(text),
         }
-        Ok(text.into_owned())
     }
 
     /// The bytes of text out of band.

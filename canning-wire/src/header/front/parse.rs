@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use canning_core::{Buffer, ErrorKind, Result};
+use canning_core::{Buffer, ErrorKind, Result, buffer::room};
 
 use super::{BufferEntry, CRITICAL_FLAGS, Front, START, VERSION, are_zeros, limit, padding, split};
 use crate::{
@@ -121,7 +121,7 @@ fn buffer_table(
 ) -> Result<()> {
     let count = cursor.count(cbor::ARRAY, "the buffer table")?;
     limit("number of buffers", limits.buffers, count as u64)?;
-    buffers.reserve_exact(count);
+    room::reserve_exact(buffers, count)?;
     let mut total = 0_u64;
     for _ in 0..count {
         let start = cursor.clone();

@@ -7,8 +7,8 @@ use crate::commands::arguments;
 use crate::commands::tidy::files::{self, File};
 use crate::commands::tidy::place;
 use crate::commands::tidy::rules::{
-    budget, docs_first, layers, mod_rs, names, no_ignored_tests, outside, reasons, unfinished,
-    unsafe_listed, unsafe_places,
+    budget, docs_first, layers, mod_rs, names, no_ignored_tests, outside, reasons, tests_listed,
+    unfinished, unsafe_listed, unsafe_places,
 };
 use crate::commands::tidy::source::Source;
 use crate::commands::tidy::violation::Violation;
@@ -21,6 +21,7 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     let files = files::all(Path::new("."))?;
     let mut found: Vec<Violation> = files.iter().flat_map(check).collect();
     found.extend(unsafe_listed::check(&files));
+    found.extend(tests_listed::check(&files));
     found.sort();
     let lines: String = found.iter().map(|violation| format!("{violation}\n")).collect();
     process::print(&lines);

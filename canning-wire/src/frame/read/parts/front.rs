@@ -46,7 +46,7 @@ impl Parts<'_> {
         let sum_len = if self.prelude.has_sums { SUM } else { 0 };
         let bytes = self.scratch.bytes();
         let lens = bytes.get(..bytes.len() - sum_len).unwrap_or_default();
-        self.lengths.take_buffers(lens);
+        self.lengths.take_buffers(lens)?;
         self.plan()
     }
 

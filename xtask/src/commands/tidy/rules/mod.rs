@@ -8,6 +8,7 @@ pub(super) mod names;
 pub(super) mod no_ignored_tests;
 pub(super) mod outside;
 pub(super) mod reasons;
+pub(super) mod tests_listed;
 pub(super) mod unfinished;
 pub(super) mod unsafe_listed;
 pub(super) mod unsafe_places;

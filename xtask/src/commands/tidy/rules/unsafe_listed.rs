@@ -81,12 +81,12 @@ fn name_of(item: &str) -> &str {
 }
 
 /// What stands between backticks.
-fn spans(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn spans(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
 /// The tests of the workspace; those of the compiler's refusals as `ui/topic/case`.
-fn tests(files: &[File]) -> BTreeSet<String> {
+pub(super) fn tests(files: &[File]) -> BTreeSet<String> {
     let mut tests = BTreeSet::new();
     for file in files {
         if let Some(case) = file.path.strip_prefix("canning-tests/tests/") {
