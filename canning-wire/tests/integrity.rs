@@ -318,7 +318,7 @@ fn spaces_are_pieces_that_stay_in_the_cache() {
     let mut input = bytes.as_slice();
     let message = loop {
         let space = reader.space();
-        assert!(space.len() <= 256 << 10);
+        assert!(space.len() <= 512 << 10);
         let len = input.read(space).unwrap();
         reader.fill(len).unwrap();
         if let Some(message) = reader.next_message().unwrap() {
