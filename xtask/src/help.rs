@@ -39,8 +39,8 @@ Checks
                    ARGS go to `cargo package`.
   licences         That deny.toml allows the licence of all that the published crates are built
                    of. Prints each package that is not allowed.
-  ci               lint, tidy, licences, test, msrv, python, package and 20 seconds of each fuzz
-                   target, and the time that each took.
+  ci               lint, tidy, licences, test, msrv, python and package, and the time that each
+                   took.
 
 Checks that need more tools, and are skipped where a tool is missing
   asan [NAME]      The tests of the crates with unsafe code and of what stands on them, with

@@ -22,7 +22,7 @@ pub(crate) fn zmtp_connection(data: &[u8]) {
     let greeting = if is_greeted { greeting() } else { Vec::new() };
     let sent = [greeting.as_slice(), bytes].concat();
 
-    let most = 4 * sent.len() + SLACK;
+    let most = EACH * sent.len() + SLACK;
     let (received, error) = heap::within("a connection", most, || {
         PEER.with(|peer| peer.runtime.block_on(peer.exchange(&sent)))
     });
@@ -149,6 +149,9 @@ fn reference(mut bytes: &[u8]) -> (Vec<Vec<&[u8]>>, bool) {
         }
     }
 }
+
+/// What is kept for each byte: a message of one empty frame has two, and some 300 in memory.
+const EACH: usize = 256;
 
 /// What a connection takes besides messages: blocks, tasks, and once the runtime.
 const SLACK: usize = 512 << 10;
