@@ -62,8 +62,8 @@ impl FrameOptions {
     /// and is written from where it lies, as without this. The length of a frame stands at its
     /// start; so a message is compressed whole before its first byte is written, into memory
     /// as long as the compressed buffers are on the wire, which is [counted](Sent::compressed).
-    /// That takes the time of the calling thread: a message of repeating numbers took 2.6 times as long as
-    /// without over a Unix socket, so that it pays where the way is slower. Receivers unfold each 256 KiB as they come, to where they
+    /// That takes the time of the calling thread: a message of repeating numbers took about twice as long
+    /// as without over a Unix socket, so that it pays where the way is slower. Receivers unfold each 256 KiB as they come, to where they
     /// stay, bounded by [`Limits::unfolded_bytes`](crate::Limits::unfolded_bytes). Headers, and
     /// so small arrays, are not compressed.
     ///
