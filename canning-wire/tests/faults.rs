@@ -2,7 +2,6 @@
 //! without room. Nothing that was accepted is lost, and the next message works.
 
 #![cfg(all(target_os = "linux", feature = "socket"))]
-#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 mod support;
 
