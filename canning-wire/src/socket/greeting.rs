@@ -2,7 +2,7 @@
 
 use std::{
     io::{ErrorKind as IoKind, IoSlice},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{options::Options, stream::Socket};
@@ -44,13 +44,9 @@ fn receive(
     handshake: &mut Handshake,
 ) -> Result<Agreed> {
     loop {
-        let waited = start.elapsed();
-        let left = options.hello_timeout.saturating_sub(waited);
-        if left.is_zero() {
-            let read = handshake.bytes_read();
-            return Err(HandshakeError::Silent { read, waited: options.hello_timeout }.into());
-        }
-        socket.set_read_timeout(Some(left)).map_err(io_error)?;
+        let left = options.hello_timeout.saturating_sub(start.elapsed());
+        // What has come is read, however late this thread gets to look at it.
+        socket.set_read_timeout(Some(left.max(LEAST))).map_err(io_error)?;
         match socket.read(handshake.space()) {
             Ok(0) => return Err(handshake.ended().into()),
             Ok(len) => {
@@ -59,6 +55,11 @@ fn receive(
                 }
             }
             Err(error) => match error.kind() {
+                IoKind::Interrupted | IoKind::TimedOut if left.is_zero() => {
+                    let read = handshake.bytes_read();
+                    let waited = options.hello_timeout;
+                    return Err(HandshakeError::Silent { read, waited }.into());
+                }
                 IoKind::Interrupted | IoKind::TimedOut => {}
                 IoKind::BrokenPipe | IoKind::ConnectionReset => {
                     return Err(handshake.ended().into());
@@ -72,3 +73,6 @@ fn receive(
 pub(super) fn io_error(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Io(error), 0)
 }
+
+/// No wait at all cannot be asked for.
+const LEAST: Duration = Duration::from_millis(1);
