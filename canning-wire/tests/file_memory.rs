@@ -14,7 +14,7 @@ use canning_wire::{
 };
 use support::{
     counting::{Count, Counting, count},
-    resident::resident,
+    resident::{NOISE, resident},
     scratch::Scratch,
 };
 
@@ -63,7 +63,7 @@ fn assert_flat(what: &str, windows: &[(Count, usize); WINDOWS]) {
         let more = cost.allocations.abs_diff(rest[0].0.allocations);
         assert!(more <= 2, "{what}: {} and {cost:?}", rest[0].0.allocations);
         let grown = resident.saturating_sub(first.1);
-        assert!(grown < 1 << 20, "{what}: {grown} bytes more are in use");
+        assert!(grown < NOISE, "{what}: {grown} bytes more are in use");
     }
 }
 
@@ -89,7 +89,7 @@ fn memory_stays_flat_while_100_000_messages_are_written_and_read() {
     for (cost, resident) in rest {
         assert!(cost.kept() < 4 << 10 && cost.peak < 10 << 20, "{cost:?}");
         let grown = resident.saturating_sub(first.1);
-        assert!(grown < 1 << 20, "{grown} bytes more are in use");
+        assert!(grown < NOISE, "{grown} bytes more are in use");
     }
 
     let path = path.as_ref();

@@ -20,7 +20,10 @@ use canning_wire::{
     socket::Options,
 };
 use rustix::net::{RecvFlags, recv};
-use support::counting::{Counting, count};
+use support::{
+    counting::{Counting, count},
+    resident::{NOISE, resident},
+};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -90,12 +93,6 @@ fn descriptors() -> usize {
     fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
-/// Bytes of shared memory and files that the process has mapped and touched.
-fn shared() -> usize {
-    let pages = fs::read_to_string("/proc/self/statm").unwrap();
-    pages.split(' ').nth(2).unwrap().parse::<usize>().unwrap() * 4096
-}
-
 #[test]
 fn received_views_lie_in_mapped_memory_and_nothing_large_is_allocated() {
     let _alone = alone();
@@ -142,13 +139,13 @@ fn ten_thousand_handovers_leak_no_descriptor_no_map_and_no_memory() {
         assert_eq!(object.get_object::<Frame, _>().unwrap().step, step);
     };
     (0..1000).for_each(&mut hand_over);
-    let before = (descriptors(), shared());
+    let before = (descriptors(), resident());
     let ((), cost) = count(|| (1000..11_000).for_each(hand_over));
     assert_eq!(descriptors(), before.0);
     assert!(maps().is_empty());
     assert!(cost.peak < 100 << 10, "{cost:?}");
-    let grown = shared().saturating_sub(before.1);
-    assert!(grown < 1 << 20, "{grown} bytes more are in use");
+    let grown = resident().saturating_sub(before.1);
+    assert!(grown < NOISE, "{grown} bytes more are in use");
 }
 
 #[test]
@@ -426,6 +423,7 @@ fn peer_killed_in_the_middle_is_an_error() {
 #[test]
 #[cfg(feature = "integrity")]
 fn checksums_are_not_asked_for_in_vain() {
+    let _alone = alone();
     let (here, _there) = UnixStream::pair().unwrap();
     let frames = canning_wire::FrameOptions::new().with_integrity();
     let options = Options { frames, ..Options::default() };
