@@ -223,13 +223,20 @@ fn readers_see_a_growing_file_of_whole_messages_while_another_process_appends() 
     }
 }
 
-/// Not a test by itself: appends messages one by one, as another process does, too.
+/// Not a test by itself: appends messages one by one, as another process does, too; says when it
+/// has appended some and was refused, and goes on, so that the other is refused as well.
 #[test]
 fn child_appends_in_turns() {
     let (Some(path), Ok(role)) = (env::var_os(FILE), env::var(ROLE)) else { return };
+    let waiting = thread::spawn(|| std::io::stdin().read_to_end(&mut Vec::new()).unwrap());
     let mut refused = 0_u64;
     let mut written = 0_u64;
-    while written < TURNS || refused == 0 {
+    let mut has_said = false;
+    while !waiting.is_finished() {
+        if written >= TURNS && refused > 0 && !has_said {
+            println!("appended {written}");
+            has_said = true;
+        }
         let mut writer = match Writer::append(&path) {
             Ok(writer) => writer,
             Err(error) => {
@@ -257,8 +264,11 @@ const TURNS: u64 = 150;
 fn two_processes_append_in_turns_and_no_message_is_lost_or_mixed() {
     let path = Scratch::new();
     drop(Writer::create(&path).unwrap());
-    let children =
+    let mut children =
         ["one", "other"].map(|role| (role, Running::start("child_appends_in_turns", role, &path)));
+    for (_, child) in &mut children {
+        assert!(child.said("appended ") >= TURNS);
+    }
     let wrote = children.map(|(role, child)| (role, child.finish("wrote ")));
     let mut reader = Reader::open(&path, Limits::default()).unwrap();
     let mut next = wrote.map(|(role, _)| (role, 0));

@@ -10,11 +10,11 @@ mod support;
 
 use std::{
     env,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     process::{Command, Stdio},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use canning_core::CannedObject;
@@ -55,10 +55,12 @@ fn child_appends_until_it_is_killed() {
     let Some(path) = env::var_os(FILE) else { return };
     let mut writer = Writer::append(path).unwrap();
     let mut out = std::io::stdout().lock();
-    loop {
+    // Not for ever, so that the disk is not filled where whoever kills it comes late.
+    for _ in 0..600 {
         write_next(&mut writer).unwrap();
         writeln!(out, "wrote {}", writer.len()).unwrap();
     }
+    std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
 #[test]
@@ -69,6 +71,7 @@ fn a_writer_that_is_killed_leaves_all_that_it_said_it_wrote() {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "child_appends_until_it_is_killed", "--nocapture"])
             .env(FILE, path.as_ref())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -163,9 +166,11 @@ fn readers_see_whole_messages_only_while_one_appends() {
     write_next(&mut writer).unwrap();
     let mut early = Reader::open(&path, Limits::default()).unwrap();
     let is_done = AtomicBool::new(false);
+    // How often each reader found the file longer than before.
+    let growths = [(); 2].map(|()| AtomicU32::new(0));
     thread::scope(|scope| {
-        for is_opened_anew in [true, false] {
-            let (path, is_done) = (&path, &is_done);
+        let (path, is_done) = (&path, &is_done);
+        let threads = [true, false].into_iter().zip(&growths).map(|(is_opened_anew, growths)| {
             scope.spawn(move || {
                 let mut reader = Reader::open(path, Limits::default()).unwrap();
                 let mut most = 0;
@@ -176,16 +181,20 @@ fn readers_see_whole_messages_only_while_one_appends() {
                         reader.refresh().unwrap();
                     }
                     assert!(reader.len() >= most);
+                    growths.fetch_add(u32::from(reader.len() > most), Ordering::Relaxed);
                     most = reader.len();
                     check_all(&mut reader);
                 }
-            });
-        }
-        let until = Instant::now() + Duration::from_millis(500);
-        let mut left = 400;
-        while Instant::now() < until && left > 0 {
-            write_next(&mut writer).unwrap();
-            left -= 1;
+            })
+        });
+        let threads: Vec<_> = threads.collect();
+        // More each time that both have seen some of it, so that neither of them falls behind.
+        for step in 1..=30 {
+            (0..10).for_each(|_| write_next(&mut writer).unwrap());
+            let has_seen = |growths: &AtomicU32| growths.load(Ordering::Relaxed) >= step;
+            while !growths.iter().all(has_seen) && !threads.iter().any(|it| it.is_finished()) {
+                thread::sleep(Duration::from_millis(1));
+            }
         }
         is_done.store(true, Ordering::Release);
     });
