@@ -567,7 +567,7 @@ fn guarded() -> Transport {
 }
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
-    let timed = tokio::time::timeout(Duration::from_secs(10), future);
+    let timed = tokio::time::timeout(Duration::from_secs(600), future);
     timed.await.expect("it is not refused by the guard")
 }
 

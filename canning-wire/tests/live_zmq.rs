@@ -58,7 +58,7 @@ fn python(args: &[&str]) -> Option<Child> {
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let timed = async { time::timeout(Duration::from_secs(60), future).await };
+    let timed = async { time::timeout(Duration::from_secs(600), future).await };
     runtime.block_on(timed).expect("a test ends")
 }
 
