@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use canning_core::{Canned, Value};
 use canning_ipyparallel::{Call, Client, ConnectionFile, ErrorKind, Options, Variables};
 
-use self::support::{Cluster, ENGINES, block_on};
+use self::support::{Cluster, ENGINES, Flag, block_on};
 
 #[test]
 fn engines_are_listed() {
@@ -157,8 +157,10 @@ fn what_takes_too_long_is_a_timeout() {
     block_on(async {
         let client = cluster.client(ENGINES).await;
         let engine = client.engine(3).unwrap();
-        let result = engine.run(Call::new("time.sleep").arg(&1.5));
+        let done = Flag::new(&cluster, "timed-out");
+        let result = engine.execute(&done.awaited());
         let error = result.within(Duration::from_millis(100)).await.unwrap_err();
+        done.raise();
         assert!(error.is_timeout(), "{error}");
         assert_eq!(client.waiting(), 0);
         // It comes all the same, and is dropped.
@@ -174,10 +176,12 @@ fn what_was_dropped_is_forgotten_and_what_was_aborted_does_not_begin() {
         let client = cluster.client(ENGINES).await;
         let engine = client.engine(2).unwrap();
         engine.execute("begun = []").await.unwrap();
-        let busy = engine.run(Call::new("time.sleep").arg(&2));
+        let is_aborted = Flag::new(&cluster, "aborted");
+        let busy = engine.execute(&is_aborted.awaited());
         let dropped = engine.execute("begun.append('dropped')");
         let aborted = engine.execute("begun.append('aborted')");
         aborted.abort().await.unwrap();
+        is_aborted.raise();
         drop(dropped);
         let error = aborted.await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Aborted), "{error}");
@@ -195,7 +199,7 @@ fn a_wrong_key_gets_no_answer() {
         let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
         *json.get_mut("key").unwrap() = "another".into();
         let file = ConnectionFile::parse(&json.to_string()).unwrap();
-        let options = Options::default().connect_timeout(Duration::from_secs(1));
+        let options = Options::default().connect_timeout(Duration::from_secs(3));
         let error = Client::connect(&file, options).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::NoAnswer { .. }), "{error}");
         assert!(error.to_string().ends_with("and the key the right one?"), "{error}");

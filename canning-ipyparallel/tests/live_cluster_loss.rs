@@ -2,21 +2,24 @@
 
 mod support;
 
-use std::time::Duration;
-
 use canning_ipyparallel::{Call, ErrorKind};
-use tokio::time;
 
-use self::support::{Cluster, LONG, block_on};
+use self::support::{Cluster, Flag, LONG, block_on};
+
+/// Code that defines what never ends, once it has told that it has begun.
+const BUSY: &str = "def busy(flag):\n    import time\n    open(flag, 'x')\n    time.sleep(600)";
 
 #[test]
 fn an_engine_that_is_killed_fails_what_it_was_asked_for() {
     let Some(cluster) = Cluster::start(2) else { return };
     block_on(async {
         let client = cluster.client(2).await;
-        let busy = client.engine(1).unwrap().run(Call::new("time.sleep").arg(&600));
+        client.all().unwrap().execute(BUSY).await.unwrap();
+        let begun = Flag::new(&cluster, "direct");
+        let busy = Call::of_variable("busy").arg(begun.path());
+        let busy = client.engine(1).unwrap().run(busy);
         let waiting = client.engine(1).unwrap().execute("1");
-        time::sleep(Duration::from_millis(500)).await;
+        begun.raised().await;
         cluster.kill(1);
         let error = busy.await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::EngineLost(1)), "{error}");
@@ -29,8 +32,10 @@ fn an_engine_that_is_killed_fails_what_it_was_asked_for() {
         client.all().unwrap().execute("x = 1").await.unwrap();
 
         // Here it is the scheduler that says so.
-        let busy = client.balanced().apply::<(), _>(Call::new("time.sleep").arg(&600));
-        time::sleep(Duration::from_millis(500)).await;
+        let begun = Flag::new(&cluster, "balanced");
+        let busy = Call::of_variable("busy").arg(begun.path());
+        let busy = client.balanced().apply::<(), _>(busy);
+        begun.raised().await;
         cluster.kill(0);
         let error = busy.within(LONG).await.unwrap_err();
         assert_eq!(error.remote().unwrap().ename, "EngineError", "{error}");
@@ -43,8 +48,10 @@ fn a_controller_that_is_killed_leaves_nobody_waiting() {
     block_on(async {
         let client = cluster.client(1).await;
         let engine = client.engine(0).unwrap();
-        let busy = engine.run(Call::new("time.sleep").arg(&600));
-        time::sleep(Duration::from_millis(200)).await;
+        engine.execute(BUSY).await.unwrap();
+        let begun = Flag::new(&cluster, "begun");
+        let busy = engine.run(Call::of_variable("busy").arg(begun.path()));
+        begun.raised().await;
         cluster.stop();
         let error = busy.await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::ConnectionLost { .. }), "{error}");

@@ -11,7 +11,7 @@ use std::sync::{
 use canning_ipyparallel::{Call, ConnectionFile, ErrorKind, Options, blocking};
 use futures_util::StreamExt as _;
 
-use self::support::{Cluster, ENGINES, LONG, block_on};
+use self::support::{Cluster, ENGINES, Flag, LONG, block_on};
 
 #[test]
 fn all_engines_do_the_same() {
@@ -41,18 +41,22 @@ fn results_come_as_they_are_done() {
     let Some(cluster) = Cluster::shared() else { return };
     block_on(async {
         let client = cluster.client(ENGINES).await;
-        let seconds = [2.0, 0.0, 1.0];
-        let views = [0, 1, 2].map(|id| client.engine(id).unwrap());
-        for (view, seconds) in views.iter().zip(&seconds) {
-            view.push("seconds", seconds).await.unwrap();
+        // Each waits until the one before is done.
+        let flags = ["first", "second", "third"].map(|name| Flag::new(&cluster, name));
+        for (id, flag) in [1, 2, 0].into_iter().zip(&flags) {
+            let code = format!("turn = {:?}", flag.awaited());
+            client.engine(id).unwrap().execute(&code).await.unwrap();
         }
         let all = client.direct([0, 1, 2]).unwrap();
-        let mut results = all.run(Call::new("time.sleep").variable("seconds"));
+        let mut results = all.run(Call::new("builtins.exec").variable("turn"));
         let mut order = Vec::new();
-        while let Some(done) = results.next().await {
+        for flag in &flags {
+            flag.raise();
+            let done = results.next().await.unwrap();
             done.result.unwrap();
             order.push(done.engine.unwrap());
         }
+        assert!(results.next().await.is_none());
         assert_eq!(order, [1, 2, 0]);
     });
 }
@@ -147,15 +151,23 @@ fn the_same_without_async() {
     let calls = numbers.iter().take(20).map(|n| Call::new("operator.neg").arg(n));
     let negative = client.balanced().map::<i64, _>(calls).in_order().unwrap();
     assert_eq!(negative, (0..20).map(|n| -n).collect::<Vec<i64>>());
-    let code = "import time\n\
-                ran = 0\n\
-                def slow():\n    \
-                    global ran; ran += 1; time.sleep(0.2)";
-    all.execute(code).unwrap();
-    let mut slow = client.balanced().map::<(), _>((0..40).map(|_| Call::of_variable("slow")));
+    let go_on = Flag::new(&cluster, "go-on");
+    let code = format!(
+        "ran = 0\n\
+         def slow(turn):\n    \
+             global ran; ran += 1\n    \
+             if turn > 0: exec({:?})",
+        go_on.awaited()
+    );
+    all.execute(&code).unwrap();
+    let calls = numbers.iter().take(40).map(|turn| Call::of_variable("slow").arg(turn));
+    let mut slow = client.balanced().map::<(), _>(calls);
     slow.next().unwrap().result.unwrap();
     drop(slow);
-    std::thread::sleep(std::time::Duration::from_millis(2500));
+    // Long enough for the engines to hear that nobody wants the rest; nothing says that they have.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    go_on.raise();
+    std::thread::sleep(std::time::Duration::from_millis(500));
     let ran: Vec<u32> = all.pull("ran").unwrap();
     assert!(ran.iter().sum::<u32>() < 30, "what was dropped was run: {ran:?}");
     let calls = numbers.iter().take(20).map(|n| Call::new("operator.neg").arg(n));

@@ -10,7 +10,7 @@ use self::support::{Cluster, ENGINES, block_on};
 fn what_code_prints_and_shows_comes_with_it() {
     let Some(cluster) = Cluster::shared() else { return };
     block_on(async {
-        let client = cluster.client(ENGINES).await;
+        let client = cluster.patient_client(ENGINES).await;
         let engine = client.engine(0).unwrap();
         let done = engine.execute("print('hi'); 1+1").await.unwrap();
         assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("hi\n", ""));
@@ -41,7 +41,7 @@ fn a_client_that_has_just_come_misses_nothing() {
     let Some(cluster) = Cluster::shared() else { return };
     block_on(async {
         for n in 0..20 {
-            let client = cluster.client(ENGINES).await;
+            let client = cluster.patient_client(ENGINES).await;
             let done = client.engine(n % ENGINES).unwrap().execute("print('hi')").await.unwrap();
             assert_eq!((done.stdout.as_str(), done.is_truncated), ("hi\n", false), "{n}");
         }
@@ -52,7 +52,7 @@ fn a_client_that_has_just_come_misses_nothing() {
 fn errors_begin_with_a_line_and_leave_out_who_called() {
     let Some(cluster) = Cluster::shared() else { return };
     block_on(async {
-        let client = cluster.client(ENGINES).await;
+        let client = cluster.patient_client(ENGINES).await;
         let engine = client.engine(0).unwrap();
         let text = engine.execute("x_is_not").await.unwrap_err().to_string();
         let head = "NameError: name 'x_is_not' is not defined (on engine 0)\n";

@@ -95,7 +95,8 @@ fn heartbeats_are_answered() {
         let options = Options::default();
         let connected = zmtp::connect(&peer.endpoint, &SocketType::dealer(), &options).await;
         let (mut sender, mut receiver) = connected.expect("a connection");
-        let long = Duration::from_millis(1500);
+        // Twice as long as it waits.
+        let long = Duration::from_secs(4);
         // Nobody hangs up as long as both halves are polled.
         let quiet = time::timeout(long, async {
             let _ = tokio::join!(sender.idle(), receiver.receive());
@@ -106,7 +107,7 @@ fn heartbeats_are_answered() {
         let came = bytes(receiver.receive().await.expect("no error").expect("an echo"));
         assert_eq!(came.last().map(Vec::as_slice), Some(&b"still here"[..]));
         // And it does where nobody answers: the test of the test.
-        let quiet = time::timeout(long, receiver.receive()).await;
+        let quiet = time::timeout(support::LONG, receiver.receive()).await;
         assert!(matches!(quiet, Ok(Ok(None) | Err(_))), "{quiet:?}");
     });
 }

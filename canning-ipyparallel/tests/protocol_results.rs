@@ -15,7 +15,7 @@ use tokio::time;
 use self::fake::{Channel, Fake, KEY};
 
 fn options() -> Options {
-    Options::default().connect_timeout(Duration::from_secs(5)).grace(Duration::from_secs(1))
+    Options::default().connect_timeout(Duration::from_secs(60)).grace(Duration::from_secs(1))
 }
 
 async fn connected_with(options: Options) -> (Fake, Client) {
@@ -79,7 +79,7 @@ async fn output_that_does_not_come_is_not_waited_for_long() {
     let result = client.engine(0).unwrap().execute("1");
     let request = fake.next(Channel::Mux).await;
     fake.reply(&request, EXECUTED, &executed());
-    let executed = time::timeout(Duration::from_secs(5), result).await.unwrap().unwrap();
+    let executed = time::timeout(Duration::from_secs(60), result).await.unwrap().unwrap();
     assert!(executed.is_truncated);
     assert_eq!(executed.result, None);
 }

@@ -7,6 +7,7 @@ stops the controller. At the end of the input, or of the command, everything is 
 directory removed. The command finds the path of the connection file in CANNING_CLUSTER.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -52,8 +53,9 @@ def main():
                 print_logs(directory)
                 return
             time.sleep(0.05)
-        # The file is there before all of it is written.
-        time.sleep(0.2)
+        # They are there before all of them is written.
+        while not all(map(is_whole, files)) and time.monotonic() < end:
+            time.sleep(0.05)
         engines = [start("ipyparallel.engine", f"--IPEngine.id={i}") for i in range(count)]
         if len(sys.argv) > 4:
             command = subprocess.run(sys.argv[4:], env=dict(os.environ, CANNING_CLUSTER=files[0]))
@@ -70,6 +72,15 @@ def main():
         for process in processes:
             kill(process)
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def is_whole(path):
+    try:
+        with open(path) as file:
+            json.load(file)
+        return True
+    except ValueError:
+        return False
 
 
 def kill(process):

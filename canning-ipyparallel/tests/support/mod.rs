@@ -5,7 +5,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::{
-    env,
+    env, fs,
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{self, Child, ChildStdin, ChildStdout, Command, Stdio},
@@ -17,6 +17,7 @@ use std::{
 };
 
 use canning_ipyparallel::{Client, ConnectionFile, Options};
+use tokio::time;
 
 /// How many engines a cluster has.
 pub(crate) const ENGINES: u32 = 4;
@@ -73,8 +74,17 @@ impl Cluster {
 
     /// A client, with so many engines there.
     pub(crate) async fn client(&self, engines: u32) -> Client {
+        self.client_with(engines, Options::default()).await
+    }
+
+    /// A client that waits for the output of code as long as it takes to come.
+    pub(crate) async fn patient_client(&self, engines: u32) -> Client {
+        self.client_with(engines, Options::default().grace(LONG)).await
+    }
+
+    async fn client_with(&self, engines: u32, options: Options) -> Client {
         let file = ConnectionFile::read(&self.file).expect("a connection file");
-        let options = Options::default().timeout(LONG);
+        let options = options.timeout(LONG).connect_timeout(LONG);
         let client = Client::connect(&file, options).await.expect("a controller");
         client.wait_for_engines(engines as usize, LONG).await.expect("engines");
         client
@@ -105,6 +115,41 @@ impl Drop for Cluster {
         // The end of its input is what the supervisor waits for.
         self.talk.get_mut().unwrap_or_else(PoisonError::into_inner).0 = None;
         let _ = self.supervisor.wait();
+    }
+}
+
+/// A file by which a test and the code of engines tell each other when it is time.
+pub(crate) struct Flag(PathBuf);
+
+impl Flag {
+    /// Not raised yet; it goes with the cluster.
+    pub(crate) fn new(cluster: &Cluster, name: &str) -> Self {
+        Self(cluster.file.with_file_name(format!("{name}.flag")))
+    }
+
+    /// For code: `open(path, "x")` raises it.
+    pub(crate) fn path(&self) -> &str {
+        self.0.to_str().expect("a path of text")
+    }
+
+    /// Code that waits until it is raised.
+    pub(crate) fn awaited(&self) -> String {
+        let path = self.path();
+        format!("import os, time\nwhile not os.path.exists({path:?}): time.sleep(0.01)")
+    }
+
+    pub(crate) fn raise(&self) {
+        fs::write(&self.0, "").expect("the directory of the cluster");
+    }
+
+    /// Waits until an engine raises it.
+    pub(crate) async fn raised(&self) {
+        let raised = async {
+            while !self.0.exists() {
+                time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        time::timeout(LONG, raised).await.expect("an engine that gets so far");
     }
 }
 
