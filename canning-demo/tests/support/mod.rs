@@ -44,13 +44,20 @@ pub fn worker_of(out: &mut impl BufRead) -> String {
     rest.split_once(' ').unwrap().0.to_owned()
 }
 
+/// Kills a process, if it has not ended yet.
 pub fn kill(process: &str) {
-    assert!(Command::new("kill").args(["-9", process]).status().unwrap().success());
+    Command::new("kill").args(["-9", process]).stderr(Stdio::null()).status().unwrap();
+}
+
+/// What `run` finds while a demo runs. Where the system lets the test look only when the demo has
+/// ended, it finds nothing, and tries another.
+pub fn until_in_time<T>(mut run: impl FnMut() -> Option<T>) -> T {
+    (0..20).find_map(|_| run()).expect("one of 20 demos that was seen running")
 }
 
 /// Waits until a process has ended: whoever inherits it may take a while to clear it away.
 pub fn wait_for_end_of(process: &str) {
-    for _ in 0..500 {
+    for _ in 0..5000 {
         // `kill -0` only asks.
         let asked = Command::new("kill").args(["-0", process]).stderr(Stdio::null()).status();
         if !asked.unwrap().success() || is_zombie(process) {
