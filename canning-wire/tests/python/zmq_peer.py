@@ -32,8 +32,8 @@ def check(parts):
 def socket(kind):
     made = zmq.Context.instance().socket(kind)
     # What does not come is an error, and what cannot be sent is dropped.
-    made.setsockopt(zmq.RCVTIMEO, 30_000)
-    made.setsockopt(zmq.LINGER, 10_000)
+    made.setsockopt(zmq.RCVTIMEO, 300_000)
+    made.setsockopt(zmq.LINGER, 300_000)
     return made
 
 
