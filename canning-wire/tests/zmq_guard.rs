@@ -17,7 +17,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{self, Command, Stdio},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -343,8 +343,17 @@ fn addresses_that_do_not_serve_are_errors() {
     });
 }
 
+/// A process that is started has a copy of all that is open here, until it is another program: what
+/// is closed meanwhile is not closed.
+static STARTING: Mutex<()> = Mutex::new(());
+
+fn nobody_starts() -> MutexGuard<'static, ()> {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[test]
 fn a_guard_that_is_gone_lets_nobody_in_and_leaves_nothing() {
+    let _nobody_starts = nobody_starts();
     block_on(async {
         let before = rooms();
         let mut pull = PullSocket::new();
@@ -402,13 +411,15 @@ const CHILD: &str = "CANNING_ZMQ_GUARD_CHILD";
 #[test]
 fn ten_bytes_that_end_a_process_do_not_end_a_guarded_one() {
     for guarded in [false, true] {
-        let mut child = Command::new(env::current_exe().unwrap())
+        let mut command = Command::new(env::current_exe().unwrap());
+        command
             .args(["--exact", "serve_as_a_process_of_its_own", "--nocapture"])
             .env(CHILD, if guarded { "guarded" } else { "unguarded" })
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        let starting = nobody_starts();
+        let mut child = command.spawn().unwrap();
+        drop(starting);
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
         let endpoint = lines.find(|line| line.starts_with("tcp://")).unwrap();
         let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();

@@ -30,7 +30,7 @@ impl fmt::Display for Costs {
             let rate = self.bytes as f64 / seconds / 1e9;
             let ratio = seconds / self.memcpy.as_secs_f64();
             let millis = millis(time);
-            writeln!(f, "  {what:30}{millis:>10} ms{rate:>8.2} GB/s{ratio:>6.1} times memcpy")?;
+            writeln!(f, "  {what:30}{millis:>10} ms{rate:>8.2} GB/s {ratio:>5.1} times memcpy")?;
         }
         Ok(())
     }
