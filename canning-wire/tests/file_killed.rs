@@ -32,7 +32,7 @@ use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit}
 const ITEMS: usize = 20;
 
 /// Long enough to be written in several pieces.
-const LONG: usize = 400_000;
+const LONG: usize = 5_000_000;
 
 /// A folder with nothing but the file, which goes with it.
 struct Folder(PathBuf);

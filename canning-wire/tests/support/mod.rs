@@ -32,3 +32,5 @@ pub mod scratch;
 pub mod skipped;
 pub mod trickle;
 pub mod valid;
+#[cfg(feature = "zmq")]
+pub mod zmtp;

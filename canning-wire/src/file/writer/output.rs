@@ -56,11 +56,12 @@ impl Writer {
         head: &Head,
         checksum: &mut u32,
     ) -> Result<()> {
+        let most = if head.has_checksum() { PIECE } else { LONG_PIECE };
         while !front.is_empty() || !frame.is_at_end() {
             let mut slices = Slices::default();
             slices.push(front);
             frame.offer(&mut slices);
-            let written = match self.file.write_vectored(&first_of(&slices)) {
+            let written = match self.file.write_vectored(&first_of(&slices, most)) {
                 Ok(0) => return Err(failed(IoKind::WriteZero.into())),
                 Ok(written) => written,
                 Err(error) if error.kind() == IoKind::Interrupted => continue,
@@ -79,9 +80,13 @@ impl Writer {
     }
 }
 
-/// So many bytes of slices that they are in the cache when they are summed up.
-fn first_of<'s>(slices: &'s Slices<'_>) -> SmallVec<[IoSlice<'s>; 16]> {
-    let mut room = PIECE;
+/// So many bytes are written between two reports of progress: files that are written in short pieces are kept in
+/// short pages, and a map of them has more to fault in.
+const LONG_PIECE: usize = 16 << 20;
+
+/// The first bytes of slices, at most so many.
+fn first_of<'s>(slices: &'s Slices<'_>, most: usize) -> SmallVec<[IoSlice<'s>; 16]> {
+    let mut room = most;
     let parts = slices.iter().map_while(|slice| {
         let part = slice.get(..room.min(slice.len())).unwrap_or_default();
         room -= part.len();
