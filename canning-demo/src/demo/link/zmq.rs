@@ -36,7 +36,8 @@ impl ZmqLink {
     /// Connects to the other process, which does the same with the other end.
     ///
     /// Each listens in a directory that nobody else can enter, and removes it as soon as the other
-    /// one has connected. So nothing is left behind, whichever of the two is killed later.
+    /// one has connected. When this returns both are gone, and nothing is left behind, whichever of
+    /// the two is killed later.
     ///
     /// # Errors
     ///
@@ -52,11 +53,10 @@ impl ZmqLink {
         writeln!(bell, "{endpoint}")?;
         let theirs = line(&mut lines)?;
         runtime.block_on(push.connect(&theirs))?;
-        writeln!(bell, "connected")?;
-        if line(&mut lines)? != "connected" {
-            return Err(Error::Protocol("not a word of having connected"));
-        }
+        agree(&mut bell, &mut lines, "connected")?;
         directory.close()?;
+        // Or the other one might be killed before it has done so.
+        agree(&mut bell, &mut lines, "removed")?;
 
         bell.set_nonblocking(true)?;
         let entered = runtime.enter();
@@ -128,6 +128,12 @@ fn has_ended(bell: &UnixStream) -> Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(true),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Says a word, and waits until the other process has said it, too.
+fn agree(bell: &mut StdUnixStream, lines: &mut impl BufRead, word: &str) -> Result<()> {
+    writeln!(bell, "{word}")?;
+    if line(lines)? == word { Ok(()) } else { Err(Error::Protocol("another word")) }
 }
 
 fn line(lines: &mut impl BufRead) -> Result<String> {
