@@ -27,7 +27,10 @@ use canning_wire::{
     ErrorKind, Limits, can_arc,
     zmq::{self, Guard, GuardOptions, Refusal},
 };
-use support::counting::{Counting, count};
+use support::{
+    counting::{Counting, count},
+    zmtp::{greeting, head},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net, runtime, select,
@@ -59,24 +62,6 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let timed = async { time::timeout(Duration::from_secs(600), future).await };
     runtime.block_on(timed).expect("a test ends")
-}
-
-/// What a peer says before its first message.
-fn greeting(socket_type: &str) -> Vec<u8> {
-    let mut bytes = vec![0; 64];
-    (bytes[0], bytes[9], bytes[10]) = (0xff, 0x7f, 3);
-    bytes[12..16].copy_from_slice(b"NULL");
-    let mut ready = b"\x05READY\x0bSocket-Type\0\0\0".to_vec();
-    ready.push(u8::try_from(socket_type.len()).unwrap());
-    ready.extend(socket_type.as_bytes());
-    bytes.extend([4, u8::try_from(ready.len()).unwrap()]);
-    bytes.extend(ready);
-    bytes
-}
-
-/// The head of a long part.
-fn head(flags: u8, len: u64) -> Vec<u8> {
-    [&[flags | 2], &len.to_be_bytes()[..]].concat()
 }
 
 fn address(guard: &Guard) -> String {
