@@ -143,6 +143,31 @@ fn a_writer_without_room_cuts_off_what_it_could_not_write() {
     }
 }
 
+/// Not a test by itself: makes a file where the system allows no byte of it.
+#[test]
+fn child_creates_without_room() {
+    let Some(path) = env::var_os(FILE) else { return };
+    let error = Writer::create(path).unwrap_err();
+    let ErrorKind::File(FileError::System { tried, .. }) = error.kind() else { panic!("{error}") };
+    println!("could not {tried}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_room_for_its_head_is_not_left_behind() {
+    let path = Scratch::new();
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
+        .arg(env::current_exe().unwrap())
+        .args(["--exact", "child_creates_without_room", "--nocapture"])
+        .env(FILE, path.as_ref())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("could not write"), "{said}");
+    assert!(!path.as_ref().exists());
+}
+
 #[test]
 fn a_second_writer_is_refused_at_once_and_readers_are_not() {
     let path = Scratch::new();

@@ -1,8 +1,8 @@
 //! How a writer comes to its file: the lock, and what an earlier writer left.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
-    io::{self, Write},
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Seek, Write},
     path::Path,
 };
 
@@ -24,8 +24,13 @@ use crate::error::Result;
 pub(super) fn create(path: &Path) -> Result<(File, State)> {
     let mut file = open_with(path, OpenOptions::new().create_new(true), "create")?;
     lock(&file, path)?;
-    let state = begin(&mut file).map_err(|error| system("write", path, error))?;
-    Ok((file, state))
+    match begin(&mut file) {
+        Ok(state) => Ok((file, state)),
+        Err(error) => {
+            fs::remove_file(path).ok(); // it is this call's, and useless
+            Err(system("write", path, error).into())
+        }
+    }
 }
 
 /// Opens a file, and finds where the next record is to stand; the lock is held, so that nobody
@@ -36,12 +41,12 @@ pub(super) fn open(path: &Path) -> Result<(File, State)> {
     let copy = file.try_clone().map_err(|error| system("open", path, error))?;
     let mut window = Window::new(copy);
     let len = window.file_len().map_err(failed)?;
-    if len == 0 {
-        // Its writer was stopped before the head.
+    let head = window.slice(0, HEAD).map_err(failed)?;
+    if head::is_unfinished(head) {
         let state = begin(&mut file).map_err(|error| system("write", path, error))?;
         return Ok((file, state));
     }
-    let identity = head::parse(window.slice(0, HEAD).map_err(failed)?)?;
+    let identity = head::parse(head)?;
     let mut index = chain::load(&mut window, identity, len).map_err(failed)?;
     let (last, mut indexed) = (index.last, index.len());
     let watcher = &mut Watcher::default();
@@ -74,9 +79,11 @@ fn state(identity: u64, index: &Index, indexed: u64) -> State {
     State { identity, end: index.end, len: index.len(), index: index.last, entries }
 }
 
-/// The head of a new file; what its writer begins with.
+/// Writes the head of a file in which there is nothing else; gives what its writer begins with.
 fn begin(file: &mut File) -> io::Result<State> {
     let identity = head::new_identity();
+    file.set_len(0)?;
+    file.rewind()?;
     file.write_all(&head::encode(identity))?;
     Ok(State { identity, end: FIRST, len: 0, index: 0, entries: Vec::new() })
 }

@@ -51,6 +51,13 @@ pub(super) fn parse(bytes: &[u8]) -> Result<u64> {
     }
 }
 
+/// Whether a file of these bytes, and no others, is what a writer leaves that is stopped before its head is whole.
+pub(super) fn is_unfinished(bytes: &[u8]) -> bool {
+    let mut start = [0; HEAD];
+    start.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    bytes.len() < HEAD && encode(number(&start, 16)).starts_with(bytes)
+}
+
 /// A number that other files do not have, and that nobody can guess who does not see this one: a
 /// message cannot contain what would be taken for a record of its file.
 pub(super) fn new_identity() -> u64 {
@@ -77,5 +84,19 @@ mod tests {
             assert!(parse(&bytes).is_err(), "{bit}");
         }
         (0..HEAD).for_each(|len| assert!(parse(&good[..len]).is_err(), "{len}"));
+    }
+
+    #[test]
+    fn every_start_of_a_head_is_unfinished_and_nothing_else_is() {
+        let good = encode(u64::MAX / 3);
+        for len in 0..HEAD {
+            assert!(is_unfinished(&good[..len]), "{len}");
+            for at in (0..len).filter(|at| !(16..24).contains(at) || len > 60) {
+                let mut bytes = good;
+                bytes[at] ^= 1;
+                assert!(!is_unfinished(&bytes[..len]), "{at} of {len}");
+            }
+        }
+        assert!(!is_unfinished(&good));
     }
 }

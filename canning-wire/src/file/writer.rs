@@ -92,7 +92,8 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// [`FileError::System`], also where there is a file already, which stays as it is.
+    /// [`FileError::System`], also where there is a file already, which stays as it is. No file is
+    /// left where there is no room for its head.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
         let (file, state) = append::create(&path)?;
@@ -100,7 +101,7 @@ impl Writer {
     }
 
     /// Opens a file to append to. A record that an earlier writer left unfinished is cut off;
-    /// nothing that was whole is.
+    /// nothing that was whole is. So is an unfinished head: the file begins anew.
     ///
     /// It takes as long as [`Reader::open`](super::Reader::open).
     ///
@@ -197,7 +198,8 @@ impl Writer {
         self
     }
 
-    /// Tells a function how far a message is written, after each MiB or so.
+    /// Tells a function how far a message is written: every 16 MiB, and with
+    /// [checksums](Self::with_checksums) every 512 KiB.
     #[must_use]
     pub fn with_progress(mut self, progress: impl FnMut(Progress) + Send + Sync + 'static) -> Self {
         self.watcher = Watcher::new(progress);
