@@ -128,7 +128,7 @@ fn received_views_lie_in_mapped_memory_and_nothing_large_is_allocated() {
 }
 
 #[test]
-fn ten_thousand_handovers_leak_no_descriptor_no_map_and_no_memory() {
+fn memory_stays_flat_and_no_descriptor_and_no_map_stays_over_10_000_handovers() {
     let _alone = alone();
     let (mut here, mut there) = pair();
     let mut hand_over = |step: u64| {
