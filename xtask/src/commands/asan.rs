@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::commands::arguments;
-use crate::commands::sanitized::Sanitizer;
+use crate::commands::sanitized::{Sanitizer, suppressions};
 use crate::error::Error;
 use crate::nightly::{self, Nightly};
 use crate::workspace;
@@ -21,8 +21,11 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
     };
     let address = Sanitizer {
         rustflags: "-Zsanitizer=address",
-        // Tests ask for more than there is, and expect an error.
-        options: ("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=1".to_owned()),
+        options: vec![
+            // Tests ask for more than there is, and expect an error.
+            ("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=1".to_owned()),
+            ("LSAN_OPTIONS", suppressions("asan.supp") + ":print_suppressions=0"),
+        ],
     };
     for package in UNSAFE {
         address.test(&nightly, package, &["--lib", "--tests"], name)?;

@@ -1,5 +1,6 @@
 //! Tests under a sanitizer of nightly's.
 
+use std::env;
 use std::ffi::OsString;
 
 use crate::error::Error;
@@ -11,8 +12,8 @@ use crate::process::Process;
 pub(super) struct Sanitizer {
     /// Flags of the compiler.
     pub(super) rustflags: &'static str,
-    /// The variable for the options of what runs, and these.
-    pub(super) options: (&'static str, String),
+    /// The variables for the options of what runs, and these.
+    pub(super) options: Vec<(&'static str, String)>,
 }
 
 impl Sanitizer {
@@ -31,13 +32,16 @@ impl Sanitizer {
     }
 
     fn cargo(&self, nightly: &Nightly) -> Process {
-        let (variable, options) = &self.options;
-        nightly
-            .cargo()
-            .args(["test", "--target", nightly.host(), "--all-features"])
-            .env("RUSTFLAGS", self.rustflags)
-            .env(variable, options)
+        let test = nightly.cargo().args(["test", "--target", nightly.host(), "--all-features"]);
+        let test = test.env("RUSTFLAGS", self.rustflags);
+        self.options.iter().fold(test, |test, (variable, options)| test.env(variable, options))
     }
+}
+
+/// The option to leave out what a file in this folder names.
+pub(super) fn suppressions(file: &str) -> String {
+    let here = env::current_dir().unwrap_or_default();
+    format!("suppressions={}", here.join("xtask/src/commands").join(file).display())
 }
 
 /// Tests of what the process has in memory, most of which is the sanitizer's here.

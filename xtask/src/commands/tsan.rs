@@ -4,11 +4,10 @@
 //! is not seen: `tsan.supp` names them. What is generic, as channels and locks that nobody waits
 //! for, is compiled with our code, and seen.
 
-use std::env;
 use std::ffi::OsString;
 
 use crate::commands::arguments;
-use crate::commands::sanitized::Sanitizer;
+use crate::commands::sanitized::{Sanitizer, suppressions};
 use crate::error::Error;
 use crate::nightly::{self, Nightly};
 
@@ -22,12 +21,10 @@ pub(crate) fn run(args: &[OsString]) -> Result<(), Error> {
             return Ok(());
         }
     };
-    let here = env::current_dir().unwrap_or_default();
-    let suppressions = here.join("xtask/src/commands/tsan.supp");
     let thread = Sanitizer {
         // The second says that the standard library has no part in it.
         rustflags: "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer",
-        options: ("TSAN_OPTIONS", format!("suppressions={}", suppressions.display())),
+        options: vec![("TSAN_OPTIONS", suppressions("tsan.supp"))],
     };
     for (package, targets) in THREADED {
         let targets: Vec<_> = targets.iter().flat_map(|target| ["--test", target]).collect();
