@@ -78,15 +78,19 @@ fn pair() -> (Handover, Handover) {
 }
 
 /// Lines of `/proc/self/maps` that map our memory.
-fn maps() -> Vec<(usize, usize)> {
+fn map_lines() -> Vec<String> {
     let maps = fs::read_to_string("/proc/self/maps").unwrap();
-    let ours = maps.lines().filter(|line| line.contains("memfd:canning"));
-    let range = |line: &str| {
+    maps.lines().filter(|line| line.contains("memfd:canning")).map(str::to_owned).collect()
+}
+
+/// Where our memory is mapped.
+fn maps() -> Vec<(usize, usize)> {
+    let range = |line: String| {
         let (start, end) = line.split_once(' ').unwrap().0.split_once('-').unwrap();
         let address = |hex| usize::from_str_radix(hex, 16).unwrap();
         (address(start), address(end))
     };
-    ours.map(range).collect()
+    map_lines().into_iter().map(range).collect()
 }
 
 fn descriptors() -> usize {
@@ -125,6 +129,35 @@ fn received_views_lie_in_mapped_memory_and_nothing_large_is_allocated() {
     assert_eq!(maps().len(), 1, "one array keeps the map");
     drop(frame.positions);
     assert!(maps().is_empty());
+}
+
+/// Before Linux 6.7 the system refuses a shared map of sealed memory. A private one that only reads
+/// has the same pages: those that were written before they were sealed, here and at the other end.
+#[test]
+fn sealed_memory_is_mapped_privately_and_only_to_be_read() {
+    let _alone = alone();
+    let (mut here, mut there) = pair();
+    let arena = Arena::new(1).unwrap();
+    let [being_written] = map_lines().try_into().unwrap();
+    assert!(being_written.contains(" rw-s "), "{being_written}");
+    drop(arena);
+    let (frame, _sealed) = frame(9, 1000);
+    here.write_message(&can(&frame).unwrap().into()).unwrap();
+    let message = there.read_message().unwrap().unwrap();
+    let [own, received] = map_lines().try_into().unwrap();
+    // Device and inode: it is the same file.
+    let file = |line: &str| line.split_whitespace().nth(4).unwrap().to_owned();
+    assert_eq!(file(&own), file(&received));
+    for line in [own, received] {
+        assert!(line.contains(" r--p "), "{line}");
+    }
+    let view: FrameView<'_> = message.objects()[0].get().unwrap();
+    assert!(view.positions.iter().all(|item| *item == 9.0));
+    // Whatever was read: no page was copied.
+    let details = fs::read_to_string("/proc/self/smaps").unwrap();
+    let ours = details.split("memfd:canning").skip(1);
+    let mut anonymous = ours.map(|map| map.lines().find(|line| line.starts_with("Anonymous:")));
+    assert!(anonymous.all(|line| line.unwrap().ends_with(" 0 kB")), "{details}");
 }
 
 #[test]

@@ -38,13 +38,18 @@ struct Map {
 }
 
 impl Map {
-    fn new(fd: BorrowedFd<'_>, len: usize, access: ProtFlags) -> io::Result<Self> {
+    fn new(
+        fd: BorrowedFd<'_>,
+        len: usize,
+        access: ProtFlags,
+        sharing: MapFlags,
+    ) -> io::Result<Self> {
         if len == 0 || isize::try_from(len).is_err() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         // SAFETY: `mmap` requires that it replaces no mapping that is in use: without `FIXED`,
         // the system chooses a place that is free.
-        let start = unsafe { mm::mmap(ptr::null_mut(), len, access, MapFlags::SHARED, fd, 0) }?;
+        let start = unsafe { mm::mmap(ptr::null_mut(), len, access, sharing, fd, 0) }?;
         let ptr = NonNull::new(start.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
         Ok(Self { ptr, len })
     }
@@ -117,7 +122,8 @@ impl Fresh {
     /// fail for want of memory.
     pub(super) fn new(len: usize) -> Result<Self, ShmError> {
         let fd = new_memory(len)?;
-        let map = Map::new(fd.as_fd(), len, ProtFlags::READ | ProtFlags::WRITE);
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        let map = Map::new(fd.as_fd(), len, access, MapFlags::SHARED);
         let map = map.map_err(|error| ShmError::system("map new memory", error))?;
         // A process that is forked would keep the memory from being sealed.
         let stays = map.advise(Advice::LinuxDontFork);
@@ -208,7 +214,10 @@ pub(super) struct Constant {
 
 impl Constant {
     pub(super) fn map(memory: &SealedFd) -> io::Result<Self> {
-        Ok(Self { map: Map::new(memory.fd(), memory.len(), ProtFlags::READ)? })
+        // Before Linux 6.7 a shared map is refused of what is sealed, even if it only reads. A private
+        // one is of the same pages, as nobody writes to it.
+        let map = Map::new(memory.fd(), memory.len(), ProtFlags::READ, MapFlags::PRIVATE)?;
+        Ok(Self { map })
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {
@@ -216,7 +225,7 @@ impl Constant {
         // - `len` mapped bytes: invariants 0 and 1 of `Map`; the memory cannot become shorter
         //   (invariant 0: `SealedFd` has the seal).
         // - not written while borrowed: a mapping that writes existed when it was sealed by nobody,
-        //   or the system had refused the seal, and none can be made any more.
+        //   or the system had refused the seal, and none can be made any more. This one only reads.
         unsafe { slice::from_raw_parts(self.map.ptr.as_ptr(), self.map.len) }
     }
 }

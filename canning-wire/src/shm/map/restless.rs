@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use rustix::mm::ProtFlags;
+use rustix::mm::{MapFlags, ProtFlags};
 
 use super::{super::seals::FixedFd, Map};
 
@@ -23,8 +23,9 @@ impl Restless {
         if !memory.len().is_multiple_of(8) {
             return Err(io::ErrorKind::InvalidInput.into());
         }
+        let access = ProtFlags::READ | ProtFlags::WRITE;
         // Invariant 0: `FixedFd` has the seal, and all of its length is there.
-        Ok(Self { map: Map::new(memory.fd(), memory.len(), ProtFlags::READ | ProtFlags::WRITE)? })
+        Ok(Self { map: Map::new(memory.fd(), memory.len(), access, MapFlags::SHARED)? })
     }
 
     pub(in crate::shm) fn len(&self) -> usize {
