@@ -22,7 +22,7 @@ use std::{
 
 use canning_core::{CannedObject, Value};
 use canning_wire::{
-    ErrorKind, Limits, can,
+    ErrorKind, Limits, Message, can,
     shm::{Arena, Handover, ShmError},
     socket::Options,
 };
@@ -63,6 +63,11 @@ fn greeted(limits: Limits) -> (UnixStream, Handover) {
 
 /// The bytes of an honest message: one array of `f64` that fills memory of `LEN` bytes.
 fn honest() -> Vec<u8> {
+    honest_times(1)
+}
+
+/// The bytes of a message of so many objects, each of which is the same array.
+fn honest_times(objects: usize) -> Vec<u8> {
     let (here, mut there) = UnixStream::pair().unwrap();
     let arena = Arena::new(LEN).unwrap();
     let items = arena.zeroed::<f64>(LEN / 8).unwrap().finish();
@@ -70,7 +75,9 @@ fn honest() -> Vec<u8> {
     let hello = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/hello.bin")).unwrap();
     there.write_all(&hello).unwrap();
     let mut here = Handover::over(here, &Options::default()).unwrap();
-    here.write_message(&can(&items).unwrap().into()).unwrap();
+    let mut message = Message::new();
+    (0..objects).for_each(|_| message.push(can(&items).unwrap()));
+    here.write_message(&message).unwrap();
     drop(here);
     let mut bytes = Vec::new();
     there.read_to_end(&mut bytes).unwrap();
@@ -297,6 +304,31 @@ fn announced_sizes_are_not_believed() {
     let limits = Limits { message_bytes: LEN as u64 - 1, ..Limits::default() };
     let said = refused_within(limits, &honest, &[fd.as_fd()]);
     assert!(said.contains("above the limit"), "{said}");
+}
+
+/// A few bytes of memory would become very many, as each is received into an array of its own.
+#[test]
+fn memory_that_is_named_again_and_again_counts_each_time() {
+    let _alone = alone();
+    let (bytes, fd) = (honest_times(2), memory(ALL));
+    let message_bytes = LEN as u64 * 3 / 2;
+    let limits = Limits { message_bytes, ..Limits::default() };
+    let said = refused_within(limits, &bytes, &[fd.as_fd()]);
+    assert!(said.contains("length of the message"), "{said}");
+    assert!(said.contains(&format!("above the limit of {message_bytes}")), "{said}");
+    // Once is within it.
+    let (socket, mut connection) = greeted(limits);
+    send(&socket, &honest(), &[fd.as_fd()]);
+    assert_eq!(connection.read_message().unwrap().unwrap().objects().len(), 1);
+    // To the byte: headers count as well.
+    let headers: u64 = 2 * u64::from_le_bytes(bytes[40..48].try_into().unwrap());
+    let enough = Limits { message_bytes: 2 * LEN as u64 + headers, ..Limits::default() };
+    let (socket, mut connection) = greeted(enough);
+    send(&socket, &bytes, &[fd.as_fd()]);
+    assert_eq!(connection.read_message().unwrap().unwrap().objects().len(), 2);
+    let too_few = Limits { message_bytes: enough.message_bytes - 1, ..enough };
+    let said = refused_within(too_few, &bytes, &[fd.as_fd()]);
+    assert!(said.contains("length of the message"), "{said}");
 }
 
 #[test]

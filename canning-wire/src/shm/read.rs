@@ -64,11 +64,13 @@ pub(super) struct Incoming<'s> {
     /// Bytes that may still come.
     left: u64,
     read: u64,
+    /// Bytes of headers and buffers so far, wherever they are: buffers may share memory.
+    message: u64,
 }
 
 impl<'s> Incoming<'s> {
     pub(super) fn new(socket: &'s UnixStream, limits: &'s Limits, parcel: &Parcel) -> Self {
-        Self { socket, limits, left: parcel.rest, read: parcel::LEN as u64 }
+        Self { socket, limits, left: parcel.rest, read: parcel::LEN as u64, message: 0 }
     }
 
     /// Reads the message, whose buffers may lie in the memory of descriptors.
@@ -119,8 +121,12 @@ impl<'s> Incoming<'s> {
         used: &mut [bool],
     ) -> Result<Object<'static>> {
         limit("header length", self.limits.header_bytes, len)?;
+        self.count(len)?;
         let header = Buffer::from(self.read_part(len, HEADER_ALIGN)?);
         let front = Front::parse(&header, self.limits)?;
+        for entry in &front.buffers {
+            self.count(entry.len)?;
+        }
         let mut aligns = Vec::new();
         front.buffer_aligns(&header, &mut aligns)?;
         let mut buffers = Vec::new();
@@ -142,6 +148,12 @@ impl<'s> Incoming<'s> {
             });
         }
         Ok(Object::from_parts(header, front, buffers, *self.limits)?)
+    }
+
+    /// Refuses what would make the message too long.
+    fn count(&mut self, len: u64) -> Result<()> {
+        self.message = self.message.saturating_add(len);
+        limit("length of the message", self.limits.message_bytes, self.message)
     }
 
     /// Reads so many bytes, into memory that grows as they come beyond what is believed.
