@@ -165,8 +165,7 @@ impl<'a> Object<'a> {
     ///
     /// [`ErrorKind::OutOfMemory`].
     pub fn into_owned(self) -> Result<Object<'static>> {
-        let mut aligns = Vec::new();
-        self.front.buffer_aligns(&self.header, &mut aligns)?;
+        let aligns = self.buffer_aligns()?;
         let mut copied = Copied::default();
         let mut buffers = Vec::with_capacity(self.buffers.len());
         for (buffer, align) in self.buffers.into_iter().zip(aligns) {
@@ -184,6 +183,13 @@ impl<'a> Object<'a> {
         debug_assert!(front.is_of(&header));
         self.copied.add(copied);
         Ok(Object { header, front, buffers, bounds: self.bounds, copied: self.copied })
+    }
+
+    /// The alignment of each buffer's dtype.
+    pub(crate) fn buffer_aligns(&self) -> Result<Vec<usize>> {
+        let mut aligns = Vec::new();
+        self.front.buffer_aligns(&self.header, &mut aligns)?;
+        Ok(aligns)
     }
 
     /// Counts what was copied before the object was put together.

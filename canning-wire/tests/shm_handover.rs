@@ -13,7 +13,7 @@ use std::{
     thread,
 };
 
-use canning_core::{Canned, CannedObject, SharedSlice};
+use canning_core::{Canned, CannedObject, Element, SharedSlice};
 use canning_wire::{
     Message, can,
     shm::{Arena, Handed, Handover, Sealed, SharedPool, ShmError},
@@ -219,6 +219,34 @@ fn long_and_strided_buffers_go_over_the_socket() {
     let received = object.get_object::<Vec<f64>, _>().unwrap();
     assert!(received.iter().zip(0..).all(|(item, index)| *item == f64::from(index)));
     sender.join().unwrap();
+}
+
+#[derive(Element, Clone, Copy, Debug, PartialEq)]
+#[repr(C, packed)]
+struct Packed {
+    position: f64,
+    kind: u8,
+}
+
+/// A receiver must refuse places that are no multiple of the alignment of the dtype.
+#[test]
+fn parts_that_do_not_lie_well_for_their_dtype_go_over_the_socket() {
+    let _alone = alone();
+    let (mut here, mut there) = pair();
+    let items: Vec<_> = (0..200).map(|kind| Packed { position: f64::from(kind), kind }).collect();
+    let arena = Arena::new(4096).unwrap();
+    let slot = arena.copied(&items).unwrap().finish();
+    let shared = arena.seal().unwrap().get(slot).unwrap();
+    // Each item is nine bytes long; so the eighth lies well again.
+    for (from, is_shared) in [(0, true), (1, false), (7, false), (8, true)] {
+        let part = &shared[from..];
+        let handed = here.write_message(&can(&part).unwrap().into()).unwrap();
+        let len = size_of_val(part) as u64;
+        let (shared, sent) = if is_shared { (len, 0) } else { (0, len) };
+        assert_eq!((handed.shared, handed.sent), (shared, sent), "{from}");
+        let [object] = there.read_message().unwrap().unwrap().into_array().unwrap();
+        assert_eq!(object.get::<&[Packed], _>().unwrap(), &items[from..]);
+    }
 }
 
 #[test]

@@ -34,7 +34,8 @@ pub struct Handover {
 pub struct Handed {
     /// Bytes of buffers that stayed where they were.
     pub shared: u64,
-    /// Bytes of buffers that went over the socket, because they do not lie in sealed memory.
+    /// Bytes of buffers that went over the socket, because they do not lie in sealed memory, or not
+    /// well for their dtype.
     pub sent: u64,
     /// All bytes that went over the socket: headers, tables and those buffers.
     pub bytes: u64,
@@ -62,7 +63,8 @@ impl Handover {
         Ok(Self { socket, options: options.clone(), writes: false, reads: false })
     }
 
-    /// Writes a message: of buffers that lie in sealed memory only their place.
+    /// Writes a message: of buffers that lie in sealed memory only their place, if that is a multiple of
+    /// the alignment of their dtype, as parts of arrays of packed structs may not be.
     ///
     /// It costs one system call, and one for each long buffer that does not lie there. Nothing
     /// is kept: the message, and the memory, may be dropped at once.

@@ -31,16 +31,19 @@ impl<'m, 'a> Outgoing<'m, 'a> {
             Self { message, memories: Vec::new(), places: Vec::new(), handed: Handed::default() };
         for object in message.objects() {
             object.check_whole()?;
-            for buffer in object.buffers() {
-                let place = this.place(buffer);
+            for (buffer, align) in object.buffers().iter().zip(object.buffer_aligns()?) {
+                let place = this.place(buffer, align);
                 this.places.push(place);
             }
         }
         Ok(this)
     }
 
-    fn place(&mut self, buffer: &Buffer<'_>) -> BufferPlace {
+    /// Where it goes: what does not lie well for its dtype, as parts of arrays of packed structs,
+    /// would be refused in memory.
+    fn place(&mut self, buffer: &Buffer<'_>, align: usize) -> BufferPlace {
         let found = buffer.as_slice().and_then(live::find);
+        let found = found.filter(|(_, offset)| offset.is_multiple_of(align));
         let place = found.and_then(|(memory, offset)| {
             let is_known = |known: &Arc<Memory>| Arc::ptr_eq(known, &memory);
             let number = self.memories.iter().position(is_known).or_else(|| {
