@@ -9,6 +9,7 @@
 )]
 
 use std::{
+    env,
     fs::{self, File},
     io::{IoSlice, Read, Write},
     mem::MaybeUninit,
@@ -16,6 +17,7 @@ use std::{
         fd::{AsFd, BorrowedFd, OwnedFd},
         unix::net::UnixStream,
     },
+    process::Command,
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
@@ -254,6 +256,39 @@ fn descriptors_that_come_late_are_refused() {
         assert!(error.to_string().ends_with("expected 0 descriptors, found 253"), "{cut}: {error}");
         assert_eq!(fs::read_dir("/proc/self/fd").unwrap().count(), before, "{cut}");
     }
+}
+
+/// In a process of its own, which may open fewer descriptors than come: the system cuts them off.
+#[test]
+fn nothing_follows_descriptors_that_were_cut_off() {
+    const CHILD: &str = "CANNING_SHM_FEW_DESCRIPTORS";
+    if env::var_os(CHILD).is_none() {
+        let _alone = alone();
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -n 32 && exec \"$0\" --exact \"$1\""]);
+        command.arg(env::current_exe().unwrap());
+        let output = command.arg("nothing_follows_descriptors_that_were_cut_off").env(CHILD, "");
+        let output = output.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
+    let (socket, mut connection) = greeted(Limits::default());
+    let before = fs::read_dir("/proc/self/fd").unwrap().count();
+    send(&socket, b"x", &[memory(ALL).as_fd(); 253]);
+    // A message without objects, which could be taken for what follows.
+    let mut empty = honest()[..40].to_vec();
+    empty[5] = 0;
+    empty[16..].fill(0);
+    send(&socket, &empty, &[]);
+    let error = connection.read_message().unwrap_err();
+    assert!(error.to_string().contains("expected 253 descriptors"), "{error}");
+    assert_eq!(fs::read_dir("/proc/self/fd").unwrap().count(), before, "{error}");
+    assert!(connection.read_message().is_err(), "nothing can follow {error}");
+    // It could be read where it stands.
+    let (socket, mut connection) = greeted(Limits::default());
+    send(&socket, &empty, &[]);
+    assert!(connection.read_message().unwrap().unwrap().objects().is_empty());
 }
 
 #[test]

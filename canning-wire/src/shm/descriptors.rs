@@ -43,6 +43,7 @@ pub(super) fn send(socket: &UnixStream, bytes: &[u8], fds: &[BorrowedFd<'_>]) ->
 /// Reads some bytes, and the descriptors that come with them; no bytes at the end of the stream.
 ///
 /// Descriptors are closed with what is returned. A process that is started does not inherit them.
+/// After [`ErrorKind::Io`] nothing was read; after any other error bytes are gone.
 pub(super) fn receive(socket: &UnixStream, space: &mut [u8]) -> Result<(usize, Vec<OwnedFd>)> {
     let mut control = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MOST))];
     let mut control = RecvAncillaryBuffer::new(&mut control);

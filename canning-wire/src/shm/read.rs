@@ -35,7 +35,10 @@ pub(super) fn read_front(
     let mut descriptors = Vec::new();
     let mut filled = 0;
     while let Some(space) = bytes.get_mut(filled..).filter(|space| !space.is_empty()) {
-        let (len, fds) = receive(socket, space)?;
+        let received = receive(socket, space);
+        let is_read = |error: &Error| !matches!(error.kind(), ErrorKind::Io(_));
+        *reads |= received.as_ref().is_err_and(is_read);
+        let (len, fds) = received?;
         if len == 0 && filled == 0 {
             return Ok(None);
         }
