@@ -195,6 +195,19 @@ fn silence_is_refused_before_a_greeting_and_not_after() {
     });
 }
 
+#[test]
+fn patience_may_be_without_end() {
+    block_on(async {
+        let mut pull = PullSocket::new();
+        let options = GuardOptions { patience: Duration::MAX, ..OPTIONS };
+        let guard = Guard::bind(&mut pull, "tcp://127.0.0.1:0", options).await.unwrap();
+        let mut push = PushSocket::new();
+        push.connect(&guard.endpoint().to_string()).await.unwrap();
+        send_number(&mut push, 7).await;
+        assert_eq!(recv_number(&mut pull).await, 7);
+    });
+}
+
 /// A peer whose greeting, and a 0, came through; a slow machine may need more patience than there
 /// is, several times.
 async fn within(guard: &Guard, pull: &mut PullSocket) -> PushSocket {

@@ -41,14 +41,16 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
-    let deadline = time::Instant::now() + patience;
+    let start = time::Instant::now();
     let mut block = vec![0; BLOCK];
     loop {
         let read = from.read(&mut block);
         let read = if heads.has_greeted() {
             read.await
         } else {
-            let read = time::timeout_at(deadline, read).await;
+            // There may be no instant so far away.
+            let left = patience.saturating_sub(start.elapsed());
+            let read = time::timeout(left, read).await;
             read.map_err(|_elapsed| Refusal::Silent { waited: patience })?
         };
         let came = match read {
