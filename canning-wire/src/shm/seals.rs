@@ -1,8 +1,11 @@
 //! Seals: what the system promises of memory.
 
-use rustix::fs::{
-    FallocateFlags, FileType, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals,
-    fstat, fstatfs, ftruncate, memfd_create,
+use rustix::{
+    fs::{
+        FallocateFlags, FileType, MemfdFlags, SealFlags, fallocate, fcntl_add_seals,
+        fcntl_get_seals, fstat, fstatfs, ftruncate, memfd_create,
+    },
+    io::retry_on_intr,
 };
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -102,7 +105,8 @@ pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
 /// To find them at once takes less time than one by one, as they are written; and unmapping them
 /// half the time that it takes after `MADV_POPULATE_WRITE`.
 pub(super) fn find_pages(fd: &OwnedFd, len: usize) -> Result<(), ShmError> {
-    let found = fallocate(fd, FallocateFlags::empty(), 0, len as u64);
+    // A signal ends it early, even one that is handled; pages that were found are given back then.
+    let found = retry_on_intr(|| fallocate(fd, FallocateFlags::empty(), 0, len as u64));
     found.map_err(|error| ShmError::system("find so much memory", error))
 }
 
