@@ -13,24 +13,23 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use canning_core::CannedObject;
 use canning_wire::{
-    ErrorKind, Limits, Message, can_arc,
+    ErrorKind, Limits, Message, Result, can_arc,
     zmq::{self, Envelope, Guard, GuardOptions, Received},
 };
 use support::zmtp;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    runtime,
+    runtime, select,
     sync::mpsc,
-    task, time,
+    time,
 };
-use zeromq::{PullSocket, Socket};
+use zeromq::{PullSocket, RouterSocket, Socket};
 
 /// Sends the start of a greeting and a message, and goes. Waits until the other side is done with it, too.
-async fn say_and_go(address: &str, bytes: &[u8]) {
+async fn say_and_go(address: &str, greeting_len: usize, bytes: &[u8]) {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let greeting = zmtp::greeting("PUSH").len();
-    let (greeting, message) = bytes.split_at(greeting.min(bytes.len()));
+    let (greeting, message) = bytes.split_at(greeting_len.min(bytes.len()));
     stream.write_all(greeting).await.unwrap();
     if !message.is_empty() {
         // A peer sends messages to who has greeted it, and said READY.
@@ -46,9 +45,9 @@ async fn say_and_go(address: &str, bytes: &[u8]) {
 }
 
 /// What comes next. That a peer went is no error of the socket.
-async fn next(pull: &mut PullSocket) -> Received {
+async fn next<S>(socket: &mut S, recv: impl AsyncFn(&mut S) -> Result<Received>) -> Received {
     loop {
-        match zmq::recv(pull, &Limits::default()).await {
+        match recv(socket).await {
             Ok(received) => return received,
             Err(error) => assert!(matches!(error.kind(), ErrorKind::Multipart(_)), "{error}"),
         }
@@ -62,24 +61,47 @@ fn said_by(number: u32) -> Vec<u8> {
     let packed = zmq::pack(message, Envelope::none()).unwrap();
     let parts: Vec<Bytes> = packed.message.into_vec();
     assert_eq!(parts.len(), 2);
-    [zmtp::greeting("PUSH"), zmtp::message(&parts)].concat()
+    zmtp::message(&parts)
 }
 
-async fn peers_that_go(mut pull: PullSocket, address: &str) {
-    // The socket notices that a peer went only while somebody receives.
+/// Lets peers of a kind of socket go at each byte of what they say.
+async fn peers_that_go<S>(
+    mut socket: S,
+    recv: impl AsyncFn(&mut S) -> Result<Received>,
+    kind: &str,
+    address: &str,
+) {
     let (sender, mut heard) = mpsc::unbounded_channel();
-    task::spawn(async move { while sender.send(next(&mut pull).await).is_ok() {} });
-    let len = said_by(0).len();
-    for at in 0..len {
-        say_and_go(address, &said_by(0)[..at]).await;
-        // Who comes next is heard, and nobody else.
-        let number = u32::try_from(at).unwrap() + 1;
-        say_and_go(address, &said_by(number)).await;
-        let [first, second] = heard.recv().await.unwrap().message.into_array().unwrap();
-        assert_eq!(first.get_object::<u32, _>().unwrap(), number, "{at} of {len} bytes");
-        assert_eq!(second.get_object::<Vec<u32>, _>().unwrap(), [number; 20]);
+    let greeting = zmtp::greeting(kind);
+    let says = |number| [&*greeting, &said_by(number)].concat();
+    let len = says(0).len();
+    let going = async {
+        for at in 0..len {
+            say_and_go(address, greeting.len(), &says(0)[..at]).await;
+            // Who comes next is heard, and nobody else.
+            let number = u32::try_from(at).unwrap() + 1;
+            say_and_go(address, greeting.len(), &says(number)).await;
+            let received: Received = heard.recv().await.unwrap();
+            let [first, second] = received.message.into_array().unwrap();
+            assert_eq!(first.get_object::<u32, _>().unwrap(), number, "{at} of {len} bytes");
+            assert_eq!(second.get_object::<Vec<u32>, _>().unwrap(), [number; 20]);
+        }
+    };
+    // The socket notices that a peer went only while somebody receives.
+    let receiving = async { while sender.send(next(&mut socket, &recv).await).is_ok() {} };
+    select! {
+        () = going => {}
+        () = receiving => unreachable!("somebody listens"),
     }
     assert!(heard.try_recv().is_err());
+}
+
+async fn pull(socket: &mut PullSocket) -> Result<Received> {
+    zmq::recv(socket, &Limits::default()).await
+}
+
+async fn route(socket: &mut RouterSocket) -> Result<Received> {
+    zmq::recv_from(socket, &Limits::default()).await
 }
 
 fn block_on(future: impl Future<Output = ()>) {
@@ -88,23 +110,29 @@ fn block_on(future: impl Future<Output = ()>) {
     runtime.block_on(timed).expect("a test ends");
 }
 
+async fn without_a_guard<S: Socket>(recv: impl AsyncFn(&mut S) -> Result<Received>, kind: &str) {
+    let mut socket = S::new();
+    let address = socket.bind("tcp://127.0.0.1:0").await.unwrap().to_string();
+    peers_that_go(socket, recv, kind, address.strip_prefix("tcp://").unwrap()).await;
+}
+
+async fn behind_a_guard<S: Socket>(recv: impl AsyncFn(&mut S) -> Result<Received>, kind: &str) {
+    let mut socket = S::new();
+    let options = GuardOptions::default();
+    let guard = Guard::bind(&mut socket, "tcp://127.0.0.1:0", options).await.unwrap();
+    let address = guard.endpoint().to_string();
+    peers_that_go(socket, recv, kind, address.strip_prefix("tcp://").unwrap()).await;
+    assert_eq!(guard.refused(), 0, "{:?}", guard.last_refusal());
+}
+
 #[test]
 fn who_goes_at_any_byte_is_not_heard_and_the_next_one_is() {
-    block_on(async {
-        let mut pull = PullSocket::new();
-        let address = pull.bind("tcp://127.0.0.1:0").await.unwrap().to_string();
-        peers_that_go(pull, address.strip_prefix("tcp://").unwrap()).await;
-    });
+    block_on(without_a_guard(pull, "PUSH"));
+    block_on(without_a_guard(route, "DEALER"));
 }
 
 #[test]
 fn who_goes_at_any_byte_is_not_heard_behind_a_guard() {
-    block_on(async {
-        let mut pull = PullSocket::new();
-        let options = GuardOptions::default();
-        let guard = Guard::bind(&mut pull, "tcp://127.0.0.1:0", options).await.unwrap();
-        let address = guard.endpoint().to_string();
-        peers_that_go(pull, address.strip_prefix("tcp://").unwrap()).await;
-        assert_eq!(guard.refused(), 0, "{:?}", guard.last_refusal());
-    });
+    block_on(behind_a_guard(pull, "PUSH"));
+    block_on(behind_a_guard(route, "DEALER"));
 }
