@@ -11,11 +11,12 @@ mod support;
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs,
     future::poll_fn,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    os::unix::ffi::OsStrExt,
     process::{self, Command, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
@@ -338,6 +339,39 @@ fn addresses_that_do_not_serve_are_errors() {
         let taken = guard.endpoint().to_string();
         let error = Guard::bind(&mut pull, &taken, OPTIONS).await.unwrap_err();
         assert_eq!(error.to_string(), format!("cannot listen at {taken}"));
+    });
+}
+
+/// In a process of its own, whose directory for temporary files has a name that is no text.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_directory_whose_name_is_no_text_is_an_error_at_once() {
+    const TEST: &str = "a_directory_whose_name_is_no_text_is_an_error_at_once";
+    if env::var_os(CHILD).is_none() {
+        let name = format!("canning-no-text-{}-", process::id());
+        let name = [name.as_bytes(), b"\xff"].concat();
+        let directory = env::temp_dir().join(OsStr::from_bytes(&name));
+        fs::create_dir(&directory).unwrap();
+        let mut command = Command::new(env::current_exe().unwrap());
+        command.args(["--exact", TEST]).env(CHILD, TEST).env("TMPDIR", &directory);
+        let starting = nobody_starts();
+        let child = command.stdout(Stdio::piped()).spawn().unwrap();
+        drop(starting);
+        let output = child.wait_with_output().unwrap();
+        // Nothing is left in it.
+        fs::remove_dir(&directory).unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
+    block_on(async {
+        let mut pull = PullSocket::new();
+        // A socket that binds needs no text.
+        let guard = Guard::bind(&mut pull, "tcp://127.0.0.1:0", OPTIONS).await.unwrap();
+        let endpoint = guard.endpoint().to_string();
+        let error = Guard::connect(&mut PushSocket::new(), &endpoint, OPTIONS).await.unwrap_err();
+        let ErrorKind::Socket { error, .. } = error.kind() else { panic!("{error:?}") };
+        assert_eq!(error.to_string(), "the path is not UTF-8");
     });
 }
 

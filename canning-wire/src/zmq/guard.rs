@@ -121,7 +121,8 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// When nobody listens there, which is not waited for, or does not speak ZeroMQ.
+    /// When nobody listens there, which is not waited for, or does not speak ZeroMQ; and when the path of
+    /// the directory for temporary files is not UTF-8.
     ///
     /// # Panics
     ///
@@ -133,9 +134,13 @@ impl Guard {
     ) -> Result<Self> {
         let (endpoint, stranger) = of_tcp(endpoint)?;
         let (room, inside) = Self::inside()?;
-        let path = room.path().to_string_lossy();
+        // The socket takes it as text only.
+        let Some(path) = room.path().to_str() else {
+            let error = io::Error::new(io::ErrorKind::InvalidFilename, "the path is not UTF-8");
+            return Err(failed("connect to", &room.path().to_string_lossy(), error));
+        };
         let listener = inside.set_nonblocking(true).and_then(|()| UnixListener::from_std(inside));
-        let listener = listener.map_err(|error| failed("listen at", &path, error))?;
+        let listener = listener.map_err(|error| failed("listen at", path, error))?;
         let watch = Arc::new(Watch::new(options));
         let task = ::tokio::spawn(Arc::clone(&watch).let_out(listener, stranger));
         let guard = Self { endpoint, watch, task: task.abort_handle(), _room: Arc::clone(&room) };
