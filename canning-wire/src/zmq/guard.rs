@@ -42,10 +42,15 @@ mod watch;
 ///
 /// The others hold when the message is [unpacked](super::unpack).
 ///
+/// Behind a guard, PULL, SUB and ROUTER sockets can receive from strangers. DEALER, REP, REQ and
+/// XSUB sockets cannot: they [suffer](super#what-the-crate-does) from peers that keep to all limits.
+///
 /// What it does not bound: how many messages a peer sends; how many topics a subscriber asks for,
 /// which the socket keeps. And a peer may claim the identity of another.
 ///
-/// When it is dropped, its connections end, and nobody reaches the socket any more.
+/// When it is dropped, its connections end, and nobody reaches the socket any more. A socket that was
+/// [bound](Self::bind) still has its listener, a descriptor, until it is dropped itself, or
+/// [unbound](Socket::unbind).
 ///
 /// # Examples
 ///

@@ -77,8 +77,12 @@
 //!   program needs an answer. A PUB socket drops what nobody has subscribed to yet.
 //! - **Connections.** A SUB socket connects again, the others do not. Connecting waits for a
 //!   listener for up to 30 seconds.
-//! - **Errors of peers.** A PULL, DEALER or SUB socket whose peer goes away within a message gives
+//! - **Errors of peers.** A PULL or SUB socket whose peer goes away within a message gives
 //!   an error from [`recv`]. It is that peer's; the socket goes on.
+//! - **From strangers** receive with PULL, SUB or ROUTER sockets, behind a `Guard`. DEALER, REP and
+//!   REQ sockets keep the stream of a peer that ended within a part: from then on [`recv`] gives an
+//!   error again and again, and a descriptor stays open for each such peer. An XSUB socket panics
+//!   where a peer calls itself STREAM. No guard helps against that.
 
 #[cfg(unix)]
 pub use self::guard::{Guard, GuardOptions, Refusal};

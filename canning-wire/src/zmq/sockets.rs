@@ -28,6 +28,9 @@ pub trait Addressed {
 ///
 /// Gives what of it was copied, as [`pack`] does. The socket has only queued it then.
 ///
+/// If the future is dropped before it is ready, the message may be lost, and of a REQ or REP socket
+/// the turn to send.
+///
 /// # Errors
 ///
 /// - As [`pack`].
@@ -42,7 +45,7 @@ where
 /// Sends a message behind an envelope: to a ROUTER's peer, or of a topic.
 ///
 /// Gives what of it was copied, as [`pack`] does. The socket has only queued it then, and a PUB
-/// socket may have dropped it.
+/// socket may have dropped it. If the future is dropped before it is ready, the message may be lost.
 ///
 /// # Errors
 ///
@@ -66,7 +69,8 @@ where
 ///
 /// - As [`unpack`]. The message is gone; the next call receives the next one.
 /// - [`MultipartError::Socket`] when a peer sent something that is not ZeroMQ, or went away within
-///   a message. It ends that peer, not the socket: the next call receives from the others.
+///   a message. It ends that peer, not the socket: the next call receives from the others. But
+///   DEALER, REP and REQ sockets may [give it again and again](super#what-the-crate-does).
 pub async fn recv<S>(socket: &mut S, limits: &Limits) -> Result<Received>
 where
     S: SocketRecv + Plain + ?Sized,
