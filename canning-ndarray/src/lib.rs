@@ -62,6 +62,7 @@
 //! This crate writes no bytes. What an array is in a header is the format's matter; the layout
 //! that this crate hands over, shape and order of the axes, will not change for the same array.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 
 mod can;

@@ -95,6 +95,7 @@
 //! the meaning of bytes raises the version or sets a critical flag, and is refused by those that
 //! do not know it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(any(feature = "mmap", feature = "shm")), forbid(unsafe_code))]
 #![deny(unsafe_code)]
 
