@@ -23,6 +23,8 @@ use crate::{
     message = "`{Self}` cannot be canned",
     label = "this type has no `Can` here",
     note = "for a type of your own: `#[derive(Canned)]`; for a field that only serde knows: `#[canned(plain)]`",
+    note = "for a struct of numbers in arrays: `#[derive(Element)]`, so that an array of them is one buffer",
+    note = "for complex and half-precision numbers and `bytes::Bytes`: `canning-core` with its feature `num-complex`, `half` or `bytes`",
     note = "for a type of another crate: depend on its adapter and name it once, as in `use canning_ndarray as _;`",
     note = "in generic code of your own: write `T: Can<V>, V`, not `T: Can`"
 )]
@@ -52,6 +54,8 @@ pub trait Can<Via = Own> {
     message = "`{Self}` cannot be uncanned",
     label = "this type has no `Uncan` here",
     note = "for a type of your own: `#[derive(Canned)]`; for a field that only serde knows: `#[canned(plain)]`",
+    note = "for a struct of numbers in arrays: `#[derive(Element)]`, so that an array of them is one buffer",
+    note = "for complex and half-precision numbers and `bytes::Bytes`: `canning-core` with its feature `num-complex`, `half` or `bytes`",
     note = "for a type of another crate: depend on its adapter and name it once, as in `use canning_ndarray as _;`",
     note = "received references are `&str`, `&[T]`, `&[T; N]` and the views of adapters; anything else is received owned",
     note = "in generic code of your own: write `T: Uncan<'b, V>, V`, not `T: Uncan<'b>`"
@@ -89,6 +93,7 @@ pub trait Uncan<'b, Via = Own>: Sized {
     label = "this type cannot be moved out of an object",
     note = "for a type that borrows: `get`, which keeps the object",
     note = "for a type of your own: `#[derive(Canned)]`; of another crate: `use canning_ndarray as _;` or its like",
+    note = "for complex and half-precision numbers and `bytes::Bytes`: `canning-core` with its feature `num-complex`, `half` or `bytes`",
     note = "in generic code of your own: write `T: UncanOwned<V>, V`, not `T: UncanOwned`"
 )]
 pub trait UncanOwned<Via = Own>: for<'b> Uncan<'b, Via> {}

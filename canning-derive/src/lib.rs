@@ -27,6 +27,7 @@
 //! `model`); expanded (`expand`). All that is wrong is reported at once, at the place where it
 //! stands, with what to write instead.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 use proc_macro::TokenStream;

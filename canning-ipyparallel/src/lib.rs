@@ -58,6 +58,7 @@
 //! One thing is not bounded here: what is asked for waits in memory until the controller has taken
 //! it. Wait for results before asking for much more.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod align;

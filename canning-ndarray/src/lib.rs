@@ -44,6 +44,25 @@
 //! `Array2<String>`, are canned one by one in the order of their indices, and come back in C
 //! order; with one axis they are what a `Vec` of them is.
 //!
+//! Memory that was received shared, or is mapped (from canning-wire's `shm`, `file::Map`,
+//! `Message::from_block` and `zmq`), cannot be taken over: [`Array`](ndarray::Array) and
+//! [`ArcArray`](ndarray::ArcArray) copy it, which is counted. Keep the object to leave it where it
+//! is, and `get` an [`ArrayView`](ndarray::ArrayView); or receive a [`Value`](canning_core::Value),
+//! which shares the memory and may be a field, and use [`view_of`]:
+//!
+//! ```
+//! use canning_core::Value;
+//! use canning_ndarray::view_of;
+//! use ndarray::{Ix2, array};
+//!
+//! let received = Value::of(&(7_u64, array![[0.0, 0.5], [1.0, 1.5]]))?; // or an object
+//! let (step, positions): (u64, Value) = received.read()?;
+//! let array = positions.as_array().ok_or("no array")?;
+//! assert_eq!(view_of::<f64, Ix2>(array)?, array![[0.0, 0.5], [1.0, 1.5]]);
+//! # assert_eq!(step, 7);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! An array of another number of axes is refused with both numbers, as
 //! `expected 3 axes, found 2`: [`ErrorKind::Rank`](canning_core::ErrorKind::Rank).
 //!
@@ -62,6 +81,7 @@
 //! This crate writes no bytes. What an array is in a header is the format's matter; the layout
 //! that this crate hands over, shape and order of the axes, will not change for the same array.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 
 mod can;

@@ -59,7 +59,12 @@
 //! `numpy:m8[unit]` is written as the dtype that core has no name for: `S10`, `M8[ns]`.
 //!
 //! NumPy 1 takes up to 32 axes, NumPy 2 up to 64.
+//!
+//! # Features
+//!
+//! - `num-bigint`: [`view::BigInt`] of a pickle, an `int` of any size, as a `num_bigint::BigInt`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(doctest)]

@@ -13,11 +13,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use canning_core::{CannedObject, SharedSlice};
-use canning_ndarray as _;
+use canning_core::{Canned, CannedObject, SharedBytes, SharedSlice, Value};
+use canning_ndarray::view_of;
 use canning_wire::{CanOptions, Limits, Message, MessageReader, write_message};
 use counting::{Counting, count};
-use ndarray::{Array3, ArrayView3, s};
+use ndarray::{Array3, ArrayView3, Ix3, s};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -135,4 +135,40 @@ fn strided_arrays_pass_a_router_byte_for_byte() {
     for (object, sent) in back.objects().iter().zip(&views) {
         assert_eq!(object.get::<Array3<f64>, _>().unwrap(), sent);
     }
+}
+
+#[derive(Canned)]
+struct Owned {
+    positions: Array3<f64>,
+}
+
+#[derive(Canned)]
+#[canned(rename = "Owned")]
+struct Kept {
+    positions: Value,
+}
+
+#[test]
+fn shared_memory_is_copied_into_an_array_and_kept_in_a_value() {
+    let sent = Owned { positions: numbered() };
+    let mut message = Message::new();
+    message.add(&sent).unwrap();
+    let block = SharedBytes::from_allocation(message.to_block().unwrap());
+    let object = || {
+        let message = Message::from_block(block.clone(), &Limits::default()).unwrap();
+        message.into_array::<1>().unwrap().into_iter().next().unwrap()
+    };
+    let bytes = (sent.positions.len() * size_of::<f64>()) as u64;
+
+    let mut copying = object();
+    let owned: Owned = copying.take().unwrap();
+    assert_eq!((owned.positions, copying.copied().out_of_band), (numbered(), bytes));
+
+    let mut sharing = object();
+    let kept: Kept = sharing.take().unwrap();
+    assert_eq!(sharing.copied().out_of_band, 0);
+    drop(sharing);
+    let view = view_of::<f64, Ix3>(kept.positions.as_array().unwrap()).unwrap();
+    assert_eq!(view, sent.positions);
+    assert!(block.as_ptr_range().contains(&view.as_ptr().cast()));
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use canning_core::{
-    Can, Canned, CannedObject, Result, Uncan, UncanOwned,
+    Can, Canned, CannedObject, ErrorKind, Result, Uncan, UncanOwned,
     buffer::Pool,
     visitor::{Canner, Uncanner},
 };
@@ -151,20 +151,27 @@ fn a_panic_in_uncan_drops_what_was_made() {
 #[test]
 fn a_panic_while_memory_is_moved_out_frees_it_once() {
     let value = nested();
+    let mut later = Vec::new();
     let panics = with_every_fuse(|| {
         let mut object = received_without_a_fuse(&value);
         let taken = catch_unwind(AssertUnwindSafe(|| object.take::<Nested, _>().map(drop)));
-        // What is left of it is an object still; whatever it says, it says it.
+        // What is left of it is an object still, which says so; checked below, as a panic here
+        // would be taken for that of a fuse.
         let fuse = FUSE.replace(usize::MAX);
-        let again = object.get::<Nested, _>();
-        assert!(again.is_err(), "it was moved out, or some of it");
-        drop((again, object));
+        let got = object.get::<Nested, _>().map(drop);
+        let taken_again = object.take::<Nested, _>().map(drop);
+        later.extend([got, taken_again, object.into_blobs().map(drop)]);
         FUSE.set(fuse);
         if let Err(panic) = taken {
             std::panic::resume_unwind(panic);
         }
     });
     assert_eq!(panics, FUSED);
+    assert_eq!(later.len(), 3 * (FUSED + 1));
+    for (at, result) in later.into_iter().enumerate() {
+        let error = result.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::BufferTaken { .. }), "{at}: {error}");
+    }
 }
 
 #[test]

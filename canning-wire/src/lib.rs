@@ -75,7 +75,7 @@
 //! | `mmap` | `file::Map`: files as memory, with views into them | `file`, `memmap2` |
 //! | `socket` | `socket`: Unix and TCP sockets with a handshake | on Unix `rustix`, already there with `huge-pages` on Linux |
 //! | `tokio` | `tokio`: messages on tokio's asynchronous streams | `tokio`'s traits, `futures-core`, `futures-sink` |
-//! | `zmq` | `zmq`: messages as multipart messages of ZeroMQ | `zeromq`, `bytes`, and `tokio` with its runtime |
+//! | `zmq` | `zmq`: messages as multipart messages of ZeroMQ | `zeromq` 0.7, `bytes`, and `tokio` with its runtime |
 //!
 //! None changes the bytes of a message. Frames have checksums and compressed buffers only where
 //! [`FrameOptions`] ask for them; a hello says whether they are read. A build without the
@@ -95,6 +95,7 @@
 //! the meaning of bytes raises the version or sets a critical flag, and is refused by those that
 //! do not know it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(any(feature = "mmap", feature = "shm")), forbid(unsafe_code))]
 #![deny(unsafe_code)]
 

@@ -239,6 +239,10 @@ impl<'a> Object<'a> {
         let mut slots = self.front.buffers.iter().zip(&self.buffers);
         match slots.position(|(entry, buffer)| entry.len != buffer.len() as u64) {
             Some(index) => Err(ErrorKind::BufferTaken { index }.into()),
+            // A panic within `take` leaves none of them.
+            None if self.buffers.len() < self.front.buffers.len() => {
+                Err(ErrorKind::BufferTaken { index: self.buffers.len() }.into())
+            }
             None => Ok(()),
         }
     }
@@ -293,10 +297,10 @@ impl CannedObject for Object<'_> {
     }
 
     fn take<T: UncanOwned<V>, V>(&mut self) -> Result<T> {
+        self.check_whole()?;
         if self.buffers.is_empty() {
             return self.get();
         }
-        self.check_whole()?;
         let (parts, known) = (self.front.parts_of(&self.header)?, self.front.known.as_deref());
         let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
         let take = Buffers::Take(&mut slots);

@@ -5,7 +5,7 @@ mod support;
 use canning_core::{CannedObject, SharedSlice};
 use canning_wire::{
     ErrorKind, Limits, can,
-    file::{FileError, Map, Writer},
+    file::{FileError, Map, Reader, Writer},
 };
 use support::scratch::Scratch;
 
@@ -128,4 +128,23 @@ fn an_empty_file_of_messages_is_mapped() {
     let path = Scratch::new();
     drop(Writer::create(&path).unwrap());
     assert!(open(&path).unwrap().is_empty());
+}
+
+#[test]
+fn a_message_without_its_mark_is_refused_as_by_a_reader() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    writer.write(&can(&1).unwrap().into()).unwrap();
+    let end = path.bytes().len();
+    writer.write(&can(&2).unwrap().into()).unwrap();
+    writer.finish().unwrap();
+    let mut bytes = path.bytes();
+    bytes[end - 1] ^= 1;
+    let path = Scratch::holding(&bytes);
+    let map = open(&path).unwrap();
+    let error = map.get(0).unwrap_err();
+    let read = Reader::open(&path, Limits::default()).unwrap().get(0).unwrap_err();
+    assert_eq!(error.to_string(), read.to_string());
+    assert!(matches!(error.kind(), ErrorKind::File(FileError::Damaged { offset: 64 })), "{error}");
+    assert_eq!(map.get(1).unwrap().objects()[0].get::<i32, _>().unwrap(), 2);
 }

@@ -14,7 +14,11 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -22,7 +26,7 @@ use std::{
 use canning_core::CannedObject;
 use canning_wire::{
     ErrorKind, Limits, Message, can,
-    file::{FileError, Map, Reader, Tail, Writer},
+    file::{FileError, Map, Progress, Reader, Tail, Writer},
 };
 use support::scratch::Scratch;
 
@@ -314,4 +318,64 @@ fn a_writer_of_another_process_is_refused_until_the_first_has_ended_however_it_e
         child.child.wait().unwrap();
         assert_eq!(Writer::append(&path).unwrap().len(), held);
     }
+}
+
+/// A reader has seen how long the file is, which a stopped writer left, when another writer cuts that off,
+/// and writes a message there that has no mark yet as the reader comes by.
+#[test]
+fn a_message_that_gets_its_mark_while_it_is_passed_over_is_not_lost() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    // Longer than what is read at once, so that nothing behind it is read before.
+    writer.write(&can(&vec![0_u64; 50_000]).unwrap().into()).unwrap();
+    let first = path.bytes().len() as u64;
+    writer.write(&can(&vec![0_u64; 400_000]).unwrap().into()).unwrap();
+    drop(writer);
+    let mut torn = path.bytes();
+    torn.truncate(torn.len() - 64);
+    let path = Scratch::holding(&torn);
+
+    let (begin, may_begin) = mpsc::channel();
+    let (at_mark, is_at_mark) = mpsc::channel();
+    let (end, may_end) = mpsc::channel();
+    let (done, is_done) = mpsc::channel();
+    thread::scope(|scope| {
+        let path = &path;
+        scope.spawn(move || {
+            may_begin.recv().unwrap();
+            let mut waits = Some(Mutex::new((at_mark, may_end)));
+            let writer = Writer::append(path).unwrap();
+            let mut writer = writer.with_progress(move |progress| {
+                if progress.done == progress.total
+                    && let Some(waits) = waits.take()
+                {
+                    let (at_mark, may_end) = waits.into_inner().unwrap();
+                    at_mark.send(()).unwrap();
+                    may_end.recv().unwrap();
+                }
+            });
+            writer.write_named("one", &can(&vec![1_u64; 10_000]).unwrap().into()).unwrap();
+            writer.write_named("two", &can(&vec![2_u64; 1000]).unwrap().into()).unwrap();
+            drop(writer);
+            done.send(()).unwrap();
+        });
+        let mut steps = 0;
+        let waits = Mutex::new((is_at_mark, is_done));
+        let watch = move |progress: Progress| {
+            let waits = waits.lock().unwrap();
+            if steps == 0 {
+                begin.send(()).unwrap();
+                waits.0.recv().unwrap();
+                steps = 1;
+            } else if steps == 1 && progress.done > first {
+                end.send(()).unwrap();
+                waits.1.recv().unwrap();
+                steps = 2;
+            }
+        };
+        let mut reader = Reader::open_with(path, Limits::default(), watch).unwrap();
+        assert_eq!(reader.names().collect::<Vec<_>>(), [None, Some("one"), Some("two")]);
+        let one = reader.get(1).unwrap();
+        assert_eq!(one.objects()[0].get::<Vec<u64>, _>().unwrap(), [1; 10_000]);
+    });
 }

@@ -18,12 +18,30 @@ use super::{
     window::Window,
     writer::State,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Makes a new file.
 pub(super) fn create(path: &Path) -> Result<(File, State)> {
-    let mut file = open_with(path, OpenOptions::new().create_new(true), "create")?;
-    lock(&file, path)?;
+    first(make(path)?, path)
+}
+
+fn make(path: &Path) -> Result<File> {
+    open_with(path, OpenOptions::new().create_new(true), "create")
+}
+
+/// What the first writer of a file does that was just made.
+fn first(mut file: File, path: &Path) -> Result<(File, State)> {
+    if let Err(error) = file.try_lock() {
+        if let TryLockError::Error(_) = error {
+            fs::remove_file(path).ok(); // where there are no locks, nobody else has come to it
+        }
+        return Err(unlocked(error, path));
+    }
+    let len = file.metadata().map_err(|error| system("write", path, error))?.len();
+    if len != 0 {
+        // Another came between, appended, and is done.
+        return Err(system("create", path, io::ErrorKind::AlreadyExists.into()).into());
+    }
     match begin(&mut file) {
         Ok(state) => Ok((file, state)),
         Err(error) => {
@@ -94,13 +112,41 @@ fn open_with(path: &Path, options: &mut OpenOptions, tried: &'static str) -> Res
 }
 
 fn lock(file: &File, path: &Path) -> Result<()> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(FileError::Locked { path: path.to_owned() }.into()),
-        Err(TryLockError::Error(error)) => Err(system("lock", path, error).into()),
+    file.try_lock().map_err(|error| unlocked(error, path))
+}
+
+fn unlocked(error: TryLockError, path: &Path) -> Error {
+    match error {
+        TryLockError::WouldBlock => FileError::Locked { path: path.to_owned() }.into(),
+        TryLockError::Error(error) => system("lock", path, error).into(),
     }
 }
 
 fn system(tried: &'static str, path: &Path, error: io::Error) -> FileError {
     FileError::System { tried, path: path.to_owned(), error }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, process};
+
+    use super::*;
+    use crate::{
+        Limits, can,
+        file::{Reader, Writer},
+    };
+
+    #[test]
+    fn who_comes_between_a_new_file_and_its_first_writer_loses_nothing() {
+        let path = env::temp_dir().join(format!("canning-{}-between.can", process::id()));
+        fs::remove_file(&path).ok();
+        let file = make(&path).unwrap();
+        let mut other = Writer::append(&path).unwrap();
+        other.write(&can(&5).unwrap().into()).unwrap();
+        other.finish().unwrap();
+        let error = first(file, &path).err().unwrap();
+        assert_eq!(io::Error::from(error).kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(Reader::open(&path, Limits::default()).unwrap().len(), 1);
+        fs::remove_file(&path).unwrap();
+    }
 }

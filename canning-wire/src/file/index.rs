@@ -1,5 +1,7 @@
 //! Where the messages of a file are.
 
+use std::io;
+
 use super::{head::FIRST, names::Names, record::ALIGN};
 
 /// Where each message is, and what it is called: 8 bytes a message, and what [`Names`] take.
@@ -7,6 +9,8 @@ use super::{head::FIRST, names::Names, record::ALIGN};
 pub(super) struct Index {
     /// Where the record of each message starts; 0 for one that is lost.
     offsets: Vec<u64>,
+    /// Where the last message starts that is not lost, or 0.
+    latest: u64,
     pub(super) names: Names,
     /// The end of the last record that has its mark.
     pub(super) end: u64,
@@ -16,7 +20,7 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn new() -> Self {
-        Self { offsets: Vec::new(), names: Names::default(), end: FIRST, last: 0 }
+        Self { offsets: Vec::new(), latest: 0, names: Names::default(), end: FIRST, last: 0 }
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -32,14 +36,21 @@ impl Index {
         usize::try_from(position).map_or("", |position| self.names.get(position))
     }
 
-    /// Where the last message starts that is not lost.
-    fn last_offset(&self) -> u64 {
-        self.offsets.iter().rev().copied().find(|offset| *offset != 0).unwrap_or(0)
-    }
-
     pub(super) fn push(&mut self, offset: u64, name: &str) {
         self.names.push(self.offsets.len(), name);
         self.offsets.push(offset);
+        if offset != 0 {
+            self.latest = offset;
+        }
+    }
+
+    /// Adds lost messages until there are `len`, or says that there is no room for so many.
+    pub(super) fn lose_until(&mut self, len: u64) -> io::Result<()> {
+        let len = usize::try_from(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let lost = len.saturating_sub(self.offsets.len());
+        self.offsets.try_reserve(lost).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        self.offsets.resize(self.offsets.len() + lost, 0);
+        Ok(())
     }
 }
 
@@ -101,7 +112,7 @@ impl Entries {
         let (lens, names) = rest.split_at_checked(count.checked_mul(2)?)?;
         let mut names = std::str::from_utf8(names).ok()?;
         let (offsets, lens) = (offsets.as_chunks().0, lens.as_chunks().0);
-        let mut least = FIRST.max(index.last_offset() + 1);
+        let mut least = FIRST.max(index.latest + 1);
         for (offset, len) in offsets.iter().zip(lens) {
             let (offset, len) = (u64::from_le_bytes(*offset), u16::from_le_bytes(*len));
             let (name, others) = names.split_at_checked(usize::from(len))?;

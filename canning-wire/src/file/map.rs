@@ -109,7 +109,7 @@ impl Map {
     ///
     /// As [`Reader::get`], but for the checksum, and as [`Message::from_block`].
     pub fn get(&self, position: u64) -> Result<Message<'static>> {
-        let (_, payload) = self.payload(position)?;
+        let (_, _, payload) = self.payload(position)?;
         Message::from_block(Buffer::from(payload), &self.limits)
     }
 
@@ -139,7 +139,8 @@ impl Map {
         self.reader.names()
     }
 
-    /// Compares the checksum of a message, if its writer made one; says whether there is one.
+    /// Compares the checksum of a message, if its writer made one; says whether there is one. Those
+    /// of a [frame](super::Writer::with_frames) are none of the message: [`get`](Self::get) compares them.
     ///
     /// A pass over its bytes.
     ///
@@ -147,10 +148,7 @@ impl Map {
     ///
     /// [`FileError::Checksum`] where it differs; as [`Reader::get`].
     pub fn verify(&self, position: u64) -> Result<bool> {
-        let (head, payload) = self.payload(position)?;
-        let mark = part(&self.bytes, head.mark_at(), MARK as u64);
-        let written = mark.and_then(|mark| head.checksum_in(mark.first_chunk()?));
-        let written = written.ok_or(FileError::Damaged { offset: head.offset })?;
+        let (head, written, payload) = self.payload(position)?;
         if head.has_checksum() && checksum::of(&payload) != written {
             return Err(FileError::Checksum { position }.into());
         }
@@ -162,14 +160,19 @@ impl Map {
         &self.bytes
     }
 
-    fn payload(&self, position: u64) -> Result<(Head, SharedBytes)> {
+    /// The head of a message, the checksum in its mark, and the message.
+    fn payload(&self, position: u64) -> Result<(Head, u32, SharedBytes)> {
         let offset = self.reader.offset_of(position)?;
         let bytes = part(&self.bytes, offset, HEAD as u64);
         let bytes = bytes.as_deref().and_then(<[u8]>::first_chunk);
         let head = self.reader.check_head(bytes, position, offset)?;
         let payload = part(&self.bytes, head.payload_at(), head.len);
-        let payload = payload.ok_or(FileError::Damaged { offset })?;
-        Ok((head, payload))
+        let mark = part(&self.bytes, head.mark_at(), MARK as u64);
+        let written = mark.and_then(|mark| head.checksum_in(mark.first_chunk()?));
+        match (payload, written) {
+            (Some(payload), Some(written)) => Ok((head, written, payload)),
+            _ => Err(FileError::Damaged { offset }.into()),
+        }
     }
 }
 

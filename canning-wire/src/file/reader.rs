@@ -108,11 +108,13 @@ impl Reader {
             let path = PathBuf::from(path);
             FileError::System { tried: "open", path, error }
         })?;
+        let read = |error| FileError::System { tried: "read", path: PathBuf::from(path), error };
         let mut window = Window::new(file);
-        let identity = head::parse(window.slice(0, HEAD).map_err(failed)?)?;
-        let len = window.file_len().map_err(failed)?;
-        let mut index = chain::load(&mut window, identity, len).map_err(failed)?;
-        scan(&mut window, identity, len, &mut index, &mut watcher).map_err(failed)?;
+        // Before anything is read: what is in the window is at least as new.
+        let len = window.file_len().map_err(read)?;
+        let identity = head::parse(window.slice(0, HEAD).map_err(read)?)?;
+        let mut index = chain::load(&mut window, identity, len).map_err(read)?;
+        scan(&mut window, identity, len, &mut index, &mut watcher).map_err(read)?;
         index.names.sort();
         let frame = FrameReader::new(limits);
         Ok(Self { window, identity, index, limits, frame, watcher, next: 0, staged: 0 })
@@ -132,14 +134,15 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`Io`](crate::ErrorKind::Io) when the file cannot be read.
+    /// [`Io`](crate::ErrorKind::Io) when the file cannot be read; some may have been found.
     pub fn refresh(&mut self) -> Result<u64> {
         let before = self.len();
         self.window.clear();
         let len = self.window.file_len().map_err(failed)?;
         let (index, watcher) = (&mut self.index, &mut self.watcher);
-        scan(&mut self.window, self.identity, len, index, watcher).map_err(failed)?;
+        let scanned = scan(&mut self.window, self.identity, len, index, watcher);
         self.index.names.sort();
+        scanned.map_err(failed)?;
         Ok(self.len() - before)
     }
 

@@ -47,6 +47,10 @@ pub(super) fn scan(
             // It is being written, or was when its writer was stopped: nothing stands behind it.
             Some(head) if head.end() > len => break,
             Some(head) if checksum_of(window, &head)?.is_some() => {
+                if at != index.end && is_whole_now(window, identity, len, index)? {
+                    at = index.end;
+                    continue;
+                }
                 take(window, &head, index)?;
                 at = head.end();
                 index.end = at;
@@ -58,6 +62,14 @@ pub(super) fn scan(
     Ok(())
 }
 
+/// Whether the record behind the last that was found is whole by now: its writer may have been
+/// at it when it was looked for. Its mark is written before anything of the records behind it.
+fn is_whole_now(window: &mut Window, identity: u64, len: u64, index: &Index) -> io::Result<bool> {
+    window.clear();
+    let head = head_at(window, identity, index.end, len)?.filter(|head| follows(head, index));
+    head.map_or(Ok(false), |head| Ok(checksum_of(window, &head)?.is_some()))
+}
+
 /// Whether so many messages as its number says may stand between the index and a record.
 fn follows(head: &Head, index: &Index) -> bool {
     let lost = head.number.checked_sub(index.len());
@@ -65,9 +77,7 @@ fn follows(head: &Head, index: &Index) -> bool {
 }
 
 fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<()> {
-    while index.len() < head.number {
-        index.push(0, "");
-    }
+    index.lose_until(head.number)?;
     match head.kind {
         record::MESSAGE => match name_of(window, head)? {
             Some(name) => index.push(head.offset, &name),

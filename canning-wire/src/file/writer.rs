@@ -100,7 +100,8 @@ impl Writer {
         Self::of_state(file, path, state)
     }
 
-    /// Opens a file to append to. A record that an earlier writer left unfinished is cut off;
+    /// Opens a file to append to. Checksums, syncing and what frames do belong to the writer, not to
+    /// the file: they are asked for anew. A record that an earlier writer left unfinished is cut off;
     /// nothing that was whole is. So is an unfinished head: the file begins anew.
     ///
     /// It takes as long as [`Reader::open`](super::Reader::open).
@@ -111,7 +112,8 @@ impl Writer {
     /// - [`FileError::Locked`] when another writer has it open.
     /// - [`FileError::Damaged`] when what stands at its end is not what a writer leaves that was
     ///   stopped: nothing is cut off, and nothing appended. Messages that can still be read are
-    ///   best copied to a new file.
+    ///   best copied to a new file. A loss of power may leave such an end, too, as pages reach the
+    ///   disk in any order.
     /// - When it is no file of messages.
     pub fn append(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
@@ -146,8 +148,8 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Makes a checksum of each message, which readers compare: a pass over its bytes, on both
-    /// sides, while they are in the cache.
+    /// Makes a checksum of each message, which a [`Reader`](super::Reader) compares: a pass over its
+    /// bytes, on both sides, while they are in the cache. Of a `Map` only its `verify` does.
     #[must_use]
     pub fn with_checksums(mut self) -> Self {
         self.has_checksums = true;
@@ -242,13 +244,13 @@ impl Writer {
         self.block = frame.take_block();
         self.len += 1;
         self.entries.push(head.offset, name);
+        // Before the index is: the system says once that a sync failed.
+        let synced = if self.syncs_each { self.sync() } else { Ok(()) };
         if self.entries.is_full() {
-            // The message is there. What fails now fails again when the next is written.
+            // The message is there. An index that fails now is written again with the next.
             self.write_index().ok();
         }
-        if self.syncs_each {
-            self.sync()?;
-        }
+        synced?;
         Ok(frame.sent())
     }
 

@@ -26,7 +26,8 @@ impl FrameOptions {
         Self { integrity: false, compression: false }
     }
 
-    /// Adds checksums (CRC-32C): four bytes behind the frame's table, each header and each buffer.
+    /// Needs the feature `integrity`. Adds checksums (CRC-32C): four bytes behind the frame's table,
+    /// each header and each buffer.
     ///
     /// A bit that flips on its way is then an error at the receiver, which names
     /// [what was damaged](crate::ErrorKind::Checksum); nothing damaged is handed out. Both sides
@@ -56,7 +57,8 @@ impl FrameOptions {
         Self { integrity: true, ..self }
     }
 
-    /// Compresses each buffer (LZ4) for which it pays: where it saves an eighth at least.
+    /// Needs the feature `compression`. Compresses each buffer (LZ4) for which it pays: where it
+    /// saves an eighth at least.
     ///
     /// A buffer is tried at a few places first, so that one that cannot be compressed costs little,
     /// and is written from where it lies, as without this. The length of a frame stands at its
@@ -64,8 +66,11 @@ impl FrameOptions {
     /// as long as the compressed buffers are on the wire, which is [counted](Sent::compressed).
     /// That takes the time of the calling thread: a message of repeating numbers took about twice as long
     /// as without over a Unix socket, so that it pays where the way is slower. Receivers unfold each 256 KiB as they come, to where they
-    /// stay, bounded by [`Limits::unfolded_bytes`](crate::Limits::unfolded_bytes). Headers, and
-    /// so small arrays, are not compressed.
+    /// stay. Headers, and so small arrays, are not compressed.
+    ///
+    /// Readers with default [`Limits`](crate::Limits) refuse a message of which compressed buffers
+    /// unfold to more than 1 GiB together: they raise
+    /// [`Limits::unfolded_bytes`](crate::Limits::unfolded_bytes) for larger ones.
     ///
     /// # Examples
     ///

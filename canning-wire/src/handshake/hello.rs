@@ -47,11 +47,12 @@ pub struct Agreed {
 }
 
 impl Agreed {
-    /// What frames may do for their bytes, as both ends read it.
+    /// What frames may do for their bytes, as both ends read it. A build without the features
+    /// `integrity` and `compression` has neither, whatever the flags are: it cannot write them.
     pub const fn frames(&self) -> FrameOptions {
         FrameOptions {
-            integrity: self.flags & INTEGRITY != 0,
-            compression: self.flags & COMPRESSION != 0,
+            integrity: READS_SUMS && self.flags & INTEGRITY != 0,
+            compression: READS_PACKED && self.flags & COMPRESSION != 0,
         }
     }
 
@@ -204,5 +205,25 @@ fn common(
 impl From<HandshakeError> for Error {
     fn from(error: HandshakeError) -> Self {
         Self::new(ErrorKind::Handshake(error), 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{can, message::Message};
+
+    #[test]
+    fn frames_are_agreed_on_only_as_this_build_writes_them() {
+        let agreed = |flags| Agreed { frame: frame::VERSION, header: HEADER_VERSION, flags };
+        let both = agreed(u32::MAX).frames();
+        assert_eq!(both.has_integrity(), cfg!(feature = "integrity"));
+        assert_eq!(both.has_compression(), cfg!(feature = "compression"));
+        assert_eq!(agreed(!(INTEGRITY | COMPRESSION)).frames(), FrameOptions::new());
+
+        let numbers = vec![0.5_f64; 4096];
+        let message = Message::from(can(&numbers).unwrap());
+        let sent = both.write_message(&mut Vec::new(), &message).unwrap();
+        assert_eq!(sent.compressed > 0, cfg!(feature = "compression"));
     }
 }

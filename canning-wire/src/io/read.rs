@@ -44,8 +44,9 @@ pub fn read_message<R: Read + ?Sized>(
 ///
 /// Buffers are what does not fit into the header: arrays above the sender's
 /// [`inline_threshold`](crate::CanOptions::inline_threshold), of 1 KiB if it did not set it, and
-/// text above that length, which takes a place, too. A sender who wants all arrays to be buffers
-/// sets it to 0.
+/// text above that length, which takes a place, too. A sender who wants small arrays to be buffers
+/// sets it to 0; empty ones, and all that is in a field marked `#[canned(inline)]`, stay in the
+/// header whatever it is.
 ///
 /// # Errors
 ///

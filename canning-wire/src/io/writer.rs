@@ -17,8 +17,8 @@ use crate::{
 
 /// Writes one message after the other, small ones together.
 ///
-/// Messages of up to 16 KiB are copied into a buffer, and written when it is full or at
-/// [`flush`](Self::flush). Longer ones leave from the memory of the values, in one vectored
+/// Messages of up to 16 KiB that are no longer than the buffer are copied into it, and written when
+/// it is full or at [`flush`](Self::flush). Longer ones leave from the memory of the values, in one vectored
 /// write with what is in the buffer. So, as with [`BufWriter`](std::io::BufWriter), **a message may wait until it is
 /// flushed**; dropping the `MessageWriter` writes what waits, as long as the
 /// writer makes it wait, and ignores errors.
@@ -73,7 +73,8 @@ impl<W: Write> MessageWriter<W> {
         Self::with_capacity(CAPACITY, writer)
     }
 
-    /// Starts with a buffer of so many bytes; with none, every message is written at once.
+    /// Starts with a buffer of so many bytes. A message that is longer is written at once, however
+    /// short it is; with no buffer, every message is.
     pub fn with_capacity(bytes: usize, writer: W) -> Self {
         Self {
             writer: Some(writer),
@@ -87,7 +88,7 @@ impl<W: Write> MessageWriter<W> {
     /// # Errors
     ///
     /// - [`ErrorKind::Io`] when the writer fails, or takes no more bytes. Nothing of a message
-    ///   of up to 16 KiB has happened then.
+    ///   that goes into the buffer has happened then.
     /// - [`ErrorKind::CutOff`] when that happened before, in the middle of a longer message.
     /// - [`ErrorKind::Object`] when buffers were taken out of an object; nothing is written.
     pub fn write_message(&mut self, message: &Message<'_>) -> Result<Sent> {

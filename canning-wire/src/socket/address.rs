@@ -65,6 +65,9 @@ fn parse_path(path: &str) -> Result<Address, &'static str> {
 }
 
 fn parse_tcp(rest: &str) -> Result<Address, &'static str> {
+    if rest.starts_with('/') {
+        return Err("write `tcp:HOST:PORT`, without `//`");
+    }
     let (host, port) = rest.rsplit_once(':').ok_or("expected `tcp:HOST:PORT`")?;
     let host = match host.strip_prefix('[') {
         Some(host) => host.strip_suffix(']').ok_or("`]` is missing")?,
@@ -119,6 +122,9 @@ mod tests {
             ("unix:", "the path is missing"),
             ("unix:a\0b", "the path contains a zero byte"),
             ("tcp:a", "expected `tcp:HOST:PORT`"),
+            ("tcp://a:1", "write `tcp:HOST:PORT`, without `//`"),
+            ("tcp://[::1]:1", "write `tcp:HOST:PORT`, without `//`"),
+            ("tcp://a", "write `tcp:HOST:PORT`, without `//`"),
             ("tcp::1", "the host is missing"),
             ("tcp:[]:1", "the host is missing"),
             ("tcp:::1:7000", "write an IPv6 address in `[]`"),

@@ -7,6 +7,8 @@ use std::{
 
 use canning_core::{Can, UncanOwned};
 
+#[cfg(unix)]
+use super::unix_stream;
 use super::{
     address::Address,
     greeting::{greet, io_error},
@@ -26,7 +28,8 @@ use crate::{
 /// [`MessageReader`] and a [`MessageWriter`] of one socket.
 ///
 /// [The module](crate::socket) shows its uses. Dropping it writes what waits, and ignores
-/// errors; [`finish`](Self::finish) tells them.
+/// errors; [`finish`](Self::finish) tells them. What it says of bytes that were not read holds for
+/// dropping, too.
 #[derive(Debug)]
 pub struct Connection {
     reader: MessageReader<ReadHalf>,
@@ -40,7 +43,8 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Socket`] when nobody listens there, and as [`over`](Self::over).
+    /// [`ErrorKind::Socket`] when nobody listens there, or who does takes no connection for
+    /// [`Options::connect_timeout`], and as [`over`](Self::over).
     pub fn connect(address: &Address, options: &Options) -> Result<Self> {
         let socket = open(address, options).map_err(|error| {
             let address = address.to_string();
@@ -165,6 +169,11 @@ impl Connection {
 
     /// Writes what waits, and ends the connection.
     ///
+    /// It does not wait until the peer has read it. Where the peer has sent bytes that were not
+    /// read here, a system resets a TCP connection that is closed, and the peer loses what is
+    /// still on its way. Who writes last therefore reads to the end first, until
+    /// [`read_message`](Self::read_message) gives `None`.
+    ///
     /// # Errors
     ///
     /// As [`MessageWriter::flush`].
@@ -176,7 +185,7 @@ impl Connection {
 #[cfg(unix)]
 fn open(address: &Address, options: &Options) -> io::Result<Socket> {
     match address {
-        Address::Unix(path) => Ok(std::os::unix::net::UnixStream::connect(path)?.into()),
+        Address::Unix(path) => Ok(unix_stream::connect(path, options.connect_timeout)?.into()),
         Address::Tcp { host, port } => open_tcp(host, *port, options),
     }
 }

@@ -13,7 +13,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// Waits for connections.
 ///
 /// A Unix listener makes a socket file, and removes it when it is dropped. One that a process
-/// left behind when it was killed is replaced, but only when nobody listens there. Who may
+/// left behind when it was killed is replaced, but only when nobody listens there, and only where
+/// the directory can be locked, for which it must be readable. Who may
 /// connect is what the permissions of its directory say.
 ///
 /// # Examples

@@ -90,3 +90,5 @@ mod stream;
 mod tuning;
 #[cfg(unix)]
 mod unix_path;
+#[cfg(unix)]
+mod unix_stream;

@@ -34,8 +34,9 @@ pub struct Options {
     pub frames: FrameOptions,
     /// How long to wait for the peer's whole hello. Default 10 seconds.
     pub hello_timeout: Duration,
-    /// How long to wait for a TCP connection, for each address that the host's name has. Default
-    /// 10 seconds. A Unix socket answers at once.
+    /// How long to wait for a connection; over TCP for each address that the host's name has.
+    /// Default 10 seconds. A Unix socket answers at once, unless so many wait to be accepted that
+    /// there is no room for one more: then Linux waits, and others refuse.
     pub connect_timeout: Duration,
     /// How long a read may wait for the next byte. Then it fails with
     /// [`TimedOut`](std::io::ErrorKind::TimedOut), and may be called again. Default: for ever.

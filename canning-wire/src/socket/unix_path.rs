@@ -5,12 +5,14 @@ use std::{
     io,
     os::unix::{
         fs::{FileTypeExt, MetadataExt},
-        net::{UnixListener, UnixStream},
+        net::UnixListener,
     },
     path::{Path, PathBuf, absolute},
     thread,
     time::Duration,
 };
+
+use super::unix_stream::probe;
 
 /// A listener, and the file that it made.
 #[derive(Debug)]
@@ -31,21 +33,21 @@ struct FileId {
 impl BoundPath {
     /// Makes the file, in the place of one where nobody listens.
     pub(super) fn bind(path: &Path) -> io::Result<Self> {
-        let path = absolute(path)?;
+        let absolute = absolute(path)?;
         // The lock keeps two processes from both replacing the same file, where the second
         // would remove the first one's.
-        let lock = lock_directory_of(&path);
-        let listener = match UnixListener::bind(&path) {
-            Err(error)
-                if error.kind() == io::ErrorKind::AddrInUse && lock.is_ok() && is_stale(&path) =>
-            {
-                fs::remove_file(&path)?;
-                UnixListener::bind(&path)?
+        let lock = lock_directory_of(&absolute);
+        // Only as it was given: the absolute path may be longer than a socket's may be.
+        let listener = match UnixListener::bind(path) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_stale(path) => {
+                let _locked = lock.map_err(not_replaced)?;
+                fs::remove_file(path)?;
+                UnixListener::bind(path)?
             }
             result => result?,
         };
-        let made = FileId::of(&path)?;
-        Ok(Self { listener, path, made })
+        let made = FileId::of(path)?;
+        Ok(Self { listener, path: absolute, made })
     }
 
     pub(super) fn listener(&self) -> &UnixListener {
@@ -73,9 +75,15 @@ impl FileId {
 /// Whether it is a socket at which nobody listens. Anything else is not ours to remove.
 fn is_stale(path: &Path) -> bool {
     let is_socket = fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
-    is_socket
-        && UnixStream::connect(path)
-            .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    is_socket && probe(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
+fn not_replaced(error: io::Error) -> io::Error {
+    let why = format!(
+        "the address is in use by a file where nobody listens, which is not replaced, as its \
+         directory cannot be locked: {error}"
+    );
+    io::Error::new(io::ErrorKind::AddrInUse, why)
 }
 
 /// Keeps other listeners out of the directory, until the file is closed. Others hold the lock only

@@ -19,8 +19,8 @@ use crate::{
 
 /// Writes one message after the other, small ones together.
 ///
-/// Messages of up to 16 KiB are copied into a buffer, and written when it is full or at
-/// [`flush`](Self::flush). Longer ones leave from the memory of the values, in one vectored
+/// Messages of up to 16 KiB that are no longer than the buffer are copied into it, and written when
+/// it is full or at [`flush`](Self::flush). Longer ones leave from the memory of the values, in one vectored
 /// write with what is in the buffer. So **a message may wait until it is flushed**, and is
 /// lost when this is dropped before.
 ///
@@ -86,7 +86,8 @@ impl<W> MessageWriter<W> {
         Self::with_capacity(CAPACITY, writer)
     }
 
-    /// Starts with a buffer of so many bytes; with none, every message is written at once.
+    /// Starts with a buffer of so many bytes. A message that is longer is written at once, however
+    /// short it is; with no buffer, every message is.
     pub fn with_capacity(bytes: usize, writer: W) -> Self {
         Self { writer, out: Outbox::with_capacity(bytes), scratch: Scratch::default() }
     }

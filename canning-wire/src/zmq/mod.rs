@@ -4,6 +4,14 @@
 //! it exactly. [`pack`] and [`unpack`] do this without a socket; [`send()`], [`recv`], [`send_to`] and
 //! [`recv_from`] with one.
 //!
+//! The sockets are those of `zeromq` 0.7, and their runtime is tokio's. Next to this crate, a program
+//! depends on both:
+//!
+//! ```toml
+//! tokio = { version = "1", features = ["macros", "rt"] }
+//! zeromq = "0.7"
+//! ```
+//!
 //! ```
 //! use std::sync::Arc;
 //! use canning_core::{CannedObject, SharedSlice};

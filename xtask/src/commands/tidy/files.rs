@@ -1,4 +1,4 @@
-//! The workspace's text files.
+//! The workspace's files.
 
 use std::fs;
 use std::io;
@@ -6,11 +6,12 @@ use std::path::Path;
 
 use crate::error::Error;
 
-/// A text file.
+/// A file.
 #[derive(Debug)]
 pub(super) struct File {
     /// From the workspace's root, with `/` between the parts on every system.
     pub(super) path: String,
+    /// With `\u{fffd}` for what is not UTF-8: what is ASCII in a binary file is found in it, too.
     pub(super) text: String,
 }
 
@@ -20,7 +21,7 @@ impl File {
     }
 }
 
-/// Reads every text file below `root`: whatever is UTF-8 and was not made by a tool.
+/// Reads every file below `root` that was not made by a tool.
 pub(super) fn all(root: &Path) -> Result<Vec<File>, Error> {
     let mut files = Vec::new();
     collect(root, "", &mut files)
@@ -40,7 +41,7 @@ fn collect(root: &Path, inside: &str, files: &mut Vec<File>) -> Result<(), (Stri
             collect(root, &path, files)?;
         } else if kind.is_file() && name != ".git" {
             let bytes = fs::read(entry.path()).map_err(|source| (path.clone(), source))?;
-            files.extend(String::from_utf8(bytes).ok().map(|text| File::new(path, text)));
+            files.push(File::new(path, String::from_utf8_lossy(&bytes)));
         }
     }
     Ok(())
@@ -73,6 +74,15 @@ mod tests {
         for path in ["Cargo.toml", "src/main.rs", "src/commands/tidy/files.rs"] {
             assert!(paths.contains(&path), "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_ascii_in_a_binary_file_is_read() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../canning-python/tests/vectors");
+        let files = all(&root).unwrap();
+        let binary = "ipp-p5-numpy2/function_plain/header.pickle";
+        let file = files.iter().find(|file| file.path == binary).unwrap();
+        assert!(file.text.contains('\u{fffd}') && file.text.contains("make_vectors.py"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::commands::tidy::files::File;
 use crate::commands::tidy::violation::Violation;
 
-/// Finds paths that lead out of the project, in any text file.
+/// Finds paths that lead out of the project, in any file, binary ones included.
 pub(in crate::commands::tidy) fn check(file: &File) -> Vec<Violation> {
     let lines = file.text.lines().zip(1..);
     lines
