@@ -31,8 +31,8 @@ pub enum Tail {
 ///
 /// What a stopped writer leaves is less than a head, or a head and less than its record. A loss of
 /// power may leave zeros as well, in place of whatever had not been synced: a mark, which is never
-/// zero, was then not there. Anything else was whole once, and is damaged; or it is of a loss of power after
-/// which later pages are there and earlier ones are not, which nothing tells apart.
+/// zero, was then not there. Anything else was whole once, and is damaged; or it is of a loss of
+/// power after which later pages are there and earlier ones are not, which nothing tells apart.
 ///
 /// Records that are whole are passed over: they came since somebody has looked.
 pub(super) fn look(

@@ -108,7 +108,8 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// - [`FileError::System`] when the file cannot be opened, read or cut off.
+    /// - [`FileError::System`] when the file cannot be opened or cut off.
+    /// - [`Io`](crate::ErrorKind::Io) when it cannot be read, or an index that it lacks not be written.
     /// - [`FileError::Locked`] when another writer has it open.
     /// - [`FileError::Damaged`] when what stands at its end is not what a writer leaves that was
     ///   stopped: nothing is cut off, and nothing appended. Messages that can still be read are
