@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use crate::commands::{arguments, licences, lint, msrv, package, python, tidy};
+use crate::commands::{arguments, fuzz, licences, lint, msrv, package, python, tidy};
 use crate::error::Error;
 use crate::process::Process;
 
@@ -41,8 +41,9 @@ const STEPS: &[(&str, Step)] = &[
     ("msrv", || msrv::run(&[])),
     ("python", || python::run(&[])),
     ("package", || package::run(&[])),
-    // Not `fuzz` yet: it joins when each target has run for half an hour without a finding, so that a
-    // change does not fail for what was there before. What was found is replayed by `test`.
+    // Enough to find what is broken badly. It goes further where it is run for longer.
+    // The same inputs each time: a change is not to fail for what another has left.
+    ("fuzz", || fuzz::run(&["--seconds", "20", "--seed", "1"].map(Into::into))),
 ];
 
 #[cfg(test)]
