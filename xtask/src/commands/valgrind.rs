@@ -37,5 +37,10 @@ type Tests = (&'static str, &'static [&'static str], &'static [&'static str]);
 const TESTS: &[Tests] = &[
     ("canning-core", &["--lib"], &["buffer::"]),
     ("canning-ndarray", &["--lib"], &["strided::"]),
-    ("canning-wire", &["--test", "file_maps", "--test", "shm_hostile"], &[]),
+    // valgrind keeps descriptors of its own, and does not start where a process may have but a few.
+    (
+        "canning-wire",
+        &["--test", "file_maps", "--test", "shm_hostile"],
+        &["--skip", "nothing_follows_descriptors_that_were_cut_off"],
+    ),
 ];
