@@ -1,6 +1,6 @@
 //! Panics in a user's code: every value is dropped once, and what is left works.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
 
 use std::{
     cell::Cell,
