@@ -2,7 +2,11 @@
 
 use std::io;
 
-use super::{head::FIRST, names::Names, record::{ALIGN, LEAST}};
+use super::{
+    head::FIRST,
+    names::Names,
+    record::{ALIGN, LEAST},
+};
 
 /// Where each message is, and what it is called: 8 bytes a message, and what [`Names`] take.
 #[derive(Debug)]
@@ -170,9 +174,8 @@ mod tests {
         index.names.sort().unwrap();
         assert_eq!((index.len(), index.offset(2), index.offset(3)), (3, Some(640), None));
         assert_eq!((index.name(2), index.names.find("höhe")), ("höhe", Some(2)));
-        let is_good = |payload: &[u8], before| {
-            Entries::decode(payload, before, &mut Index::new()).unwrap()
-        };
+        let is_good =
+            |payload: &[u8], before| Entries::decode(payload, before, &mut Index::new()).unwrap();
         for len in 0..payload.len() {
             assert!(!is_good(&payload[..len], 1000), "{len}");
         }

@@ -35,8 +35,8 @@ mod locate;
 /// stream, but for the first 4 KiB of a message, or 64 KiB where messages are small, which
 /// are copied, and [counted](Self::staged_bytes).
 ///
-/// In memory are 8 bytes for each message of the file; if messages have names, 8 more, and for
-/// each with a name another 8, and its bytes: a million messages are 8 MB.
+/// In memory are 8 bytes for each message of the file, lost ones too; if messages have names, 8
+/// more, and for each with a name another 8, and its bytes: a million messages are 8 MB.
 ///
 /// # Examples
 ///
