@@ -92,8 +92,9 @@ impl<'p> FrameReader<'p> {
     /// Reads the next buffer into an array that exists already; further ones follow in the
     /// order in which they are lent. Buffers for which none is left are allocated.
     ///
-    /// Where the lengths or dtypes differ, [`next_message`](Self::next_message) refuses it with
-    /// [`ErrorKind::Place`].
+    /// Where the lengths or dtypes differ, [`next_message`](Self::next_message) refuses that message
+    /// with [`ErrorKind::Place`] when it is whole. All that is lent then is given up, and nothing
+    /// more is read into it; the other buffers of that message are allocated.
     pub fn lend(&mut self, place: Place<'p>) {
         self.parts.places.push_back(place);
     }
@@ -149,15 +150,17 @@ impl<'p> FrameReader<'p> {
     ///
     /// # Errors
     ///
-    /// When the bytes are malformed or exceed a limit. Where the next message starts is unknown
-    /// then: the stream cannot be used any more.
+    /// - When the bytes are malformed or exceed a limit. Where the next message starts is unknown
+    ///   then: the stream cannot be used any more.
+    /// - [`ErrorKind::Place`] where a buffer did not fit the array that was [lent](Self::lend) for
+    ///   it. That message is dropped, and the next one can be taken.
     pub fn next_message(&mut self) -> Result<Option<Message<'p>>> {
         if self.parts.has_failed() {
             return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
         }
         loop {
             if let Some(message) = self.parts.go_on().map_err(|error| self.fail(error))? {
-                return Ok(Some(message));
+                return self.parts.check_places(message).map(Some);
             }
             if self.land_ahead().map_err(|error| self.fail(error))? == 0 {
                 self.expect();
