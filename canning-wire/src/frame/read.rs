@@ -84,7 +84,7 @@ impl<'p> FrameReader<'p> {
     /// only looked at.
     #[must_use]
     pub fn with_pool(mut self, pool: &Pool) -> Self {
-        self.parts.spare.pool = pool.clone();
+        self.parts.spare.share(pool);
         self.has_pool = true;
         self
     }
@@ -106,6 +106,8 @@ impl<'p> FrameReader<'p> {
 
     /// Where the next bytes go. Never empty, unless an earlier error was ignored or whole
     /// messages are left to take.
+    ///
+    /// What stands there is whatever recycled memory held before.
     pub fn space(&mut self) -> &mut [u8] {
         let [first, second] = spaces(self.parts.landing_mut(), self.ahead.as_mut());
         if first.is_empty() {
@@ -197,10 +199,11 @@ impl<'p> FrameReader<'p> {
 
     /// Takes the memory of a value's arrays back: see [`Pool::recycle`].
     ///
-    /// Unless a pool was given, at most [`Limits::recycled_bytes`] are kept from the first call on.
+    /// Unless a pool was given, at most [`Limits::recycled_bytes`] are kept from the first call on,
+    /// and nothing any more once the reader is dropped or has failed.
     pub fn recycle<T: UncanOwned<V>, V>(&mut self, value: T) {
         self.begin_recycling();
-        self.parts.spare.pool.recycle(value);
+        self.parts.spare.pool().recycle(value);
     }
 
     /// Takes the memory of a message back, so far as nobody shares it: its headers, and the
@@ -213,7 +216,7 @@ impl<'p> FrameReader<'p> {
     fn begin_recycling(&mut self) {
         if !self.has_pool {
             let bytes = self.parts.limits.recycled_bytes;
-            self.parts.spare.pool.set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
+            self.parts.spare.pool().set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
             self.has_pool = true;
         }
     }

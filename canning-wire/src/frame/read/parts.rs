@@ -302,7 +302,7 @@ impl<'p> Parts<'p> {
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
         let len = in_memory(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        let landing = Landing::new(len, align, believed, &self.spare.pool)?;
+        let landing = Landing::new(len, align, believed, self.spare.pool())?;
         self.land_in(landing);
         Ok(())
     }
