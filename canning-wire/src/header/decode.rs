@@ -7,7 +7,7 @@ use canning_core::{
 
 use self::{
     array::KnownDtype,
-    resolve::{KnownHead, Open, Resolved},
+    resolve::{KnownHead, Open, ResolvedTypes},
 };
 use crate::{
     header::{
@@ -36,7 +36,7 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     /// The tables as they lie in the header.
     table_bytes: &'b [u8],
     /// What names whose fields come by name or not at all are to the types that met them.
-    resolved: Vec<Option<Resolved>>,
+    resolved: Vec<ResolvedTypes>,
     met: &'t mut Met,
     buffer_table: &'b [BufferEntry],
     buffers: Buffers<'b, 'a>,
