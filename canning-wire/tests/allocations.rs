@@ -227,6 +227,20 @@ fn long_lists_within_each_other() {
     assert!(refused.ends_with("expected as many items as announced"), "{refused}");
 }
 
+/// The name of the field is a megabyte, and stands in the path of the error at every level.
+#[test]
+fn a_long_path_of_long_names() {
+    let names = [hex("81 82 60 81"), text(&"x".repeat(1 << 20))].concat();
+    let body = [hex("82 08").repeat(128), hex("ff")].concat();
+    let header = Header { names, body, ..Header::of_body("") }.build();
+    let bound = 4 * header.len() + BESIDES;
+    let object = Object::restore(header.into(), vec![]).unwrap();
+    let (refused, count) = count(|| object.get::<Value, _>().unwrap_err());
+    assert!(count.peak <= bound, "{count:?}");
+    let name = format!("{}…", "x".repeat(64));
+    assert!(refused.to_string().starts_with(&format!("{name}.{name}.")));
+}
+
 #[test]
 fn broadcast_arrays_unfold_only_as_far_as_allowed() {
     let bomb =
