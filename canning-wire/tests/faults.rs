@@ -2,21 +2,29 @@
 //! without room. Nothing that was accepted is lost, and the next message works.
 
 #![cfg(all(target_os = "linux", feature = "socket"))]
+#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 mod support;
 
 use std::{
     env,
-    fs::OpenOptions,
+    fs::File,
     io::{ErrorKind as IoKind, Read, Write, pipe},
+    ops::Range,
     process::{Command, Stdio},
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
     thread,
     time::Duration,
 };
+#[cfg(feature = "tokio")]
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use canning_wire::{
-    ErrorKind, Limits, MessageReader, MessageWriter, can,
+    ErrorKind, Limits, Message, MessageReader, MessageWriter, Result, can,
     socket::{Address, Connection, Listener, Options},
     write_message,
 };
@@ -24,7 +32,7 @@ use rustix::{
     io::ioctl_fionbio,
     process::{Pid, Signal, kill_process},
 };
-use support::{hesitant::Hesitant, scratch::Scratch};
+use support::{hesitant::Hesitant, options, scratch::Scratch};
 
 fn numbers(number: u64) -> Vec<u64> {
     (0..100_000).map(|item| item * number).collect()
@@ -110,19 +118,118 @@ fn kind_of(error: &canning_wire::Error) -> IoKind {
     source.kind()
 }
 
-/// A device that never has room: the error says so, and comes again.
+/// A device that never has room: each writer says so again and again, and what it had accepted is
+/// written once there is room.
 #[test]
 fn a_device_without_room_is_an_error_of_the_stream() {
-    let mut full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let numbers = numbers(1);
-    let is_full = |error: canning_wire::Error| {
-        assert_eq!(kind_of(&error), IoKind::StorageFull);
-        assert_eq!(error.whole_objects(), 0);
-    };
-    is_full(write_message(&mut full, &can(&numbers).unwrap().into()).unwrap_err());
-    let mut writer = MessageWriter::new(full);
-    writer.write_value(&5).unwrap();
-    is_full(writer.flush().unwrap_err());
+    let message: Message<'_> = can(&numbers).unwrap().into();
+    for frames in options::all() {
+        let mut device = full();
+        TIMES.for_each(|_| is_full(frames.write_message(&mut device, &message)));
+
+        let mut writer = MessageWriter::new(device);
+        writer.set_frames(frames);
+        for _ in TIMES {
+            is_full(writer.write_message(&message));
+            is_full(writer.write_value(&numbers));
+            assert_eq!(writer.unwritten(), 0, "it was refused whole");
+        }
+        writer.write_value(&5_u8).unwrap();
+        writer.queue(can(&numbers).unwrap().into_owned().unwrap().into()).unwrap();
+        let waiting = writer.unwritten();
+        for _ in TIMES {
+            is_full(writer.flush());
+            is_full(writer.write_message(&message));
+            assert_eq!(writer.unwritten(), waiting);
+        }
+        let scratch = Scratch::new();
+        *writer.get_mut() = File::create(&scratch).unwrap();
+        writer.flush().unwrap();
+        check_written(&scratch, waiting);
+
+        *writer.get_mut() = full();
+        writer.write_value(&6_u8).unwrap();
+        is_full(writer.into_inner());
+    }
+}
+
+/// The same.
+#[cfg(feature = "tokio")]
+#[tokio::test]
+async fn a_device_without_room_is_an_error_of_the_asynchronous_stream() {
+    let numbers = numbers(1);
+    let message: Message<'_> = can(&numbers).unwrap().into();
+    let owned = || Message::from(can(&numbers).unwrap().into_owned().unwrap());
+    for frames in options::all() {
+        let mut writer = canning_wire::tokio::MessageWriter::new(Blocking(full()));
+        writer.set_frames(frames);
+        for _ in TIMES {
+            is_full(writer.write_message(&message).await);
+            is_full(writer.write_value(&numbers).await);
+            assert_eq!(writer.unwritten(), 0, "it was refused whole");
+        }
+        writer.write_value(&5_u8).await.unwrap();
+        is_full(writer.send(owned()).await);
+        let waiting = writer.unwritten();
+        for _ in TIMES {
+            is_full(writer.flush().await);
+            is_full(writer.ready().await);
+            is_full(writer.write_message(&message).await);
+            is_full(writer.send(owned()).await);
+            is_full(writer.shutdown().await);
+            assert_eq!(writer.unwritten(), waiting);
+        }
+        let scratch = Scratch::new();
+        writer.get_mut().0 = File::create(&scratch).unwrap();
+        writer.shutdown().await.unwrap();
+        check_written(&scratch, waiting);
+    }
+}
+
+const TIMES: Range<u8> = 0..3;
+
+fn full() -> File {
+    File::options().write(true).open("/dev/full").unwrap()
+}
+
+fn is_full<T>(result: Result<T>) {
+    let error = result.err().unwrap();
+    assert_eq!(kind_of(&error), IoKind::StorageFull);
+    assert_eq!(error.whole_objects(), 0);
+}
+
+/// That all that waited is there, once.
+fn check_written(scratch: &Scratch, waiting: u64) {
+    let bytes = scratch.bytes();
+    assert_eq!(bytes.len() as u64, waiting);
+    let mut reader = MessageReader::new(bytes.as_slice(), Limits::default());
+    assert_eq!(reader.read_value::<u8, _>().unwrap(), Some(5));
+    assert_eq!(reader.read_value::<Vec<u64>, _>().unwrap(), Some(numbers(1)));
+    assert!(reader.read_message().unwrap().is_none());
+}
+
+/// A device that is written at once, without waiting.
+#[cfg(feature = "tokio")]
+struct Blocking(File);
+
+#[cfg(feature = "tokio")]
+impl tokio::io::AsyncWrite for Blocking {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(self.0.write(bytes))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(self.0.flush())
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_flush(context)
+    }
 }
 
 const CHILD: &str = "CANNING_FAULTS_CHILD";
@@ -131,7 +238,7 @@ const CHILD: &str = "CANNING_FAULTS_CHILD";
 #[test]
 fn child_sends_back_what_comes() {
     let Some(path) = env::var_os(CHILD) else { return };
-    let mut connection = Connection::connect(&Address::Unix(path.into()), &options()).unwrap();
+    let mut connection = Connection::connect(&Address::Unix(path.into()), &patient()).unwrap();
     while let Some(numbers) = connection.read_value::<Vec<u64>, _>().unwrap() {
         connection.write_value(&numbers).unwrap();
         connection.flush().unwrap();
@@ -140,7 +247,7 @@ fn child_sends_back_what_comes() {
 
 /// With timeouts, so that the system's calls end early where the process was stopped meanwhile, even
 /// without a handler of signals.
-fn options() -> Options {
+fn patient() -> Options {
     let timeout = Some(Duration::from_secs(60));
     Options { read_timeout: timeout, write_timeout: timeout, ..Options::default() }
 }
@@ -149,7 +256,7 @@ fn options() -> Options {
 fn a_process_that_is_stopped_by_signals_loses_nothing() {
     let path = Scratch::new();
     let address = Address::Unix(path.as_ref().to_owned());
-    let listener = Listener::bind(&address, &options()).unwrap();
+    let listener = Listener::bind(&address, &patient()).unwrap();
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "child_sends_back_what_comes"])
         .env(CHILD, path.as_ref())
