@@ -11,7 +11,7 @@ use std::{
     fs::File,
     io::{ErrorKind as IoKind, Read, Write, pipe},
     ops::Range,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
     thread,
     time::Duration,
@@ -30,7 +30,7 @@ use canning_wire::{
 };
 use rustix::{
     io::ioctl_fionbio,
-    process::{Pid, Signal, kill_process},
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid},
 };
 use support::{hesitant::Hesitant, options, scratch::Scratch};
 
@@ -248,8 +248,72 @@ fn child_sends_back_what_comes() {
 /// With timeouts, so that the system's calls end early where the process was stopped meanwhile, even
 /// without a handler of signals.
 fn patient() -> Options {
-    let timeout = Some(Duration::from_secs(60));
-    Options { read_timeout: timeout, write_timeout: timeout, ..Options::default() }
+    let long = Duration::from_secs(60);
+    let timeout = Some(long);
+    Options {
+        hello_timeout: long,
+        read_timeout: timeout,
+        write_timeout: timeout,
+        ..Options::default()
+    }
+}
+
+/// Starts this program again for one test, which is the child's part.
+fn child(test: &str, path: &Scratch) -> Child {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", test]).env(CHILD, path.as_ref()).stdout(Stdio::null());
+    command.spawn().unwrap()
+}
+
+/// Stops a process and lets it go on, again and again.
+#[derive(Default)]
+struct Stops {
+    count: AtomicU32,
+    /// Since something was seen of the process.
+    in_vain: AtomicU32,
+    is_done: AtomicBool,
+}
+
+impl Stops {
+    /// Does so while `what` runs; `look` looks at the process while it is stopped.
+    fn during(child: &Child, mut look: impl FnMut() + Send, what: impl FnOnce(&Self)) {
+        let (stops, pid) = (Self::default(), Pid::from_child(child));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !stops.is_done.load(Ordering::Relaxed) {
+                    kill_process(pid, Signal::STOP).unwrap();
+                    let until =
+                        WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+                    waitid(WaitId::Pid(pid), until).unwrap();
+                    look();
+                    kill_process(pid, Signal::CONT).unwrap();
+                    stops.count.fetch_add(1, Ordering::Relaxed);
+                    // Ever longer, until the longest call is done, however slow the machine is.
+                    let in_vain = stops.in_vain.fetch_add(1, Ordering::Relaxed);
+                    thread::sleep(
+                        Duration::from_micros(100).mul_f64(1.1_f64.powf(in_vain.min(150).into())),
+                    );
+                }
+            });
+            let _end = End(&stops);
+            what(&stops);
+        });
+    }
+
+    /// Tells that the process has done something; gives how often it was stopped.
+    fn has_gone_on(&self) -> u32 {
+        self.in_vain.store(0, Ordering::Relaxed);
+        self.count.load(Ordering::Relaxed)
+    }
+}
+
+/// Ends the stops, even by a panic.
+struct End<'s>(&'s Stops);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.is_done.store(true, Ordering::Relaxed);
+    }
 }
 
 #[test]
@@ -257,34 +321,107 @@ fn a_process_that_is_stopped_by_signals_loses_nothing() {
     let path = Scratch::new();
     let address = Address::Unix(path.as_ref().to_owned());
     let listener = Listener::bind(&address, &patient()).unwrap();
-    let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "child_sends_back_what_comes"])
-        .env(CHILD, path.as_ref())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let pid = Pid::from_child(&child);
+    let mut child = child("child_sends_back_what_comes", &path);
     let mut connection = listener.accept().unwrap().handshake().unwrap();
-    let (stops, is_done) = (AtomicU32::new(0), AtomicBool::new(false));
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while !is_done.load(Ordering::Relaxed) {
-                kill_process(pid, Signal::STOP).unwrap();
-                kill_process(pid, Signal::CONT).unwrap();
-                stops.fetch_add(1, Ordering::Relaxed);
-                thread::sleep(Duration::from_micros(100));
+    Stops::during(
+        &child,
+        || (),
+        |stops| {
+            for number in 0.. {
+                connection.write_value(&numbers(number)).unwrap();
+                connection.flush().unwrap();
+                let back: Vec<u64> = connection.read_value().unwrap().unwrap();
+                assert!(back == numbers(number), "{number}");
+                if stops.has_gone_on() >= 50 && number >= 50 {
+                    return;
+                }
             }
-        });
-        let mut number = 0;
-        while number < 50 || stops.load(Ordering::Relaxed) < 50 {
-            connection.write_value(&numbers(number)).unwrap();
-            connection.flush().unwrap();
-            let back: Vec<u64> = connection.read_value().unwrap().unwrap();
-            assert!(back == numbers(number), "{number}");
-            number += 1;
-        }
-        is_done.store(true, Ordering::Relaxed);
-    });
+        },
+    );
     connection.finish().unwrap();
     assert!(child.wait().unwrap().success());
+}
+
+#[cfg(feature = "shm")]
+mod shm {
+    use std::{
+        fs,
+        os::unix::{
+            fs::MetadataExt,
+            net::{UnixListener, UnixStream},
+        },
+        path::PathBuf,
+    };
+
+    use canning_core::CannedObject;
+    use canning_wire::shm::{Arena, Handover};
+
+    use super::*;
+
+    /// Bytes of an arena: for them the system looks long.
+    const LARGE: usize = 48 << 20;
+
+    /// Not a test by itself: makes an arena for each number that comes, in a process that is stopped
+    /// again and again.
+    #[test]
+    fn child_makes_large_arenas() {
+        let Some(path) = env::var_os(CHILD) else { return };
+        let socket = UnixStream::connect(path).unwrap();
+        let mut connection = Handover::over(socket, &patient()).unwrap();
+        while let Some(asked) = connection.read_message().unwrap() {
+            let number: u64 = asked.objects()[0].get().unwrap();
+            let arena = Arena::new(LARGE).unwrap();
+            let mut items = arena.zeroed::<u64>(LARGE / 8).unwrap();
+            items.iter_mut().step_by(PAGE).for_each(|item| *item = number);
+            let items = items.finish();
+            let items = arena.seal().unwrap().get(items).unwrap();
+            connection.write_message(&can(&items).unwrap().into()).unwrap();
+        }
+    }
+
+    /// One item of each page is written.
+    const PAGE: usize = 512;
+
+    /// How many bytes a process has found for the arena that it makes.
+    fn found_by(child: &Child) -> u64 {
+        let entries = fs::read_dir(format!("/proc/{}/fd", child.id())).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let is_arena = |path: &PathBuf| {
+            fs::read_link(path).is_ok_and(|name| name.to_string_lossy().contains("memfd:canning"))
+        };
+        paths
+            .filter(is_arena)
+            .map(|path| fs::metadata(path).map_or(0, |data| data.blocks() * 512))
+            .sum()
+    }
+
+    /// Looking for pages ends early where a signal comes: it goes on, with what was found before.
+    #[test]
+    fn arenas_of_a_process_that_is_stopped_by_signals_are_whole() {
+        let path = Scratch::new();
+        let listener = UnixListener::bind(&path).unwrap();
+        let mut child = child("shm::child_makes_large_arenas", &path);
+        let mut connection = Handover::over(listener.accept().unwrap().0, &patient()).unwrap();
+        let kept = AtomicU32::new(0);
+        let look = || {
+            let is_kept = (1..LARGE as u64).contains(&found_by(&child));
+            kept.fetch_add(is_kept.into(), Ordering::Relaxed);
+        };
+        Stops::during(&child, look, |stops| {
+            for number in 0..1000_u64 {
+                connection.write_message(&can(&number).unwrap().into()).unwrap();
+                let [object] = connection.read_message().unwrap().unwrap().into_array().unwrap();
+                let items = object.get::<&[u64], _>().unwrap();
+                assert_eq!(items.len(), LARGE / 8);
+                assert!(items.iter().step_by(PAGE).all(|item| *item == number), "{number}");
+                let is_kept = kept.load(Ordering::Relaxed) > 0;
+                if stops.has_gone_on() >= 50 && number >= 10 && is_kept {
+                    return;
+                }
+            }
+            panic!("of a thousand arenas none kept what was found of it when a signal came");
+        });
+        drop(connection);
+        assert!(child.wait().unwrap().success());
+    }
 }
