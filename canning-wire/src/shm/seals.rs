@@ -105,11 +105,19 @@ pub(super) fn new_memory(len: usize) -> Result<OwnedFd, ShmError> {
 /// To find them at once takes less time than one by one, as they are written; and unmapping them
 /// half the time that it takes after `MADV_POPULATE_WRITE`.
 pub(super) fn find_pages(fd: &OwnedFd, len: usize) -> Result<(), ShmError> {
+    let find = |start, len| fallocate(fd, FallocateFlags::empty(), start, len);
+    in_pieces(len, find).map_err(|error| ShmError::system("find so much memory", error))
+}
+
+/// Calls `find` with the start and the length of each piece, again where a signal ends it: it gives
+/// back then what it has found of the piece.
+fn in_pieces(
+    len: usize,
+    mut find: impl FnMut(u64, u64) -> rustix::io::Result<()>,
+) -> rustix::io::Result<()> {
     for start in (0..len).step_by(PIECE) {
         let piece = PIECE.min(len - start);
-        // A signal ends it, and it gives back what it has found of the piece.
-        let find = || fallocate(fd, FallocateFlags::empty(), start as u64, piece as u64);
-        retry_on_intr(find).map_err(|error| ShmError::system("find so much memory", error))?;
+        retry_on_intr(|| find(start as u64, piece as u64))?;
     }
     Ok(())
 }
@@ -159,3 +167,40 @@ const FIXED: SealFlags = SealFlags::SEAL.union(SealFlags::SHRINK).union(SealFlag
 
 /// What `statfs` says of ordinary shared memory.
 const TMPFS: u64 = 0x0102_1994;
+
+#[cfg(test)]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    /// Signals come so often that no more than eight MiB can be found between two of them.
+    #[test]
+    fn signals_keep_no_pages_from_being_found() {
+        let most = 8 << 20;
+        for len in [1, PIECE - 1, PIECE, PIECE + 1, 100 << 20, (100 << 20) + 4096] {
+            let (mut found, mut calls, mut left) = (0, 0, 0);
+            let find = |start, piece| {
+                assert_eq!(start, found, "each page once");
+                calls += 1;
+                assert!(calls < 1000, "it is never found");
+                if piece > left {
+                    left = most;
+                    return Err(Errno::INTR);
+                }
+                left -= piece;
+                found += piece;
+                Ok(())
+            };
+            in_pieces(len, find).unwrap();
+            assert_eq!(found, len as u64);
+        }
+        let mut calls = 0;
+        let find = |_, _| {
+            calls += 1;
+            Err(Errno::NOSPC)
+        };
+        assert_eq!(in_pieces(100 << 20, find), Err(Errno::NOSPC));
+        assert_eq!(calls, 1, "what fails is not tried again");
+    }
+}
