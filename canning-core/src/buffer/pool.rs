@@ -220,6 +220,8 @@ const MOST_SHELLS: usize = 1 << 12;
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
     use super::*;
     use crate::buffer::SharedBytes;
 
@@ -316,6 +318,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_lent_and_put_does_not_come_back_when_it_is_freed() {
+        let pool = Pool::new(1000);
+        let (done, is_done) = mpsc::channel();
+        // In a thread, as one that waits for itself never ends.
+        thread::spawn(move || {
+            pool.put(pool.allocate(100, 1).unwrap());
+            assert_eq!(pool.held_bytes(), 100);
+            pool.clear();
+            done.send(pool.held_bytes()).unwrap();
+        });
+        assert_eq!(is_done.recv_timeout(Duration::from_secs(60)), Ok(0));
+    }
+
+    #[test]
     fn what_is_lent_and_too_small_or_large_to_keep_is_dropped() {
         let pool = Pool::new(1000);
         for capacity in [0, 1, LEAST - 1, 1001] {
@@ -340,7 +356,7 @@ mod tests {
     fn a_panic_elsewhere_does_not_spoil_it() {
         let pool = Pool::new(1 << 20);
         let shared = pool.clone();
-        let panicked = std::thread::spawn(move || {
+        let panicked = thread::spawn(move || {
             shared.with_shelves(|_| panic!("while it is locked"));
         });
         assert!(panicked.join().is_err());

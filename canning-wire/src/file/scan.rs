@@ -44,7 +44,8 @@ pub(super) fn scan(
         watcher.tell(Task::Indexing, at, len);
         let head = head_at(window, identity, at, u64::MAX)?;
         match head.filter(|head| follows(head, index)) {
-            // It is being written, or was when its writer was stopped: nothing stands behind it.
+            // It is being written, or was when its writer was stopped: what stands behind it is of its
+            // message, which may hold what looks like records.
             Some(head) if head.end() > len => break,
             Some(head) if checksum_of(window, &head)?.is_some() => {
                 if at != index.end && is_whole_now(window, identity, len, index)? {
@@ -80,8 +81,8 @@ fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<()> {
     index.lose_until(head.number)?;
     match head.kind {
         record::MESSAGE => match name_of(window, head)? {
-            Some(name) => index.push(head.offset, &name),
-            None => index.push(0, ""),
+            Some(name) => index.push(head.offset, name)?,
+            None => index.push(0, "")?,
         },
         record::INDEX => index.last = head.offset,
         _ => {}
@@ -90,13 +91,13 @@ fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<()> {
 }
 
 /// The name of a message, if it is the one that was written.
-fn name_of(window: &mut Window, head: &Head) -> io::Result<Option<String>> {
+fn name_of<'w>(window: &'w mut Window, head: &Head) -> io::Result<Option<&'w str>> {
     if head.name_len == 0 {
-        return Ok(Some(String::new()));
+        return Ok(Some(""));
     }
     let name = window.slice(head.name_at(), usize::from(head.name_len))?;
     if checksum::of(name) != head.name_checksum {
         return Ok(None);
     }
-    Ok(std::str::from_utf8(name).ok().map(str::to_owned))
+    Ok(std::str::from_utf8(name).ok())
 }
