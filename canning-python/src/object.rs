@@ -276,7 +276,7 @@ impl<'a> Object<'a> {
     ///
     /// As [`item`](Self::item).
     pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
-        Ok(aligns::of(self.reader()?))
+        aligns::of(self.reader()?, self.limits.visits)
     }
 
     /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and

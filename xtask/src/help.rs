@@ -73,7 +73,7 @@ Checks that need more tools, and are skipped where a tool is missing
 Checks that need more memory and time, and are no part of ci
   big              An array of 6 GiB over a socket and in a file, 2^20 buffers in one message,
                    2^20 messages in one file, in release mode; prints the peak memory of each
-                   end. Skips what the machine has no memory (13 GiB) or disk (7 GiB) for.
+                   end. Skips what the machine has no memory (15 GiB) or disk (7 GiB) for.
 
 Work
   bless            Rewrites what tests compare with: compiler messages (.stderr), expansions

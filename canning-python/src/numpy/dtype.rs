@@ -129,14 +129,19 @@ impl Dtype {
         }
     }
 
-    /// How many dtypes it is made of, itself among them.
-    pub(crate) fn count(&self) -> usize {
+    /// How much there is to it: one for each dtype that it is made of, itself among them, and more
+    /// for long names and many axes.
+    pub(crate) fn weight(&self) -> usize {
         match &self.parts {
-            Parts::Struct(structure) => {
-                let fields = structure.fields.iter();
-                fields.fold(1, |count: usize, field| count.saturating_add(field.dtype.count()))
+            Parts::Struct(structure) => structure.fields.iter().fold(1, |weight: usize, field| {
+                let title = field.title.as_deref().unwrap_or_default();
+                let names = weight_of_text(field.name.len().saturating_add(title.len()));
+                weight.saturating_add(names).saturating_add(field.dtype.weight())
+            }),
+            Parts::Subarray(subarray) => {
+                let axes = weight_of_axes(subarray.shape.len());
+                subarray.base.weight().saturating_add(axes + 1)
             }
-            Parts::Subarray(subarray) => subarray.base.count().saturating_add(1),
             _ => 1,
         }
     }
@@ -185,6 +190,16 @@ impl DtypeField {
     pub fn offset(&self) -> usize {
         self.offset
     }
+}
+
+/// What text of so many bytes adds: nothing where it is as long as names are.
+pub(crate) fn weight_of_text(len: usize) -> usize {
+    len / 256
+}
+
+/// What so many axes add: nothing where there are as few as mostly.
+pub(crate) fn weight_of_axes(axes: usize) -> usize {
+    axes / 8
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How buffers should be aligned.
 
-use canning_core::Result;
+use canning_core::{ErrorKind, Result};
 
 use super::{
     Dialect,
@@ -56,13 +56,22 @@ pub fn buffer_aligns_with(dialect: Dialect, header: &[u8], limits: Limits) -> Re
     let lens = vec![Memory::LEN_NOT_KNOWN; loaded.buffers];
     let sources = Sources { header, buffers: &[] };
     let dtypes = Dtypes::default();
-    Ok(of(Reader { graph: &loaded.graph, sources, lens: &lens, dtypes: &dtypes }))
+    of(Reader { graph: &loaded.graph, sources, lens: &lens, dtypes: &dtypes }, limits.visits)
 }
 
-/// The alignment of each buffer.
-pub(super) fn of(reader: Reader<'_>) -> Vec<usize> {
+/// The alignment of each buffer; the fields of the arrays' dtypes are at most `visits`.
+///
+/// # Errors
+///
+/// `Limit` where they are more: each array may have one of many fields.
+pub(super) fn of(reader: Reader<'_>, visits: usize) -> Result<Vec<usize>> {
     let mut aligns = vec![1; reader.lens.len()];
+    let mut met = 0_usize;
     let mut need = |array: &ArrayView<'_>| {
+        met = met.saturating_add(array.dtype().weight());
+        if met > visits {
+            return;
+        }
         let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
         if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
             *place = conversion.dtype().align().max(*place);
@@ -82,5 +91,9 @@ pub(super) fn of(reader: Reader<'_>) -> Vec<usize> {
             _ => {}
         }
     }
-    aligns
+    if met > visits {
+        let (limit, found) = (visits as u64, met as u64);
+        return Err(ErrorKind::Limit { what: "number of objects met", limit, found }.into());
+    }
+    Ok(aligns)
 }

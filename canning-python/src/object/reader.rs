@@ -29,13 +29,17 @@ struct KnownDtypes {
     all: HashMap<Id, Option<Dtype>>,
     /// The last one that was asked for: mostly the next is the same.
     last: Option<(Id, Option<Dtype>)>,
+    /// How many fields they have together, as the builder counts them.
+    fields: usize,
 }
 
 impl Dtypes {
+    /// Gives a dtype that is known, or reads it: `read` is told how many fields all of them have so
+    /// far, and adds those that it meets.
     pub(crate) fn get_or(
         &self,
         id: Id,
-        read: impl FnOnce() -> Result<Option<Dtype>>,
+        read: impl FnOnce(&mut usize) -> Result<Option<Dtype>>,
     ) -> Result<Option<Dtype>> {
         // A panic in between leaves what is whole.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,7 +51,7 @@ impl Dtypes {
         let dtype = match known.all.get(&id) {
             Some(dtype) => dtype.clone(),
             None => {
-                let dtype = read()?;
+                let dtype = read(&mut known.fields)?;
                 known.all.insert(id, dtype.clone());
                 dtype
             }

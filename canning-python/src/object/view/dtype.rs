@@ -19,23 +19,27 @@ use crate::{
 ///
 /// When fields contradict each other, or are too many.
 pub(crate) fn dtype(reader: Reader<'_>, id: Id) -> Result<Option<Dtype>> {
-    let read = || Builder { reader, left: Dtype::MOST_FIELDS }.dtype(id, false, Dtype::MOST_DEPTH);
     match reader.node(id) {
-        Node::Str(_) => read(),
-        _ => reader.dtypes.get_or(id, read),
+        Node::Str(_) => Builder { reader, own: 0, all: &mut 0 }.dtype(id, false, Dtype::MOST_DEPTH),
+        _ => reader
+            .dtypes
+            .get_or(id, |all| Builder { reader, own: 0, all }.dtype(id, false, Dtype::MOST_DEPTH)),
     }
 }
 
-struct Builder<'o> {
+struct Builder<'o, 'c> {
     reader: Reader<'o>,
-    /// How many dtypes may still be met: shared ones count each time.
-    left: usize,
+    /// How many dtypes were met: shared ones count each time.
+    own: usize,
+    /// The same for all dtypes of the object, which are kept.
+    all: &'c mut usize,
 }
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     fn dtype(&mut self, id: Id, aligned: bool, depth: usize) -> Result<Option<Dtype>> {
-        self.left = self.left.checked_sub(1).ok_or(limit("number of fields of a dtype"))?;
-        let depth = depth.checked_sub(1).ok_or(limit("depth of a dtype"))?;
+        self.meet(1)?;
+        let depth = depth.checked_sub(1);
+        let depth = depth.ok_or(limit("depth of a dtype", Dtype::MOST_DEPTH))?;
         let reader = self.reader;
         match reader.node(id) {
             Node::Str(_) => Ok(reader.text(id)?.and_then(|text| text.parse().ok())),
@@ -80,7 +84,7 @@ impl Builder<'_> {
                 "" if !is_padding => &format!("f{index}"),
                 name => name,
             };
-            fields.push(DtypeField::new(name, title, dtype, 0));
+            fields.push(self.field(name, title, dtype, 0)?);
         }
         Dtype::of_sequence(fields, aligned).map(Some)
     }
@@ -123,7 +127,7 @@ impl Builder<'_> {
             ) else {
                 return Ok(None);
             };
-            fields.push(DtypeField::new(name, title, dtype, offset));
+            fields.push(self.field(name, title, dtype, offset)?);
         }
         if offsets.is_none() {
             let dense = Dtype::of_sequence(fields, aligned)?;
@@ -243,7 +247,7 @@ impl Builder<'_> {
     ) -> Result<Option<Vec<DtypeField>>> {
         let reader = self.reader;
         // A title stands there, too.
-        if entries.len() > names.len().saturating_mul(2) || names.len() > self.left {
+        if entries.len() > names.len().saturating_mul(2) || names.len() > Dtype::MOST_FIELDS {
             return Ok(None);
         }
         let mut by_name = HashMap::with_capacity(entries.len());
@@ -267,9 +271,38 @@ impl Builder<'_> {
             else {
                 return Ok(None);
             };
-            fields.push(DtypeField::new(name, title, of, offset));
+            fields.push(self.field(name, title, of, offset)?);
         }
         Ok(Some(fields))
+    }
+
+    /// A field, which keeps its name: a long one counts as several.
+    fn field(
+        &mut self,
+        name: &str,
+        title: Option<&str>,
+        dtype: Dtype,
+        offset: usize,
+    ) -> Result<DtypeField> {
+        let len = name.len().saturating_add(title.map_or(0, str::len));
+        self.meet(len / LONG_NAME)?;
+        Ok(DtypeField::new(name, title, dtype, offset))
+    }
+
+    /// Counts dtypes that are met, or what takes as much memory.
+    fn meet(&mut self, more: usize) -> Result<()> {
+        self.own = self.own.saturating_add(more);
+        *self.all = self.all.saturating_add(more);
+        let most = Dtype::MOST_FIELDS;
+        if self.own > most {
+            return Err(limit("number of fields of a dtype", most).into());
+        }
+        // One that shares nothing has about as many as there are objects that describe it.
+        let most = self.reader.graph.len().saturating_mul(2).saturating_add(most);
+        if *self.all > most {
+            return Err(limit("number of fields of all dtypes", most).into());
+        }
+        Ok(())
     }
 
     /// `(None, (b'ns', 25, 1, 1))`.
@@ -303,11 +336,13 @@ fn of_class((module, name): (&str, &str)) -> Option<Dtype> {
     }
 }
 
-fn limit(what: &'static str) -> ErrorKind {
-    let limit =
-        if what.starts_with("depth") { Dtype::MOST_DEPTH } else { Dtype::MOST_FIELDS } as u64;
+fn limit(what: &'static str, most: usize) -> ErrorKind {
+    let limit = most as u64;
     ErrorKind::Limit { what, limit, found: limit + 1 }
 }
+
+/// So many bytes of names take as much memory as a field.
+const LONG_NAME: usize = 64;
 
 /// NumPy's `NPY_ALIGNED_STRUCT`.
 const ALIGNED: i64 = 0x80;

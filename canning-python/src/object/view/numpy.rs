@@ -1,6 +1,6 @@
 //! Arrays, scalars and dtypes, as NumPy 1.26 and 2 pickle them.
 
-use canning_core::{ErrorKind, Result};
+use canning_core::{ErrorKind, Result, buffer::ArrayLayout};
 
 use super::{
     ArrayView, Class, Item, Items, Memory, ObjectArrayView, ScalarView, SubclassView, View,
@@ -68,6 +68,9 @@ pub(super) fn ndarray<'o>(
     buffer: Option<Id>,
 ) -> Result<Option<View<'o>>> {
     let names = ["shape", "dtype", "buffer", "offset", "strides", "order"];
+    if args.len() > names.len() {
+        return Ok(None);
+    }
     let mut all = args.to_vec();
     all.extend(buffer);
     let Some([Some(shape), of, Some(buffer), offset, strides, order]) =
@@ -83,6 +86,7 @@ pub(super) fn ndarray<'o>(
     let order = order.map(|order| reader.ascii(order)).transpose()?.flatten();
     let strides = match (strides, order) {
         (Some(strides), _) => reader.sequence(strides).and_then(|strides| {
+            let strides = Some(strides).filter(|strides| strides.len() <= ArrayLayout::MAX_AXES)?;
             let strides = strides.iter().map(|id| isize::try_from(reader.int(*id)?).ok());
             strides.collect::<Option<Vec<_>>>().map(Strides::Bytes)
         }),

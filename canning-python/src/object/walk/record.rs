@@ -8,9 +8,12 @@ use canning_core::{
 };
 
 use super::{Feed, Matched, Names, Next, Part, Walker, dates};
-use crate::object::{
-    graph::{Id, Node},
-    view::{Entries, Items, Opaque, Pairs, SubclassView, View},
+use crate::{
+    numpy::weight_of_text,
+    object::{
+        graph::{Id, Node},
+        view::{Entries, Items, Opaque, Pairs, SubclassView, View},
+    },
 };
 
 /// An object of a class, as a record.
@@ -195,12 +198,14 @@ impl<'b> Walker<'b, '_> {
     /// The keys of a dict, which must all be text.
     pub(super) fn keys(&mut self, entries: &Entries<'b>, expected: Kind) -> Result<Vec<&'b str>> {
         self.visit(entries.len())?;
-        let keys = (0..entries.len()).map(|at| match entries.ids(at) {
-            Some((key, _)) => self.reader.text(key),
-            None => Ok(None),
-        });
-        let keys: Option<Vec<&'b str>> = keys.collect::<Result<_>>()?;
-        keys.ok_or_else(|| ErrorKind::Kind { expected, found: Kind::Map }.into())
+        let mut keys = Vec::with_capacity(entries.len());
+        for at in 0..entries.len() {
+            let key = entries.ids(at).map(|(key, _)| self.reader.text(key)).transpose()?.flatten();
+            let key = key.ok_or(ErrorKind::Kind { expected, found: Kind::Map })?;
+            self.visit(weight_of_text(key.len()))?;
+            keys.push(key);
+        }
+        Ok(keys)
     }
 
     /// An object of a class as a record; gives what is none back.
@@ -289,9 +294,8 @@ impl<'b> Walker<'b, '_> {
         };
         self.visit(pairs.len())?;
         for (key, _) in pairs {
-            if self.reader.text(*key)?.is_none() {
-                return Ok(None);
-            }
+            let Some(key) = self.reader.text(*key)? else { return Ok(None) };
+            self.visit(weight_of_text(key.len()))?;
         }
         Ok(Some(Entries { reader: self.reader, pairs: Pairs::Pairs(pairs) }))
     }
