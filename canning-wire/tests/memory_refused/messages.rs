@@ -27,7 +27,10 @@ fn owned<T: Can<V>, V>(value: &T) -> Object<'static> {
     CanOptions::new().inline_threshold(0).can(value).unwrap().into_owned().unwrap()
 }
 
-pub(crate) fn parts(message: &Message<'_>) -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
+/// The header of an object, and its buffers.
+type Parts = (Vec<u8>, Vec<Vec<u8>>);
+
+pub(crate) fn parts(message: &Message<'_>) -> Vec<Parts> {
     message.objects().iter().map(bytes::parts).collect()
 }
 
@@ -38,7 +41,7 @@ pub(crate) fn frame(options: &FrameOptions, message: &Message<'_>) -> Vec<u8> {
 }
 
 /// What was read of a stream that goes on.
-pub(crate) fn there(message: Option<Message<'static>>) -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
+pub(crate) fn there(message: Option<Message<'static>>) -> Vec<Parts> {
     parts(&message.unwrap())
 }
 
