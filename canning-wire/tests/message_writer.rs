@@ -22,7 +22,7 @@ use canning_wire::{
     can_arc, write_message,
 };
 use proptest::{collection::vec, prelude::*};
-use support::hesitant::Hesitant;
+use support::{hesitant::Hesitant, options};
 
 /// Takes `budget` bytes, and would block then. Notes the slices of each write.
 #[derive(Debug, Default)]
@@ -246,6 +246,64 @@ fn flushing_reaches_the_writer_and_dropping_writes_what_waits() {
     writer.queue(small(1)).unwrap();
     drop(writer);
     assert_eq!(blocked.bytes, bytes_of(&[&small(1)])[..3], "an error on drop is lost");
+}
+
+#[test]
+fn what_the_writer_refused_last_is_not_tried_again_by_dropping() {
+    struct Stalls<'a>(&'a mut Vec<usize>, usize);
+
+    impl Write for Stalls<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.len());
+            match self.1.checked_sub(1) {
+                Some(left) => {
+                    self.1 = left;
+                    Err(io::ErrorKind::TimedOut.into())
+                }
+                None => Ok(bytes.len()),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let len = bytes_of(&[&small(1)]).len();
+    let mut calls = Vec::new();
+    let mut writer = MessageWriter::new(Stalls(&mut calls, usize::MAX));
+    writer.write_message(&small(1)).unwrap();
+    let error = writer.into_inner().err().unwrap();
+    assert_eq!(io::Error::from(error).kind(), io::ErrorKind::TimedOut);
+    assert_eq!(calls, [len], "the peer is waited for once");
+
+    let mut calls = Vec::new();
+    let mut writer = MessageWriter::new(Stalls(&mut calls, 1));
+    writer.write_message(&small(1)).unwrap();
+    writer.flush().unwrap_err();
+    writer.flush().unwrap();
+    writer.write_message(&small(2)).unwrap();
+    drop(writer);
+    assert_eq!(calls, [len; 3], "an error that passed is forgotten");
+}
+
+#[test]
+fn no_write_has_more_slices_than_a_system_takes() {
+    let all_out = CanOptions::new().inline_threshold(0);
+    for options in options::all() {
+        let mut most = 0;
+        for arrays in [500, 511, 512, 513, 3000, 3001] {
+            let arrays = Arc::new(vec![[1_u8; 3].to_vec(); arrays]);
+            let mut writer = MessageWriter::new(Narrow::wide());
+            writer.set_frames(options);
+            writer.queue(small(1)).unwrap();
+            writer.queue(all_out.can_arc(&arrays).unwrap().into()).unwrap();
+            writer.flush().unwrap();
+            let writes = writer.get_ref().writes.iter().map(Vec::len);
+            most = most.max(writes.max().unwrap());
+        }
+        assert!((1000..=1024).contains(&most), "{most} slices, {options:?}");
+    }
 }
 
 #[test]
