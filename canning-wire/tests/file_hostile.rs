@@ -110,6 +110,16 @@ fn many_indexes_of_nothing_behind_many_lost_messages_take_no_longer_than_both_ap
     assert!(together < 20 * apart, "{together:?} instead of {apart:?}");
 }
 
+#[test]
+fn an_index_of_more_lost_messages_than_there_was_room_for_is_not_believed() {
+    let (mut enough, mut too_many) = (Made::new(), Made::new());
+    enough.hole(1000);
+    enough.index(1000, &lost(1000));
+    too_many.hole(999);
+    too_many.index(1000, &lost(1000));
+    assert_eq!((enough.open().0, too_many.open().0), (1000, 0));
+}
+
 /// The payload of an index of one message.
 fn entry(offset: u64) -> Vec<u8> {
     [&1_u64.to_le_bytes()[..], &offset.to_le_bytes(), &[0; 2]].concat()
@@ -209,11 +219,33 @@ fn before_32_bits(sum: u32) -> u32 {
 }
 
 #[test]
-fn an_index_of_more_lost_messages_than_there_was_room_for_is_not_believed() {
-    let (mut enough, mut too_many) = (Made::new(), Made::new());
-    enough.hole(1000);
-    enough.index(1000, &lost(1000));
-    too_many.hole(999);
-    too_many.index(1000, &lost(1000));
-    assert_eq!((enough.open().0, too_many.open().0), (1000, 0));
+fn an_index_that_names_other_records_gives_no_other_message() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    for number in 0..4_u64 {
+        writer.write(&can(&number).unwrap().into()).unwrap();
+    }
+    drop(writer);
+    let bytes = path.bytes();
+    let mut made = Made { identity: *bytes[16..].first_chunk().unwrap(), bytes, index: 0 };
+    // Where the second, third and fourth are, for the first three; and an index for the fourth.
+    let starts: Vec<u64> = (64..made.bytes.len())
+        .step_by(64)
+        .filter(|at| made.bytes[*at..].starts_with(b"\x89REC"))
+        .map(|at| at as u64)
+        .collect();
+    let index = made.bytes.len() as u64;
+    made.index(4, &lost(0));
+    made.index = 0;
+    let mut payload = 4_u64.to_le_bytes().to_vec();
+    payload.extend([starts[1], starts[2], starts[3], index].map(u64::to_le_bytes).concat());
+    payload.resize(payload.len() + 8, 0);
+    made.index(4, &payload);
+    let path = Scratch::holding(&made.bytes);
+    let mut reader = Reader::open(&path, Limits::default()).unwrap();
+    assert_eq!(reader.len(), 4);
+    for position in 0..4 {
+        let error = reader.get(position).unwrap_err();
+        assert!(error.to_string().contains("damaged"), "{position}: {error}");
+    }
 }
