@@ -146,7 +146,6 @@ impl Entries {
 /// The offsets, the lengths of the names, and the names.
 type Parts<'p> = (&'p [[u8; 8]], &'p [[u8; 2]], &'p str);
 
-/// What a payload is made of.
 fn parts(payload: &[u8]) -> Option<Parts<'_>> {
     let (count, rest) = payload.split_first_chunk()?;
     let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
