@@ -343,24 +343,24 @@ fn pools_are_shared_copied_out_of_and_bounded() {
 fn threads_copy_in_and_out_of_one_pool_at_once() {
     let _alone = alone();
     const LEN: usize = 8 * 8 + 3;
-    const ROUNDS: usize = 500;
+    let rounds = || (0..=u8::MAX).cycle().take(500);
     let pool = SharedPool::new(LEN).unwrap();
     let both_begin = Barrier::new(2);
     thread::scope(|scope| {
         scope.spawn(|| {
-            for round in 0..ROUNDS {
+            for round in rounds() {
                 both_begin.wait();
-                pool.copy_in(0, &[round as u8; LEN]).unwrap();
+                pool.copy_in(0, &[round; LEN]).unwrap();
             }
         });
-        for _ in 0..ROUNDS {
+        for _ in rounds() {
             both_begin.wait();
             let copy = pool.copy_out(0, LEN).unwrap();
             let mut words = copy.as_slice().chunks(8);
             assert!(words.all(|word| word.iter().all(|byte| *byte == word[0])));
         }
     });
-    assert_eq!(pool.copy_out(0, LEN).unwrap().as_slice(), [(ROUNDS - 1) as u8; LEN]);
+    assert_eq!(pool.copy_out(0, LEN).unwrap().as_slice(), [rounds().last().unwrap(); LEN]);
 }
 
 #[test]
