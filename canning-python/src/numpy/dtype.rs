@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use self::derived::Derived;
 pub use self::{
     convert::Conversion,
     kind::{ByteOrder, DtypeKind},
@@ -11,6 +12,7 @@ pub use self::{
 
 mod build;
 mod convert;
+mod derived;
 mod display;
 mod kind;
 mod parse;
@@ -60,6 +62,7 @@ struct Struct {
     fields: Vec<DtypeField>,
     aligned: bool,
     record: bool,
+    derived: Derived,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -121,22 +124,19 @@ impl Dtype {
     /// Whether items hold references to Python objects, so that they are no memory.
     pub fn has_objects(&self) -> bool {
         match &self.parts {
-            Parts::Struct(structure) => {
-                structure.fields.iter().any(|field| field.dtype.has_objects())
-            }
+            Parts::Struct(structure) => structure.derived.has_objects,
             Parts::Subarray(subarray) => subarray.base.has_objects(),
             _ => self.kind == DtypeKind::Object,
         }
     }
 
-    /// How many dtypes it is made of, itself among them.
+    /// How many dtypes it is made of, itself among them, and axes of subarrays.
     pub(crate) fn count(&self) -> usize {
         match &self.parts {
-            Parts::Struct(structure) => {
-                let fields = structure.fields.iter();
-                fields.fold(1, |count: usize, field| count.saturating_add(field.dtype.count()))
+            Parts::Struct(structure) => structure.derived.count,
+            Parts::Subarray(subarray) => {
+                subarray.base.count().saturating_add(1 + subarray.shape.len())
             }
-            Parts::Subarray(subarray) => subarray.base.count().saturating_add(1),
             _ => 1,
         }
     }

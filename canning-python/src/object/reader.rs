@@ -2,13 +2,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use canning_core::{Error, ErrorKind, Result, buffer::ArrayLayout};
 
 use super::graph::{Global, Graph, Id, Instance, Node, Source, Sources, Span};
-use crate::numpy::Dtype;
+use crate::{Limits, numpy::Dtype};
 
 /// A graph and the input that it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -17,43 +17,60 @@ pub(crate) struct Reader<'o> {
     pub(crate) sources: Sources<'o, 'o>,
     /// The lengths of the buffers, those that were moved out since among them.
     pub(crate) lens: &'o [usize],
-    pub(crate) dtypes: &'o Dtypes,
+    pub(crate) known: &'o Known,
 }
 
-/// The dtypes that were looked at: one may be that of many arrays, and have many fields.
-#[derive(Debug, Default)]
-pub(crate) struct Dtypes(Mutex<KnownDtypes>);
+/// What was found out about objects that others may share, once: dtypes, which may have many
+/// fields, and lists of pairs.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// The most dtypes that may be met, as far as [`Limits`] say.
+    visits: usize,
+    found: Mutex<Found>,
+}
 
 #[derive(Debug, Default)]
-struct KnownDtypes {
-    all: HashMap<Id, Option<Dtype>>,
+struct Found {
+    dtypes: HashMap<Id, Option<Dtype>>,
     /// The last one that was asked for: mostly the next is the same.
     last: Option<(Id, Option<Dtype>)>,
+    /// How many dtypes were met while dtypes were read.
+    met: usize,
+    pairs: HashMap<Id, bool>,
 }
 
-impl Dtypes {
-    pub(crate) fn get_or(
-        &self,
-        id: Id,
-        read: impl FnOnce() -> Result<Option<Dtype>>,
-    ) -> Result<Option<Dtype>> {
-        // A panic in between leaves what is whole.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((last, dtype)) = &known.last
-            && *last == id
-        {
-            return Ok(dtype.clone());
+/// How many dtypes were met, of how many that may be.
+#[derive(Debug)]
+pub(crate) struct Budget<'f> {
+    met: &'f mut usize,
+    most: usize,
+}
+
+/// How many dtypes may be met beyond the number of all objects: some share what they are made of.
+const MOST_SHARED: usize = 1 << 18;
+
+impl Known {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { visits: limits.visits, found: Mutex::default() }
+    }
+
+    /// A panic in between leaves what is whole.
+    fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Budget<'_> {
+    /// Is told of each dtype before it is read, and of what else takes as much.
+    pub(crate) fn spend(&mut self, more: usize) -> Result<()> {
+        *self.met = self.met.saturating_add(more);
+        if *self.met > self.most {
+            let (limit, found) = (self.most as u64, *self.met as u64);
+            return Err(
+                ErrorKind::Limit { what: "number of fields of all dtypes", limit, found }.into()
+            );
         }
-        let dtype = match known.all.get(&id) {
-            Some(dtype) => dtype.clone(),
-            None => {
-                let dtype = read()?;
-                known.all.insert(id, dtype.clone());
-                dtype
-            }
-        };
-        known.last = Some((id, dtype.clone()));
-        Ok(dtype)
+        Ok(())
     }
 }
 
@@ -84,12 +101,57 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// Text, or bytes that are text.
-    pub(crate) fn ascii(self, id: Id) -> Result<Option<&'o str>> {
+    /// Whether it is this text.
+    pub(crate) fn is_text(self, id: Id, text: &str) -> Result<bool> {
         match *self.node(id) {
-            Node::Str(span) | Node::Bytes(span) => Ok(str::from_utf8(self.bytes(span)?).ok()),
+            Node::Str(span) => Ok(self.bytes(span)? == text.as_bytes()),
+            _ => Ok(false),
+        }
+    }
+
+    /// A word, as text or bytes; `None` for what is longer than any that is known here.
+    pub(crate) fn word(self, id: Id) -> Result<Option<&'o str>> {
+        match *self.node(id) {
+            Node::Str(span) | Node::Bytes(span) if span.len() <= MOST_WORD => {
+                Ok(str::from_utf8(self.bytes(span)?).ok())
+            }
             _ => Ok(None),
         }
+    }
+
+    /// A dtype that was read before, or that `read` reads; reads that fail are counted as others
+    /// are, and done again.
+    pub(crate) fn dtype_or(
+        self,
+        id: Id,
+        read: impl FnOnce(Budget<'_>) -> Result<Option<Dtype>>,
+    ) -> Result<Option<Dtype>> {
+        let mut found = self.known.found();
+        if let Some((last, dtype)) = &found.last
+            && *last == id
+        {
+            return Ok(dtype.clone());
+        }
+        let dtype = match found.dtypes.get(&id) {
+            Some(dtype) => dtype.clone(),
+            None => {
+                let most = self.known.visits.min(self.graph.len().saturating_add(MOST_SHARED));
+                let dtype = read(Budget { met: &mut found.met, most })?;
+                found.dtypes.insert(id, dtype.clone());
+                dtype
+            }
+        };
+        found.last = Some((id, dtype.clone()));
+        Ok(dtype)
+    }
+
+    /// The lists or tuples of two items that all items of a list or a tuple are.
+    pub(crate) fn pairs(self, id: Id) -> Option<&'o [Id]> {
+        let lists = self.sequence(id)?;
+        let is_pair = |list: &Id| matches!(self.sequence(*list), Some([_, _]));
+        let are_pairs =
+            *self.known.found().pairs.entry(id).or_insert_with(|| lists.iter().all(is_pair));
+        are_pairs.then_some(lists)
     }
 
     /// A class or a function: its module and its name, those of Python 3 where they are of Python 2,
@@ -167,7 +229,7 @@ impl<'o> Reader<'o> {
     /// objects, which have few.
     pub(crate) fn entry(self, entries: &[(Id, Id)], key: &str) -> Result<Option<Id>> {
         for (found, value) in entries.iter().rev() {
-            if self.text(*found)? == Some(key) {
+            if self.is_text(*found, key)? {
                 return Ok(Some(*value));
             }
         }
@@ -183,3 +245,6 @@ impl<'o> Reader<'o> {
         }
     }
 }
+
+/// More bytes than any name of an order, a unit or a plain dtype has.
+const MOST_WORD: usize = 256;

@@ -8,7 +8,7 @@ use crate::{
     numpy::{ByteOrder, Dtype, DtypeField, DtypeKind, TimeBase, TimeUnit},
     object::{
         graph::{Id, Instance, Node},
-        reader::Reader,
+        reader::{Budget, Reader},
     },
 };
 
@@ -19,26 +19,28 @@ use crate::{
 ///
 /// When fields contradict each other, or are too many.
 pub(crate) fn dtype(reader: Reader<'_>, id: Id) -> Result<Option<Dtype>> {
-    let read = || Builder { reader, left: Dtype::MOST_FIELDS }.dtype(id, false, Dtype::MOST_DEPTH);
-    match reader.node(id) {
-        Node::Str(_) => read(),
-        _ => reader.dtypes.get_or(id, read),
-    }
+    reader.dtype_or(id, |budget| {
+        let mut builder = Builder { reader, left: Dtype::MOST_FIELDS, budget };
+        builder.dtype(id, false, Dtype::MOST_DEPTH)
+    })
 }
 
-struct Builder<'o> {
+struct Builder<'o, 'f> {
     reader: Reader<'o>,
     /// How many dtypes may still be met: shared ones count each time.
     left: usize,
+    /// The same of all dtypes of the object.
+    budget: Budget<'f>,
 }
 
-impl Builder<'_> {
+impl<'o> Builder<'o, '_> {
     fn dtype(&mut self, id: Id, aligned: bool, depth: usize) -> Result<Option<Dtype>> {
         self.left = self.left.checked_sub(1).ok_or(limit("number of fields of a dtype"))?;
+        self.budget.spend(1)?;
         let depth = depth.checked_sub(1).ok_or(limit("depth of a dtype"))?;
         let reader = self.reader;
         match reader.node(id) {
-            Node::Str(_) => Ok(reader.text(id)?.and_then(|text| text.parse().ok())),
+            Node::Str(_) => Ok(reader.word(id)?.and_then(|text| text.parse().ok())),
             Node::None => Ok(Dtype::of_code("f8")),
             Node::Global(_) => Ok(reader.global(id)?.and_then(of_class)),
             Node::List(fields) => self.descr(fields, aligned, depth),
@@ -60,18 +62,18 @@ impl Builder<'_> {
                 _ => return Ok(None),
             };
             let (title, name) = match reader.tuple(name) {
-                Some(&[title, name]) => (reader.text(title)?, reader.text(name)?),
+                Some(&[title, name]) => (self.name(title)?, self.name(name)?),
                 Some(_) => return Ok(None),
-                None => (None, reader.text(name)?),
+                None => (None, self.name(name)?),
             };
             let (Some(name), Some(base)) = (name, self.dtype(base, aligned, depth)?) else {
                 return Ok(None);
             };
-            let dtype = match shape.map(|shape| reader.shape(shape)) {
-                None => base,
-                Some(Some(shape)) => Dtype::of_subarray(base, shape)?,
-                Some(None) => return Ok(None),
+            let dtype = match shape {
+                None => Some(base),
+                Some(shape) => self.subarray(base, shape)?,
             };
+            let Some(dtype) = dtype else { return Ok(None) };
             // NumPy writes padding as voids without a name. (What reads it in Python makes fields of
             // them, `f1` and so on: it cannot tell.) To others without a name it gives one.
             let name = if name.is_empty() { title.unwrap_or_default() } else { name };
@@ -94,7 +96,7 @@ impl Builder<'_> {
         let (mut names, mut formats, mut offsets, mut titles) = (None, None, None, None);
         let (mut item_size, mut aligned) = (None, aligned);
         for (key, value) in entries {
-            match reader.text(*key)? {
+            match reader.word(*key)? {
                 Some("names") => names = reader.sequence(*value),
                 Some("formats") => formats = reader.sequence(*value),
                 Some("offsets") => offsets = reader.sequence(*value),
@@ -114,10 +116,10 @@ impl Builder<'_> {
         let mut fields = Vec::new();
         for (index, (name, format)) in names.iter().zip(formats).enumerate() {
             let at = |list: Option<&[Id]>| list.and_then(|list| list.get(index)).copied();
-            let title = at(titles).map(|title| reader.text(title)).transpose()?.flatten();
+            let title = at(titles).map(|title| self.name(title)).transpose()?.flatten();
             let offset = at(offsets).map(|offset| reader.size(offset));
             let (Some(name), Some(dtype), Some(offset)) = (
-                reader.text(*name)?,
+                self.name(*name)?,
                 self.dtype(*format, aligned, depth)?,
                 offset.unwrap_or(Some(0)),
             ) else {
@@ -155,9 +157,9 @@ impl Builder<'_> {
                 dtype => Ok(dtype),
             };
         }
-        match (self.dtype(first, aligned, depth)?, reader.shape(second)) {
-            (Some(base), Some(shape)) => Dtype::of_subarray(base, shape).map(Some),
-            _ => Ok(None),
+        match self.dtype(first, aligned, depth)? {
+            Some(base) => self.subarray(base, second),
+            None => Ok(None),
         }
     }
 
@@ -203,16 +205,16 @@ impl Builder<'_> {
         if !matches!(reader.int(version), Some(1..=4)) {
             return Ok(None);
         }
-        let mut signs = reader.ascii(order)?.unwrap_or_default().chars();
+        let mut signs = reader.word(order)?.unwrap_or_default().chars();
         let Some(order) = signs.next().and_then(ByteOrder::of_sign) else {
             return Ok(None);
         };
         let item_size = reader.size(item_size).unwrap_or(base.item_size());
         let flags = more.first().and_then(|flags| reader.int(*flags)).unwrap_or(0);
         if let Some(&[of, shape]) = reader.tuple(subarray) {
-            return match (self.dtype(of, false, depth)?, reader.shape(shape)) {
-                (Some(of), Some(shape)) => Dtype::of_subarray(of, shape).map(Some),
-                _ => Ok(None),
+            return match self.dtype(of, false, depth)? {
+                Some(of) => self.subarray(of, shape),
+                None => Ok(None),
             };
         }
         if let (Some(names), Some(entries)) = (reader.sequence(names), reader.dict(fields)) {
@@ -248,19 +250,19 @@ impl Builder<'_> {
         }
         let mut by_name = HashMap::with_capacity(entries.len());
         for (key, value) in entries {
-            if let Some(key) = reader.text(*key)? {
+            if let Some(key) = self.name(*key)? {
                 by_name.insert(key, *value);
             }
         }
         let mut fields = Vec::with_capacity(names.len());
         for name in names {
-            let name = reader.text(*name)?;
+            let name = self.name(*name)?;
             let Some((name, parts)) = name.and_then(|name| Some((name, by_name.get(name)?))) else {
                 return Ok(None);
             };
             let (of, offset, title) = match reader.tuple(*parts) {
                 Some(&[of, offset]) => (of, offset, None),
-                Some(&[of, offset, title]) => (of, offset, reader.text(title)?),
+                Some(&[of, offset, title]) => (of, offset, self.name(title)?),
                 _ => return Ok(None),
             };
             let (Some(of), Some(offset)) = (self.dtype(of, false, depth)?, reader.size(offset))
@@ -270,6 +272,22 @@ impl Builder<'_> {
             fields.push(DtypeField::new(name, title, of, offset));
         }
         Ok(Some(fields))
+    }
+
+    /// The name or the title of a field, which becomes a part of the dtype: a long one counts as
+    /// several dtypes.
+    fn name(&mut self, id: Id) -> Result<Option<&'o str>> {
+        if let Node::Str(span) = self.reader.node(id) {
+            self.budget.spend(span.len() / SIZE)?;
+        }
+        self.reader.text(id)
+    }
+
+    /// A subarray, whose axes take memory, too.
+    fn subarray(&mut self, base: Dtype, shape: Id) -> Result<Option<Dtype>> {
+        let Some(shape) = self.reader.shape(shape) else { return Ok(None) };
+        self.budget.spend(shape.len())?;
+        Dtype::of_subarray(base, shape).map(Some)
     }
 
     /// `(None, (b'ns', 25, 1, 1))`.
@@ -283,7 +301,7 @@ impl Builder<'_> {
             Some(&[name, count, divisor, _]) if reader.int(divisor) == Some(1) => (name, count),
             _ => return Ok(None),
         };
-        let base = reader.ascii(name)?.and_then(TimeBase::of_name);
+        let base = reader.word(name)?.and_then(TimeBase::of_name);
         let count = reader.int(count).and_then(|count| u32::try_from(count).ok());
         Ok(base.zip(count).and_then(|(base, count)| TimeUnit::new(base, count)))
     }
@@ -308,6 +326,9 @@ fn limit(what: &'static str) -> ErrorKind {
         if what.starts_with("depth") { Dtype::MOST_DEPTH } else { Dtype::MOST_FIELDS } as u64;
     ErrorKind::Limit { what, limit, found: limit + 1 }
 }
+
+/// Bytes that take as much as a dtype does.
+const SIZE: usize = 64;
 
 /// NumPy's `NPY_ALIGNED_STRUCT`.
 const ALIGNED: i64 = 0x80;

@@ -1,6 +1,6 @@
 //! Arrays, scalars and dtypes, as NumPy 1.26 and 2 pickle them.
 
-use canning_core::{ErrorKind, Result};
+use canning_core::{ErrorKind, Result, buffer::ArrayLayout};
 
 use super::{
     ArrayView, Class, Item, Items, Memory, ObjectArrayView, ScalarView, SubclassView, View,
@@ -9,7 +9,7 @@ use super::{
     dtype::dtype,
 };
 use crate::{
-    numpy::{Dtype, DtypeField, DtypeKind},
+    numpy::Dtype,
     object::{
         graph::{Id, Instance},
         reader::Reader,
@@ -68,6 +68,9 @@ pub(super) fn ndarray<'o>(
     buffer: Option<Id>,
 ) -> Result<Option<View<'o>>> {
     let names = ["shape", "dtype", "buffer", "offset", "strides", "order"];
+    if args.len() > names.len() {
+        return Ok(None);
+    }
     let mut all = args.to_vec();
     all.extend(buffer);
     let Some([Some(shape), of, Some(buffer), offset, strides, order]) =
@@ -80,12 +83,15 @@ pub(super) fn ndarray<'o>(
         None => Dtype::of_code("f8"),
     };
     let offset = offset.map_or(Some(0), |offset| reader.size(offset));
-    let order = order.map(|order| reader.ascii(order)).transpose()?.flatten();
+    let order = order.map(|order| reader.word(order)).transpose()?.flatten();
     let strides = match (strides, order) {
-        (Some(strides), _) => reader.sequence(strides).and_then(|strides| {
-            let strides = strides.iter().map(|id| isize::try_from(reader.int(*id)?).ok());
-            strides.collect::<Option<Vec<_>>>().map(Strides::Bytes)
-        }),
+        (Some(strides), _) => {
+            let strides = reader.sequence(strides);
+            strides.filter(|strides| strides.len() <= ArrayLayout::MAX_AXES).and_then(|strides| {
+                let strides = strides.iter().map(|id| isize::try_from(reader.int(*id)?).ok());
+                strides.collect::<Option<Vec<_>>>().map(Strides::Bytes)
+            })
+        }
         (None, Some("F")) => Some(Strides::Fortran),
         (None, Some("C") | None) => Some(Strides::C),
         (None, Some(_)) => None,
@@ -108,12 +114,9 @@ fn from_buffer<'o>(reader: Reader<'o>, args: &[Id]) -> Result<Option<View<'o>>> 
         [buffer, of, shape, order, axes] => (buffer, of, shape, order, reader.shape(axes)),
         _ => return Ok(None),
     };
-    let (Some(memory), Some(of), Some(shape), Some(order)) = (
-        Memory::of(reader, buffer)?,
-        dtype(reader, of)?,
-        reader.shape(shape),
-        reader.ascii(order)?,
-    ) else {
+    let (Some(memory), Some(of), Some(shape), Some(order)) =
+        (Memory::of(reader, buffer)?, dtype(reader, of)?, reader.shape(shape), reader.word(order)?)
+    else {
         return Ok(None);
     };
     match (order, axes) {
@@ -204,25 +207,10 @@ fn reconstructed<'o>(reader: Reader<'o>, class: Id, state: Id) -> Result<Option<
             let Some(memory) = Memory::of(reader, mask)? else {
                 return Ok(None);
             };
-            let mask = ArrayView::whole(mask_of(&of)?, shape, strides(), memory)?;
+            let mask = ArrayView::whole(of.mask()?, shape, strides(), memory)?;
             let fill = Some(fill).filter(|fill| !reader.is_none(*fill));
             (Some(mask), fill.map(|id| Item { reader, id }))
         }
     };
     Ok(Some(View::Subclass(Box::new(SubclassView { class, data: array, mask, fill }))))
-}
-
-/// The dtype of the mask of a masked array: a truth value for each of its values.
-fn mask_of(of: &Dtype) -> Result<Dtype> {
-    if let Some((base, shape)) = of.subarray() {
-        return Dtype::of_subarray(mask_of(base)?, shape.to_vec());
-    }
-    if of.kind() != DtypeKind::Struct {
-        return Ok(Dtype::BOOL);
-    }
-    let fields = of.fields().iter().map(|field| {
-        let mask = mask_of(field.dtype())?;
-        Ok(DtypeField::new(field.name(), field.title(), mask, 0))
-    });
-    Dtype::of_sequence(fields.collect::<Result<_>>()?, false)
 }

@@ -160,6 +160,7 @@ impl<'b> Walker<'b, '_> {
             Ok(instance) => instance,
             Err(next) => return Err(self.wrong(Kind::Record, &next)),
         };
+        self.give_name(name.len())?;
         let (fields, feed) = match content {
             Content::Entries(entries) => {
                 let keys = self.keys(&entries, Kind::Record)?;
@@ -195,12 +196,25 @@ impl<'b> Walker<'b, '_> {
     /// The keys of a dict, which must all be text.
     pub(super) fn keys(&mut self, entries: &Entries<'b>, expected: Kind) -> Result<Vec<&'b str>> {
         self.visit(entries.len())?;
-        let keys = (0..entries.len()).map(|at| match entries.ids(at) {
-            Some((key, _)) => self.reader.text(key),
-            None => Ok(None),
-        });
-        let keys: Option<Vec<&'b str>> = keys.collect::<Result<_>>()?;
-        keys.ok_or_else(|| ErrorKind::Kind { expected, found: Kind::Map }.into())
+        let mut keys = Vec::with_capacity(entries.len());
+        for at in 0..entries.len() {
+            match entries.ids(at) {
+                Some((key, _)) => keys.extend(self.key(key)?),
+                None => break,
+            }
+        }
+        if keys.len() < entries.len() {
+            return Err(ErrorKind::Kind { expected, found: Kind::Map }.into());
+        }
+        Ok(keys)
+    }
+
+    /// The name of a field, if it is text.
+    fn key(&mut self, id: Id) -> Result<Option<&'b str>> {
+        if let Node::Str(span) = self.reader.node(id) {
+            self.give_name(span.len())?;
+        }
+        self.reader.text(id)
     }
 
     /// An object of a class as a record; gives what is none back.
@@ -219,8 +233,10 @@ impl<'b> Walker<'b, '_> {
                 instance("builtins.range", Content::Parts(parts.into()))
             }
             View::Dtype(dtype) => {
-                let text = Part::Text(dtype.to_string());
-                instance("numpy.dtype", Content::Parts(vec![text]))
+                self.visit(dtype.count())?;
+                let text = dtype.to_string();
+                self.expand(text.len())?;
+                instance("numpy.dtype", Content::Parts(vec![Part::Text(text)]))
             }
             View::Reference(name) => {
                 let name = Part::View(Box::new(View::Str(name)));
@@ -289,7 +305,7 @@ impl<'b> Walker<'b, '_> {
         };
         self.visit(pairs.len())?;
         for (key, _) in pairs {
-            if self.reader.text(*key)?.is_none() {
+            if self.key(*key)?.is_none() {
                 return Ok(None);
             }
         }
