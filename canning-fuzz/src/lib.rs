@@ -19,8 +19,11 @@
 use canning_ndarray as _;
 
 mod edit;
+mod frames;
 mod heap;
 mod input;
+#[cfg(feature = "mmap")]
+mod mapped;
 mod model;
 mod python;
 mod reading;

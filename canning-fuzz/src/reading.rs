@@ -23,19 +23,32 @@ pub(crate) const LIMITS: Limits = Limits {
     depth: 48,
     believed_bytes: 4096,
     expanded_bytes: 4096,
-    unfolded_bytes: 1 << 16,
+    unfolded_bytes: 768 << 10,
     recycled_bytes: 1 << 16,
 };
 
-/// Bytes that may be taken for so many that were received.
+/// Bytes that may be taken for so many that were received, of which none are compressed.
 pub(crate) fn bound(received: usize) -> usize {
-    let limits = LIMITS.expanded_bytes + 2 * LIMITS.unfolded_bytes;
-    MULTIPLE * received + limits as usize + BESIDES
+    MULTIPLE * received + LIMITS.expanded_bytes as usize + BESIDES
+}
+
+/// Bytes that may be taken for so many that were received of a frame, which may be compressed: then
+/// what they become is there, and a chunk, or memory that grows.
+pub(crate) fn frame_bound(received: usize) -> usize {
+    bound(received) + 2 * unfolded(received).min(LIMITS.unfolded_bytes as usize)
+}
+
+/// The most that so many compressed bytes become, in however many messages.
+pub(crate) fn unfolded(received: usize) -> usize {
+    UNFOLDS_TO * received
 }
 
 /// The documented share of each byte of a header, and what comes on top.
 const MULTIPLE: usize = 128;
-const BESIDES: usize = 16 << 10;
+const BESIDES: usize = 144 << 10;
+
+/// A compressed byte never stands for more.
+const UNFOLDS_TO: usize = 255;
 
 /// Reads an object as many types, each within the bound, and checks that
 ///
@@ -92,7 +105,7 @@ pub(crate) fn read_in_every_way(object: &mut Object<'_>) {
 
 /// The bytes of an object's header, and of each buffer.
 pub(crate) fn parts(object: &Object<'_>) -> (Vec<u8>, Vec<Vec<u8>>) {
-    let bytes = |blob: &canning_core::Buffer<'_>| blob.segments().flatten().copied().collect();
+    let bytes = |blob: &canning_core::Buffer<'_>| blob.segments().collect::<Vec<_>>().concat();
     (bytes(object.header()), object.buffers().iter().map(bytes).collect())
 }
 

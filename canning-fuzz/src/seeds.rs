@@ -1,4 +1,5 @@
-//! Inputs to start from, made of the golden files of the other crates.
+//! Inputs to start from: golden files of the other crates, what a writer makes, and bytes without a
+//! meaning where these choose.
 
 use std::{
     fs,
@@ -52,7 +53,12 @@ pub(crate) fn streams() -> Vec<Vec<u8>> {
         &[0b1000_0011, 40, 0, 0, 0, 0, 0, 1, 9],
         &[0b0110_0101, 100, 100, 100, 100, 9, 32],
     ];
-    frames.iter().flat_map(|frame| plans.map(|plan| with(plan, frame))).collect()
+    let read = frames.iter().flat_map(|frame| plans.map(|plan| with(plan, frame)));
+    // Of long arrays, too, and of one, two and three chunks, the last of them stored.
+    let made = random().into_iter().map(|bytes| with(&[0b0000_1000], &bytes));
+    let chunks = [[7, 7, 4], [8, 3, 0], [8, 7, 3]];
+    let chunks = chunks.map(|array| with(&[0b0100_1001, 99, 99, 99, 99, 0, 0, 3, 0], &array));
+    read.chain(made).chain(chunks).collect()
 }
 
 /// Hellos, at once and in pieces.
@@ -73,7 +79,10 @@ pub(crate) fn files() -> Vec<Vec<u8>> {
     writer.finish().unwrap();
     let whole = fs::read(&path).unwrap();
     fs::remove_file(&path).unwrap();
-    let random = random().into_iter().flat_map(|bytes| [with(&[1], &bytes), with(&[2], &bytes)]);
+    // With and without checksums, and of frames of all options.
+    let random = random().into_iter().zip(0..);
+    let random = random
+        .flat_map(|(bytes, number)| [1, 2].map(|kind| with(&[kind | ((number % 4) << 2)], &bytes)));
     let raw = [with(&[0], &whole), with(&[0], &whole[..whole.len() - 5]), vec![0]];
     raw.into_iter().chain(random).collect()
 }
@@ -97,41 +106,60 @@ pub(crate) fn ipyparallel_messages() -> Vec<Vec<u8>> {
 /// What a process sends whose arrays are in shared memory, with and without that.
 #[cfg(all(feature = "shm", target_os = "linux"))]
 pub(crate) fn parcels() -> Vec<Vec<u8>> {
+    use canning_wire::{
+        Message,
+        shm::{Arena, SharedPool},
+    };
+
+    let pool = sent(|here| here.write_pool(&SharedPool::new(8192).unwrap()).unwrap());
+    let arena = Arena::new(8192).unwrap();
+    let items = arena.zeroed::<f64>(1024).unwrap().finish();
+    let items = arena.seal().unwrap().get(items).unwrap();
+    let parcel = sent(|here| here.write_message(&can(&items).unwrap().into()).unwrap());
+    let objects = objects().into_iter().map(|blobs| {
+        let blobs: Vec<canning_core::Buffer<'_>> = blobs.into_iter().map(Into::into).collect();
+        let message = Message::from_blobs(blobs).unwrap();
+        with(&[0], &sent(|here| here.write_message(&message).unwrap()))
+    });
+    let parcels = [1, 2, 0].map(|descriptors| with(&[descriptors], &parcel));
+    // As a pool, of memory that may be written and that may not; a message behind it; and not as one.
+    let pools = [0b1101, 0b1001, 0b1100, 0b0101].map(|choice| with(&[choice], &pool));
+    let both = with(&[0b1101], &[pool, parcel].concat());
+    objects.chain(parcels).chain(pools).chain([both]).collect()
+}
+
+/// What goes over a connection behind the hello, but for the descriptors.
+#[cfg(all(feature = "shm", target_os = "linux"))]
+fn sent<T>(send: impl FnOnce(&mut canning_wire::shm::Handover) -> T) -> Vec<u8> {
     use std::{
         io::{Read as _, Write as _},
         os::unix::net::UnixStream,
     };
 
-    use canning_wire::{
-        Message,
-        handshake::Hello,
-        shm::{Arena, Handover},
-        socket::Options,
-    };
+    use canning_wire::{handshake::Hello, shm::Handover, socket::Options};
 
-    let arena = Arena::new(8192).unwrap();
-    let items = arena.zeroed::<f64>(1024).unwrap().finish();
-    let items = arena.seal().unwrap().get(items).unwrap();
     let (here, mut there) = UnixStream::pair().unwrap();
     there.write_all(&Hello::default().encode()).unwrap();
     let mut here = Handover::over(here, &Options::default()).unwrap();
-    here.write_message(&can(&items).unwrap().into()).unwrap();
+    send(&mut here);
     drop(here);
     let mut bytes = Vec::new();
     there.read_to_end(&mut bytes).unwrap();
-    let parcel = bytes.split_off(Hello::LEN);
-    let objects = objects().into_iter().map(|blobs| {
-        let (here, mut there) = UnixStream::pair().unwrap();
-        there.write_all(&Hello::default().encode()).unwrap();
-        let mut here = Handover::over(here, &Options::default()).unwrap();
-        let blobs: Vec<canning_core::Buffer<'_>> = blobs.into_iter().map(Into::into).collect();
-        here.write_message(&Message::from_blobs(blobs).unwrap()).unwrap();
-        drop(here);
-        let mut bytes = Vec::new();
-        there.read_to_end(&mut bytes).unwrap();
-        with(&[0], &bytes[Hello::LEN..])
+    bytes.split_off(Hello::LEN)
+}
+
+/// Envelopes, and the blobs of objects, some of them edited.
+#[cfg(feature = "zmq")]
+pub(crate) fn multipart_messages() -> Vec<Vec<u8>> {
+    let plain = objects().into_iter().map(|blobs| with(&[0, 0, 0], &joined(&blobs)));
+    let addressed = objects().into_iter().map(|blobs| {
+        let all = [vec![b"a peer".to_vec(), vec![]], blobs].concat();
+        with(&[2, 5, 0], &joined(&all))
     });
-    objects.chain([with(&[1], &parcel), with(&[2], &parcel), with(&[0], &parcel)]).collect()
+    let several = with(&[0, 1, 0], &joined(&objects().concat()));
+    let empty = [with(&[0, 0, 0], &joined(&[b""])), vec![0]];
+    let random = random().into_iter().map(|bytes| with(&[1, 3, 1], &bytes));
+    plain.chain(addressed).chain([several]).chain(empty).chain(random).collect()
 }
 
 /// Greetings, commands and messages of ZeroMQ.

@@ -13,7 +13,8 @@ pub struct Target {
     ///
     /// Where it does not hold.
     pub run: fn(&[u8]),
-    /// Inputs that come far: made of the golden files, or the shortest that do anything.
+    /// Inputs that come far: made of the golden files, or by what writes the like, or the shortest that
+    /// do anything.
     pub seeds: fn() -> Vec<Vec<u8>>,
 }
 
@@ -35,6 +36,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "round_trip", run: targets::round_trip, seeds: seeds::random },
     #[cfg(all(feature = "shm", target_os = "linux"))]
     Target { name: "shm_parcel", run: targets::shm_parcel, seeds: seeds::parcels },
+    #[cfg(feature = "zmq")]
+    Target { name: "zmq_parts", run: targets::zmq_parts, seeds: seeds::multipart_messages },
     Target { name: "zmtp_connection", run: targets::zmtp_connection, seeds: seeds::connections },
 ];
 

@@ -53,6 +53,7 @@ replays! {
     pickle_read
     round_trip
     #[cfg(all(feature = "shm", target_os = "linux"))] shm_parcel
+    #[cfg(feature = "zmq")] zmq_parts
     zmtp_connection
 }
 

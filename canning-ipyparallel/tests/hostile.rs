@@ -234,8 +234,7 @@ fn what_is_cut_anywhere_is_noticed() {
     let all = conversation();
     let first_message = hello().len() + 10;
     let fine = [hello().len(), first_message, first_message + 12, all.len()];
-    let places = (0..all.len()).filter(|at| *at < 400 || at % 97 == 0 || all.len() - at < 40);
-    for cut in places.chain([all.len()]) {
+    for cut in 0..=all.len() {
         let (messages, end, _) = receive(sends(all[..cut].to_vec()), Limits::default());
         assert_eq!(
             messages.len(),

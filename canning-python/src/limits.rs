@@ -5,7 +5,9 @@
 /// A pickle is a program: a hundred bytes of it can describe 2^50 items, or nest as deeply as they
 /// are long. What exceeds a limit is refused before memory is taken for it. Lengths need no
 /// limit: they are compared with what is there before anything is reserved, so that reading a
-/// header takes at most a constant multiple of its own length.
+/// header takes at most a constant multiple of its own length. What is put together may take far
+/// more, as objects may be shared: a [`Value`](canning_core::Value) up to 512 bytes for each of
+/// [`visits`](Self::visits), which is 8 GiB by default, and twice [`expansion`](Self::expansion).
 ///
 /// The defaults accept what programs send each other in good faith; a receiver that faces
 /// strangers lowers them.
@@ -29,7 +31,9 @@ pub struct Limits {
     /// bytes. Default 16,777,216.
     pub objects: usize,
     /// How many objects may be met when the value is put together: each reference to a shared
-    /// object counts all that it holds. Stops what describes 2^50 items. Default 16,777,216.
+    /// object counts all that it holds. Stops what describes 2^50 items. A name, an integer or what
+    /// else is long counts once more for each 256 bytes, a dtype for each of its fields, and an
+    /// array for each 8 axes, as a `Value` has a copy of its own. Default 16,777,216.
     pub visits: usize,
     /// The number of the highest memo slot; slots that are left out take no memory. Default
     /// 16,777,216.

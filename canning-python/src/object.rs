@@ -221,7 +221,7 @@ impl<'a> Object<'a> {
             dialect,
             limits,
             loaded: OnceLock::new(),
-            known: Arc::new(Known::new(&limits)),
+            known: Arc::default(),
             copied: Counter::default(),
         }
     }
@@ -276,7 +276,7 @@ impl<'a> Object<'a> {
     ///
     /// As [`item`](Self::item), and when dtypes have more fields than the limits allow.
     pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
-        aligns::of(self.reader()?)
+        aligns::of(self.reader()?, self.limits.visits)
     }
 
     /// Makes it independent of `'a`: shares what it can; what it only borrows is copied, and

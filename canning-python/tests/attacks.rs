@@ -11,9 +11,11 @@
 #[path = "support/described.rs"]
 mod support;
 
-use canning_core::{Buffer, ErrorKind, Result};
+use std::time::{Duration, Instant};
+
+use canning_core::{Buffer, CannedObject as _, ErrorKind, Result, Value};
 use canning_python::{
-    Dialect, Limits, Object,
+    Dialect, Limits, Object, buffer_aligns,
     ipyparallel::{deserialize_object, unpack_apply_message},
     view::{Item, View},
 };
@@ -31,6 +33,9 @@ static COUNTING: Counting = Counting;
 const MULTIPLE: usize = 256;
 const BESIDES: usize = 16 << 10;
 
+/// Bytes that each object that is met may take in a `Value`.
+const EACH: usize = 512;
+
 /// How many objects are looked at, of what was read.
 const LOOKS: usize = 2000;
 
@@ -38,7 +43,8 @@ fn restore(header: &[u8], limits: Limits) -> Result<Object<'_>> {
     Object::restore_with(Dialect::Pickle, Buffer::borrowed(header), vec![], limits)
 }
 
-/// Reads a header in both dialects and looks at what it is, within the bound.
+/// Reads a header in both dialects, looks at what it is, and puts it together as a `Value`, within
+/// the bounds.
 #[track_caller]
 fn read(header: &[u8], buffers: &[Vec<u8>]) {
     for dialect in [Dialect::Pickle, Dialect::Ipyparallel] {
@@ -49,11 +55,17 @@ fn read(header: &[u8], buffers: &[Vec<u8>]) {
             assert!(count.peak <= bound, "{way} takes {count:?} for {len} bytes, {start}");
         };
         let given: Vec<_> = buffers.iter().map(|bytes| Buffer::borrowed(bytes)).collect();
-        let restore = || Object::restore(dialect, Buffer::borrowed(header), given);
+        // What refers to nothing twice meets no more objects than it has bytes, but the few that
+        // are there before.
+        let limits = Limits { visits: len + 100, expansion: len, ..Limits::default() };
+        let restore = || Object::restore_with(dialect, Buffer::borrowed(header), given, limits);
         let (object, restored) = count(restore);
         within("reading", restored);
         let Ok(object) = object else { continue };
         within("looking", count(|| look(&object)).1);
+        let (_, got) = count(|| object.get::<Value, _>().map(drop));
+        let bound = EACH * limits.visits + 2 * limits.expansion + BESIDES;
+        assert!(got.peak <= bound, "getting takes {got:?} for {len} bytes");
     }
 }
 
@@ -103,8 +115,8 @@ fn times(count: usize, bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn nests_of_a_hundred_thousand() {
-    let n = 1 << 17;
+fn nests_of_a_million() {
+    let n = 1 << 20;
     let lists = [times(n, b"]"), times(n - 1, b"a"), b".".into()].concat();
     let tuples = [b"N".into(), times(n, b"\x85"), b".".into()].concat();
     let dicts = [times(n, b"}N"), b"N".into(), times(n, b"s"), b".".into()].concat();
@@ -116,7 +128,7 @@ fn nests_of_a_hundred_thousand() {
     for nest in [lists, tuples, dicts, sets, calls.concat(), chains, states] {
         read(&nest, &[]);
         match restore(&nest, Limits::default()) {
-            Ok(_) => is_limit(&refused_when_described(&nest), "depth"),
+            Ok(object) => is_limit(object.get::<Value, _>().unwrap_err().kind(), "depth"),
             // `states` gives the class itself a state, which takes none.
             Err(error) => assert!(matches!(error.kind(), ErrorKind::Malformed { .. }), "{error}"),
         }
@@ -167,6 +179,73 @@ fn lengths_that_are_not_there() {
     }
     for opcode in [0x8c, b'C', 0x8a] {
         read(&[opcode, 255, b'.'], &[]);
+    }
+}
+
+#[test]
+fn a_million_buffers_that_are_not_there() {
+    let n = 1 << 20;
+    let header = [b"\x80\x05(", &times(n, b"\x97")[..], b"t."].concat();
+    read(&header, &[]);
+    read(&header, &[vec![1; 8], vec![2; 8]]);
+    let error = restore(&header, Limits::default()).expect_err("no buffers");
+    assert!(
+        matches!(error.kind(), ErrorKind::BufferCount { expected, found: 0 } if *expected == n),
+        "{error}"
+    );
+    let (aligns, took) = count(|| buffer_aligns(Dialect::Pickle, &header));
+    assert_eq!(aligns.unwrap().len(), n);
+    assert!(took.peak <= MULTIPLE * n, "{took:?}");
+}
+
+/// `LONG1`: an integer of any length, the lowest byte first.
+fn long(bytes: &[u8]) -> Vec<u8> {
+    [&[0x8a, u8::try_from(bytes.len()).unwrap()], bytes].concat()
+}
+
+#[test]
+fn shapes_of_integers_that_are_no_lengths() {
+    let max = long(&[&[0xff; 8][..], &[0]].concat());
+    let half = long(&[&[0; 7][..], &[0x80, 0]].concat());
+    let most = long(&[&[0xff; 7][..], &[0x7f]].concat());
+    let (minus, lowest) = (long(&[0xff]), long(&[0, 0, 0, 0, 0, 0, 0, 0x80]));
+    let far_below = long(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80]);
+    let (none, two) = (b"K\0".to_vec(), b"K\x02".to_vec());
+    for (lens, overflows) in [
+        ([&max, &two], false),
+        ([&half, &none], false),
+        ([&half, &two], false),
+        ([&minus, &two], false),
+        ([&minus, &minus], false),
+        ([&lowest, &none], false),
+        ([&far_below, &two], false),
+        ([&most, &two], true),
+        ([&most, &most], true),
+        ([&two, &most], true),
+    ] {
+        let shape = [b"(", &lens[0][..], lens[1], b"t"].concat();
+        let called = [&b"cnumpy\nndarray\n("[..], &shape, b"\x8c\x02f8C\x08abcdefghtR."].concat();
+        let given = [
+            &b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01"[..],
+            &shape,
+            b"cnumpy\ndtype\n\x8c\x02f8\x85R\x89C\x08abcdefghtb.",
+        ]
+        .concat();
+        for header in [called, given] {
+            read(&header, &[]);
+            let object = restore(&header, Limits::default()).unwrap();
+            match object.view() {
+                // It is none of the arrays that are known here.
+                Ok(View::Opaque(_)) => assert!(!overflows, "{lens:?}"),
+                Err(error) => {
+                    assert!(overflows, "{lens:?}: {error}");
+                    let expected = "impossible array layout: the shape overflows";
+                    assert_eq!(error.to_string(), expected);
+                }
+                Ok(other) => panic!("{lens:?}: {other:?}"),
+            }
+            object.get::<Vec<f64>, _>().expect_err("is no array");
+        }
     }
 }
 
@@ -421,6 +500,69 @@ fn apply_messages_that_lie() {
     let blobs = vec![&b"N."[..]; n];
     let n = i32::try_from(n).unwrap();
     assert_eq!(unpack(table(n, n, b"]"), &blobs).unwrap().0, blobs.len());
+}
+
+/// The time to read a header and put it together as a `Value`: the least of three.
+fn time(header: &[u8]) -> Duration {
+    let run = || {
+        let start = Instant::now();
+        let object = restore(header, Limits::default()).unwrap();
+        drop(object.get::<Value, _>().unwrap());
+        start.elapsed()
+    };
+    (0..3).map(|_| run()).min().unwrap()
+}
+
+/// As many integers from 0 on.
+fn numbers(count: u32) -> impl Iterator<Item = [u8; 5]> {
+    (0..count).map(|number| {
+        let [a, b, c, d] = number.to_le_bytes();
+        [b'J', a, b, c, d]
+    })
+}
+
+#[test]
+fn four_times_as_much_takes_about_four_times_as_long() {
+    type Make = fn(u32) -> Vec<u8>;
+    let memo: Make = |n| {
+        let puts = (0..n).flat_map(|slot| [&b"]r"[..], &slot.to_le_bytes()].concat());
+        let gets = (0..n).rev().flat_map(|slot| [&b"j"[..], &slot.to_le_bytes()].concat());
+        [b"(".to_vec(), puts.collect(), gets.collect(), b"t.".to_vec()].concat()
+    };
+    let dict: Make = |n| {
+        let entries = numbers(n).flat_map(|key| [&key[..], b"N"].concat());
+        [b"}(".to_vec(), entries.collect(), b"u.".to_vec()].concat()
+    };
+    let keys: Make = |n| {
+        let entries = (0..n)
+            .flat_map(|key| [&b"\x8c\x08"[..], format!("{key:08}").as_bytes(), b"N"].concat());
+        [b"}(".to_vec(), entries.collect(), b"u.".to_vec()].concat()
+    };
+    let set: Make =
+        |n| [b"\x8f(".to_vec(), numbers(n).flatten().collect(), b"\x90.".to_vec()].concat();
+    let shared: Make = |n| [&b"](NNNe\x940("[..], &times(n as usize, b"h\0"), b"t."].concat();
+    let appended: Make = |n| [&b"]"[..], &times(n as usize, b"Na"), b"."].concat();
+    let tuples: Make = |n| [b"(".to_vec(), times(n as usize, b"K\x01N\x86"), b"t.".into()].concat();
+    for (what, make) in [
+        ("memo", memo),
+        ("dict", dict),
+        ("keys of text", keys),
+        ("set", set),
+        ("shared lists", shared),
+        ("appended", appended),
+        ("tuples", tuples),
+    ] {
+        let (short, long) = (make(1 << 14), make(1 << 16));
+        let ratio = || time(&long).as_secs_f64() / time(&short).as_secs_f64();
+        // What compares each with every other takes sixteen times as long. Where others keep the
+        // machine busy, what is longer may wait longer, too, but not each time.
+        let is_fair = (0..5).any(|_| {
+            let ratio = ratio();
+            eprintln!("{what}: {ratio:.1} times as long");
+            ratio < 12.0
+        });
+        assert!(is_fair, "{what} takes far longer than in proportion");
+    }
 }
 
 /// The small ones of the vectors.

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt};
 
-use canning_core::{Buffer, Can, Error, ErrorKind, Result};
+use canning_core::{Buffer, Can, Error, ErrorKind, Result, buffer::room};
 
 use crate::{can::can, header::Front, limits::Limits, object::Object};
 
@@ -99,7 +99,9 @@ impl<'a> Blobs<'a> {
         if found < expected {
             return Err(ErrorKind::BufferCount { expected, found }.into());
         }
-        let buffers = self.blobs.iter().skip(1).take(expected).cloned().collect();
+        let mut buffers = Vec::new();
+        room::reserve_exact(&mut buffers, expected)?;
+        buffers.extend(self.blobs.iter().skip(1).take(expected).cloned());
         let object = Object::from_parts(header.clone(), front, buffers, self.limits)?;
         self.blobs.drain(..=expected);
         Ok(Some(object))

@@ -1,6 +1,6 @@
 //! Several canned objects in a row.
 
-use canning_core::{Buffer, Can, CannedObject, ErrorKind, Result, UncanOwned};
+use canning_core::{Buffer, Can, CannedObject, ErrorKind, Result, UncanOwned, buffer::room};
 
 use crate::{can::can, chain::Blobs, object::Object};
 
@@ -115,7 +115,7 @@ impl<'a> Message<'a> {
         let mut blobs = blobs.into();
         let mut objects = Vec::new();
         while let Some(object) = blobs.next_object()? {
-            objects.push(object);
+            room::push(&mut objects, object)?;
         }
         Ok(Self { objects })
     }

@@ -5,7 +5,9 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use canning_core::{Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned};
+use canning_core::{
+    Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned, buffer::room,
+};
 
 use crate::{
     diagnose,
@@ -167,7 +169,8 @@ impl<'a> Object<'a> {
     pub fn into_owned(self) -> Result<Object<'static>> {
         let aligns = self.buffer_aligns()?;
         let mut copied = Copied::default();
-        let mut buffers = Vec::with_capacity(self.buffers.len());
+        let mut buffers = Vec::new();
+        room::reserve_exact(&mut buffers, self.buffers.len())?;
         for (buffer, align) in self.buffers.into_iter().zip(aligns) {
             if buffer.is_borrowed() {
                 copied.out_of_band += buffer.len() as u64;

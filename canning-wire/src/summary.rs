@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use canning_core::{Buffer, Dtype, ErrorKind, RecordName, Result};
+use canning_core::{Buffer, Dtype, ErrorKind, RecordName, Result, buffer::room};
 
 use crate::header::{Front, Tables};
 
@@ -56,23 +56,29 @@ impl Summary {
     pub(crate) fn of(header: &Buffer<'_>, front: &Front) -> Result<Self> {
         let first = front.first_of(header)?.get(front.tables.clone()).unwrap_or_default();
         let Tables { dtypes, names } = front.parse_tables(header)?;
-        let records = names.iter().map(|name| name.name(first)?.to_owned());
-        let records: Result<_> = records.collect();
-        let dtypes: Vec<_> = dtypes.into_iter().map(|received| received.dtype).collect();
-        let buffers = front.buffers.iter().map(|entry| {
-            let dtype = usize::try_from(entry.dtype).ok().and_then(|number| dtypes.get(number));
-            let offset = front.tables.start;
-            let unknown = || ErrorKind::Malformed { expected: "a dtype of the table", offset };
-            Ok(BufferSummary { dtype: dtype.ok_or_else(unknown)?.clone(), len: entry.len })
-        });
-        let buffers: Result<_> = buffers.collect();
-        Ok(Self {
+        let mut summary = Self {
             header_len: header.len() as u64,
             inline_len: front.tail.len() as u64,
-            records: records?,
-            buffers: buffers?,
-            dtypes,
-        })
+            records: Vec::new(),
+            dtypes: Vec::new(),
+            buffers: Vec::new(),
+        };
+        for name in names {
+            room::push(&mut summary.records, name.name(first)?.to_owned()?)?;
+        }
+        for received in dtypes {
+            room::push(&mut summary.dtypes, received.dtype)?;
+        }
+        room::reserve_exact(&mut summary.buffers, front.buffers.len())?;
+        for entry in &front.buffers {
+            let number = usize::try_from(entry.dtype).ok();
+            let dtype = number.and_then(|number| summary.dtypes.get(number));
+            let offset = front.tables.start;
+            let unknown = || ErrorKind::Malformed { expected: "a dtype of the table", offset };
+            let dtype = dtype.ok_or_else(unknown)?.clone();
+            summary.buffers.push(BufferSummary { dtype, len: entry.len });
+        }
+        Ok(summary)
     }
 
     /// The length of the header in bytes.

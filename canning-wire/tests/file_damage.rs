@@ -254,6 +254,43 @@ fn a_damaged_record_in_the_middle_keeps_its_position() {
 }
 
 #[test]
+fn an_append_leads_to_an_older_index_that_knows_a_damaged_name() {
+    // A writer was stopped within the last message, and nothing leads to the index behind the third.
+    let made = make(true);
+    let mut bytes = made.bytes[..made.records[4].end - 64].to_vec();
+    bytes[made.records[2].start + 64] ^= 1;
+    let path = Scratch::holding(&bytes);
+    let mut reader = Reader::open(&path, Limits::default()).unwrap();
+    assert_eq!((reader.len(), reader.position_of("third")), (4, None));
+    assert!(reader.get(2).is_err());
+    append(&path, 7).unwrap();
+    let mut reader = Reader::open(&path, Limits::default()).unwrap();
+    assert_eq!((reader.len(), reader.position_of("third")), (5, Some(2)));
+    for (position, expected) in made.values[..4].iter().chain([&vec![7]]).enumerate() {
+        let message = reader.get(position as u64).unwrap();
+        assert_eq!(value(&message).as_ref(), Some(expected), "message {position}");
+    }
+}
+
+#[test]
+fn what_is_the_start_of_a_head_begins_anew_and_nothing_else_does() {
+    let head = &make(false).bytes[..64];
+    for len in 0..64 {
+        // A writer that is stopped there has written no message.
+        let path = Scratch::holding(&head[..len]);
+        append(&path, 7).unwrap();
+        let mut reader = Reader::open(&path, Limits::default()).unwrap();
+        assert_eq!(value(&reader.get(0).unwrap()), Some(vec![7]), "{len} bytes");
+        let mut other = head[..len].to_vec();
+        let Some(first) = other.first_mut() else { continue };
+        *first ^= 1;
+        let path = Scratch::holding(&other);
+        append(&path, 7).unwrap_err();
+        assert_eq!(path.bytes(), other, "{len} bytes");
+    }
+}
+
+#[test]
 fn a_message_that_holds_a_file_is_not_taken_for_records() {
     let made = make(false);
     let path = Scratch::new();

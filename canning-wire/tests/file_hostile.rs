@@ -32,6 +32,11 @@ impl Made {
         Self { identity: *bytes[16..].first_chunk().unwrap(), bytes, index: 0 }
     }
 
+    /// As many zeros as so many messages would take.
+    fn hole(&mut self, messages: u64) {
+        self.bytes.resize(self.bytes.len() + 128 * usize::try_from(messages).unwrap(), 0);
+    }
+
     /// Adds an index record behind `number` messages.
     fn index(&mut self, number: u64, payload: &[u8]) {
         let at = self.bytes.len() as u64;
@@ -72,9 +77,11 @@ fn lost(count: u64) -> Vec<u8> {
 
 #[test]
 fn many_indexes_of_nothing_behind_many_lost_messages_take_no_longer_than_both_apart() {
-    let (messages, indexes) = (300_000, 20_000);
+    let (messages, indexes) = (100_000, 20_000);
     let (mut all_lost, mut all_empty, mut both) = (Made::new(), Made::new(), Made::new());
+    all_lost.hole(messages);
     all_lost.index(messages, &lost(messages));
+    both.hole(messages);
     both.index(messages, &lost(messages));
     for _ in 0..indexes {
         all_empty.index(0, &lost(0));
@@ -86,4 +93,14 @@ fn many_indexes_of_nothing_behind_many_lost_messages_take_no_longer_than_both_ap
     assert_eq!(len, messages);
     // Where each of them looks through all that is lost it takes a hundred times as long.
     assert!(together < 20 * apart, "{together:?} instead of {apart:?}");
+}
+
+#[test]
+fn an_index_of_more_lost_messages_than_there_was_room_for_is_not_believed() {
+    let (mut enough, mut too_many) = (Made::new(), Made::new());
+    enough.hole(1000);
+    enough.index(1000, &lost(1000));
+    too_many.hole(999);
+    too_many.index(1000, &lost(1000));
+    assert_eq!((enough.open().0, too_many.open().0), (1000, 0));
 }

@@ -9,7 +9,10 @@ use std::{
     env, fs,
     os::{fd::OwnedFd, unix::net::UnixStream},
     process::{self, Command, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Barrier, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 
@@ -334,6 +337,32 @@ fn pools_are_shared_copied_out_of_and_bounded() {
     assert_eq!(unsafe { pool.view(9, 2) }.unwrap(), b"bc");
     drop(pool);
     assert_eq!(theirs.copy_out(8, 3).unwrap().as_slice(), b"abc");
+}
+
+/// What is copied out while others copy in is torn between multiples of eight, and never within.
+#[test]
+fn threads_copy_in_and_out_of_one_pool_at_once() {
+    let _alone = alone();
+    const LEN: usize = 8 * 64 + 3;
+    let pool = SharedPool::new(LEN).unwrap();
+    let both_began = Barrier::new(2);
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            both_began.wait();
+            for round in 0..2000 {
+                pool.copy_in(0, &[round as u8; LEN]).unwrap();
+            }
+            is_done.store(true, Ordering::Relaxed);
+        });
+        both_began.wait();
+        while !is_done.load(Ordering::Relaxed) {
+            let copy = pool.copy_out(0, LEN).unwrap();
+            let mut words = copy.as_slice().chunks(8);
+            assert!(words.all(|word| word.iter().all(|byte| *byte == word[0])));
+        }
+    });
+    assert_eq!(pool.copy_out(0, LEN).unwrap().as_slice(), [(1999 % 256) as u8; LEN]);
 }
 
 #[test]

@@ -8,11 +8,14 @@
     reason = "helpers of tests panic as tests do"
 )]
 
+mod support;
+
 use std::{
     env,
     fs::{self, File},
     io::{IoSlice, Read, Write},
     mem::MaybeUninit,
+    net::Shutdown,
     os::{
         fd::{AsFd, BorrowedFd, OwnedFd},
         unix::net::UnixStream,
@@ -35,6 +38,13 @@ use rustix::{
     mm::{MapFlags, ProtFlags, mmap},
     net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg},
 };
+use support::{
+    assemble::{Header, parcel},
+    counting::{Counting, count},
+};
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
 
 /// Tests that count what the process has open take turns.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -339,6 +349,55 @@ fn announced_sizes_are_not_believed() {
     let limits = Limits { message_bytes: LEN as u64 - 1, ..Limits::default() };
     let said = refused_within(limits, &honest, &[fd.as_fd()]);
     assert!(said.contains("above the limit"), "{said}");
+}
+
+/// All that is announced is within the limits, so that only what comes may count.
+#[test]
+fn parcels_that_announce_much_and_send_little() {
+    let _alone = alone();
+    let header = |len: &str| {
+        let body = Header::of_body(&format!("83 04 00 {len}")).dtype_names(&["|u1"]);
+        body.buffers(&format!("81 82 {len} 00")).build()
+    };
+    // Objects, buffers, what follows; and of that the start.
+    let announced = |numbers: [u64; 3], start: &[u8]| {
+        let numbers = numbers.map(u64::to_le_bytes);
+        [with(&parcel(&[])[..40], 16, numbers.as_flattened()), start.to_vec()].concat()
+    };
+    let long_buffer = parcel(&[(header("1b0000007fffffff00"), vec![vec![]])]);
+    let all = [
+        ("a header of 200 MiB", announced([1, 0, 1 << 39], &(200_u64 << 20).to_le_bytes())),
+        ("a buffer of 2^39 bytes", announced([1, 1, 1 << 40], &long_buffer[40..])),
+        ("lengths of 2^16 headers", announced([1 << 16, 0, 1 << 39], &[])),
+        ("places of 2^20 buffers", announced([16, 1 << 20, 1 << 39], &[0; 16 * 8])),
+    ];
+    for ((what, announced), believed) in all.iter().flat_map(|one| [(one, 0), (one, 64 << 10)]) {
+        for sent in [0, 100, 400 << 10] {
+            let limits = Limits { believed_bytes: believed as u64, ..Limits::default() };
+            let (mut socket, mut connection) = greeted(limits);
+            let bytes = [announced.as_slice(), &vec![7; sent]].concat();
+            let len = bytes.len();
+            let sender = thread::spawn(move || {
+                socket.write_all(&bytes).unwrap();
+                socket.shutdown(Shutdown::Write).unwrap();
+                socket
+            });
+            let (error, cost) = count(|| connection.read_message().unwrap_err());
+            drop(sender.join().unwrap());
+            let is_all_read =
+                matches!(error.kind(), ErrorKind::Truncated { read } if *read == len as u64);
+            assert!(is_all_read, "{what}: {error}");
+            // What is believed, or a page; and again while it grows.
+            let bound = 4 * believed.max(4096) + 4 * len;
+            assert!(cost.peak <= bound, "{what}, {believed} believed, {sent} sent: {cost:?}");
+        }
+    }
+    // The same array, when all of it comes to who believes nothing.
+    let limits = Limits { believed_bytes: 0, ..Limits::default() };
+    let (mut socket, mut connection) = greeted(limits);
+    socket.write_all(&parcel(&[(header("19 9c40"), vec![vec![7; 40_000]])])).unwrap();
+    let [object] = connection.read_message().unwrap().unwrap().into_array().unwrap();
+    assert_eq!(object.get::<&[u8], _>().unwrap(), [7; 40_000]);
 }
 
 /// A few bytes of memory would become very many, as each is received into an array of its own.

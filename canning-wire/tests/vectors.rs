@@ -12,8 +12,11 @@ use std::{
     path::PathBuf,
 };
 
-use canning_core::{CannedObject, Value};
-use canning_wire::{Limits, Message, Object, handshake::Hello, read_message};
+use canning_core::{
+    ArrayValue, CannedObject, Dtype, Field, Scalar, SharedBytes, StructDtype, Value,
+    buffer::ArrayLayout,
+};
+use canning_wire::{CanOptions, Limits, Message, Object, handshake::Hello, read_message};
 use support::{
     compare::is_same,
     featured_frames::lacks,
@@ -62,6 +65,25 @@ fn valid_vectors_hold_what_the_catalogue_says() {
             assert!(is_same(&tree, &value), "{}: {tree:?} {value}", vector.name);
             assert!(is_same(&tree, expected), "{}: {tree:?}", vector.name);
             assert!(skip(object).is_none(), "{}", vector.name);
+        }
+    }
+}
+
+#[test]
+fn second_reader_escapes_names_of_fields_as_dtypes_do() {
+    for name in ["\u{1}", "\n", "'", "\"", "\\", "\u{7f}", "\u{301}", "é"] {
+        let field = Field::new(name.to_owned(), Dtype::Scalar(Scalar::U8), vec![2]);
+        let dtype = Dtype::Struct(StructDtype::new(vec![field]).unwrap());
+        let layout = ArrayLayout::new(&[1], None).unwrap();
+        let items = SharedBytes::from_vec(vec![1_u8, 2]);
+        let value = Value::from(ArrayValue::from_parts(dtype, layout, items).unwrap());
+        for threshold in [0, 1024] {
+            let options = CanOptions::new().inline_threshold(threshold);
+            let object = options.can(&value).unwrap();
+            let (header, buffers) = parts_of(&object);
+            let tree = read_object(&header, &buffers).unwrap();
+            assert!(is_same(&tree, &value), "{name:?}: {tree:?}");
+            assert_eq!(object.get::<Value, _>().unwrap(), value);
         }
     }
 }

@@ -24,7 +24,7 @@ use tokio::{
     sync::mpsc,
     time,
 };
-use zeromq::{PullSocket, RouterSocket, Socket};
+use zeromq::{PullSocket, RouterSocket, Socket, SubSocket};
 
 /// Sends the start of a greeting and a message, and goes. Waits until the other side is done with it, too.
 async fn say_and_go(address: &str, greeting_len: usize, bytes: &[u8]) {
@@ -44,13 +44,25 @@ async fn say_and_go(address: &str, greeting_len: usize, bytes: &[u8]) {
     let _ = stream.read_to_end(&mut Vec::new()).await;
 }
 
-/// A message of a number, and of an array: two parts.
-fn said_by(number: u32) -> Vec<u8> {
+/// What a peer calls itself, and what stands before its messages.
+#[derive(Clone, Copy)]
+struct Peer {
+    kind: &'static str,
+    topic: Option<&'static str>,
+}
+
+const PUSH: Peer = Peer { kind: "PUSH", topic: None };
+const DEALER: Peer = Peer { kind: "DEALER", topic: None };
+const PUB: Peer = Peer { kind: "PUB", topic: Some("topic") };
+
+/// A message of a number, and of an array: two parts, behind the topic.
+fn said_by(peer: Peer, number: u32) -> Vec<u8> {
     let mut message = Message::from(can_arc(&Arc::new(number)).unwrap());
     message.push(can_arc(&Arc::new(vec![number; 20])).unwrap());
-    let packed = zmq::pack(message, Envelope::none()).unwrap();
+    let envelope = peer.topic.map_or(Envelope::none(), Envelope::from);
+    let packed = zmq::pack(message, envelope).unwrap();
     let parts: Vec<Bytes> = packed.message.into_vec();
-    assert_eq!(parts.len(), 2);
+    assert_eq!(parts.len(), 2 + usize::from(peer.topic.is_some()));
     zmtp::message(&parts)
 }
 
@@ -58,12 +70,12 @@ fn said_by(number: u32) -> Vec<u8> {
 async fn peers_that_go<S>(
     mut socket: S,
     recv: impl AsyncFn(&mut S) -> Result<Received>,
-    kind: &str,
+    peer: Peer,
     address: &str,
 ) {
     let (sender, mut heard) = mpsc::unbounded_channel();
-    let greeting = zmtp::greeting(kind);
-    let says = |number| [&*greeting, &said_by(number)].concat();
+    let greeting = zmtp::greeting(peer.kind);
+    let says = |number| [&*greeting, &said_by(peer, number)].concat();
     let len = says(0).len();
     let going = async {
         for at in 0..len {
@@ -107,35 +119,54 @@ async fn route(socket: &mut RouterSocket) -> Result<Received> {
     zmq::recv_from(socket, &Limits::default()).await
 }
 
+async fn hear(socket: &mut SubSocket) -> Result<Received> {
+    zmq::recv_from(socket, &Limits::default()).await
+}
+
+/// A socket that subscribes to all: it says so to every peer.
+async fn subscribed() -> SubSocket {
+    let mut socket = SubSocket::new();
+    socket.subscribe("").await.unwrap();
+    socket
+}
+
 fn block_on(future: impl Future<Output = ()>) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let timed = async { time::timeout(Duration::from_secs(300), future).await };
     runtime.block_on(timed).expect("a test ends");
 }
 
-async fn without_a_guard<S: Socket>(recv: impl AsyncFn(&mut S) -> Result<Received>, kind: &str) {
-    let mut socket = S::new();
+async fn without_a_guard<S: Socket>(
+    mut socket: S,
+    recv: impl AsyncFn(&mut S) -> Result<Received>,
+    peer: Peer,
+) {
     let address = socket.bind("tcp://127.0.0.1:0").await.unwrap().to_string();
-    peers_that_go(socket, recv, kind, address.strip_prefix("tcp://").unwrap()).await;
+    peers_that_go(socket, recv, peer, address.strip_prefix("tcp://").unwrap()).await;
 }
 
-async fn behind_a_guard<S: Socket>(recv: impl AsyncFn(&mut S) -> Result<Received>, kind: &str) {
-    let mut socket = S::new();
+async fn behind_a_guard<S: Socket>(
+    mut socket: S,
+    recv: impl AsyncFn(&mut S) -> Result<Received>,
+    peer: Peer,
+) {
     let options = GuardOptions::default();
     let guard = Guard::bind(&mut socket, "tcp://127.0.0.1:0", options).await.unwrap();
     let address = guard.endpoint().to_string();
-    peers_that_go(socket, recv, kind, address.strip_prefix("tcp://").unwrap()).await;
+    peers_that_go(socket, recv, peer, address.strip_prefix("tcp://").unwrap()).await;
     assert_eq!(guard.refused(), 0, "{:?}", guard.last_refusal());
 }
 
 #[test]
 fn who_goes_at_any_byte_is_not_heard_and_the_next_one_is() {
-    block_on(without_a_guard(pull, "PUSH"));
-    block_on(without_a_guard(route, "DEALER"));
+    block_on(without_a_guard(PullSocket::new(), pull, PUSH));
+    block_on(without_a_guard(RouterSocket::new(), route, DEALER));
+    block_on(async { without_a_guard(subscribed().await, hear, PUB).await });
 }
 
 #[test]
 fn who_goes_at_any_byte_is_not_heard_behind_a_guard() {
-    block_on(behind_a_guard(pull, "PUSH"));
-    block_on(behind_a_guard(route, "DEALER"));
+    block_on(behind_a_guard(PullSocket::new(), pull, PUSH));
+    block_on(behind_a_guard(RouterSocket::new(), route, DEALER));
+    block_on(async { behind_a_guard(subscribed().await, hear, PUB).await });
 }

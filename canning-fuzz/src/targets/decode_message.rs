@@ -6,14 +6,14 @@ use canning_wire::{Blobs, CanOptions, Message, Object, read_message};
 
 use crate::{
     edit::Edit,
-    heap,
+    frames, heap,
     input::Input,
-    reading::{LIMITS, bound, parts, read_in_every_way},
+    reading::{LIMITS, bound, frame_bound, parts, read_in_every_way},
     tree,
 };
 
 /// Reads objects in many ways: a header, a block, flat blobs, or a message of any values with a
-/// few bytes changed.
+/// few bytes changed, in a frame of any options.
 ///
 /// - Whatever the bytes are, they are read or refused, within the promised memory.
 /// - A block is read exactly where the stream of the same bytes is, to the same blobs.
@@ -40,7 +40,7 @@ fn block(bytes: &[u8]) {
     let mut aligned = Allocation::with_capacity(bytes.len(), 64).unwrap();
     aligned.extend_from_slice(bytes).unwrap();
     let aligned = Buffer::from(aligned);
-    let most = bound(bytes.len());
+    let most = frame_bound(bytes.len());
     let prefix = heap::within("a block", most, || Message::from_block_prefix(aligned, &LIMITS));
     let mut rest = bytes;
     let streamed = heap::within("a stream", most, || read_message(&mut rest, &LIMITS));
@@ -91,8 +91,14 @@ fn made<T>(input: &mut Input<'_>, then: impl FnOnce(&Message<'_>, &mut Input<'_>
 }
 
 fn made_block(input: &mut Input<'_>) {
+    let frames = input.byte();
+    // Longer ones take a while to be read in every way: `frame_stream` has them all the time.
+    let array = (frames & 0b1100 == 0b1100).then(|| frames::array(input));
     let bytes = made(input, |message, edits| {
-        let mut bytes = message.to_block().unwrap().as_slice().to_vec();
+        let objects = message.objects().iter().cloned().chain(array);
+        let message = objects.collect();
+        let block = frames::options(frames).to_block(&message).unwrap();
+        let mut bytes = block.as_slice().to_vec();
         while !edits.is_empty() {
             Edit::choose(edits, bytes.len(), 1).apply(&mut bytes);
         }
@@ -102,7 +108,12 @@ fn made_block(input: &mut Input<'_>) {
 }
 
 fn made_blobs(input: &mut Input<'_>) {
-    let all = made(input, |message, edits| {
+    blobs(&edited_blobs(input));
+}
+
+/// The blobs of a message of any values, of which a few bytes are changed.
+pub(super) fn edited_blobs(input: &mut Input<'_>) -> Vec<Vec<u8>> {
+    made(input, |message, edits| {
         let all = message.objects().iter().map(parts);
         let mut all: Vec<_> =
             all.flat_map(|(header, rest)| [vec![header], rest].concat()).collect();
@@ -112,6 +123,5 @@ fn made_blobs(input: &mut Input<'_>) {
             Edit::choose(edits, blob.len(), 1).apply(blob);
         }
         all
-    });
-    blobs(&all);
+    })
 }

@@ -8,15 +8,15 @@ use std::{
 
 use canning_core::CannedObject;
 use canning_wire::{
-    Message, can,
+    FrameOptions, Message, can,
     file::{Reader, StreamReader, Tail, Writer, inspect},
 };
 
 use crate::{
     edit::Edit,
-    heap,
+    frames, heap,
     input::Input,
-    reading::{LIMITS, bound, read_in_every_way},
+    reading::{LIMITS, frame_bound, parts, read_in_every_way},
 };
 
 /// Opens files of any bytes, or files that a writer made and then something damaged.
@@ -25,15 +25,18 @@ use crate::{
 /// - What lies before the first damage is read, whatever stands behind it.
 /// - With checksums, nothing comes out that was not put in.
 /// - A writer appends, or changes nothing: not a byte of what is whole is lost.
+/// - Mapped it has the same messages as read.
 pub(crate) fn file_recovery(data: &[u8]) {
     let mut input = Input::new(data);
-    match input.byte() % 4 {
+    let choice = input.byte();
+    let frames = frames::options(choice >> 2);
+    match choice % 4 {
         0 => {
             let bytes = input.rest();
             read(&Scratch::holding(bytes), bytes);
         }
-        1 => made(&mut input, false),
-        _ => made(&mut input, true),
+        1 => made(&mut input, frames, false),
+        _ => made(&mut input, frames, true),
     }
 }
 
@@ -43,8 +46,8 @@ type Named = (String, Vec<u16>);
 /// What a file says of each of its messages: nothing where one is damaged.
 type Found = Vec<Option<Named>>;
 
-fn made(input: &mut Input<'_>, has_checksums: bool) {
-    let made = Made::choose(input, has_checksums);
+fn made(input: &mut Input<'_>, frames: FrameOptions, has_checksums: bool) {
+    let made = Made::choose(input, frames, has_checksums);
     let mut bytes = made.bytes.clone();
     let mut same = bytes.len();
     for _ in 0..input.below(3) + 1 {
@@ -62,7 +65,7 @@ fn made(input: &mut Input<'_>, has_checksums: bool) {
         for (found, value) in found.iter().zip(whole) {
             assert_eq!(found.as_ref(), Some(value));
         }
-        if has_checksums {
+        if has_checksums || frames.has_integrity() {
             for found in found.iter().zip(&made.values) {
                 assert!(
                     matches!(found, (None, _)) || found.0.as_ref() == Some(found.1),
@@ -82,16 +85,21 @@ struct Made {
 }
 
 impl Made {
-    fn choose(input: &mut Input<'_>, has_checksums: bool) -> Self {
+    fn choose(input: &mut Input<'_>, frames: FrameOptions, has_checksums: bool) -> Self {
         let path = Scratch::new();
-        let begin = |writer: Writer| if has_checksums { writer.with_checksums() } else { writer };
+        let begin = |writer: Writer| {
+            let writer = writer.with_frames(frames);
+            if has_checksums { writer.with_checksums() } else { writer }
+        };
         let mut writer = begin(Writer::create(&path).unwrap());
         let (mut values, mut ends) = (Vec::new(), Vec::new());
         for _ in 0..input.below(5) {
             let len = input.one_of(&[0, 1, 3, 60, 400, 2000]);
             let name = input.one_of(&["", "a", "b", "a name that is longer than the others"]);
             let first = u16::from(input.byte());
-            let value: Vec<u16> = (first..).take(len).collect();
+            // Numbers that follow each other cannot be compressed.
+            let step = if frames.has_compression() { 0 } else { 1 };
+            let value: Vec<u16> = (0..len as u16).map(|index| first + step * index).collect();
             writer.write_named(name, &Message::from(can(&value).unwrap())).unwrap();
             ends.push(fs::metadata(&path).unwrap().len() as usize);
             values.push((name.to_owned(), value));
@@ -111,7 +119,7 @@ impl Made {
 
 /// Reads a file in all ways, and appends to it; gives what it holds.
 fn read(path: &Scratch, bytes: &[u8]) -> Option<Found> {
-    let most = bound(bytes.len()) + (256 << 10);
+    let most = frame_bound(bytes.len()) + (256 << 10);
     streamed(bytes, most);
     let opened = heap::within("opening", most, || Reader::open(path, LIMITS));
     let Ok(mut reader) = opened else {
@@ -138,6 +146,8 @@ fn read(path: &Scratch, bytes: &[u8]) -> Option<Found> {
         let last = reader.position_of(name);
         assert!(name.is_empty() || last.is_some_and(|last| last >= position as u64));
     }
+    #[cfg(feature = "mmap")]
+    mapped(path, &mut reader, most);
     drop(reader);
 
     match append(path) {
@@ -159,6 +169,30 @@ fn read(path: &Scratch, bytes: &[u8]) -> Option<Found> {
         }
     }
     Some(found)
+}
+
+/// Maps a file, and compares it with what is read of it. The map is gone afterwards.
+#[cfg(feature = "mmap")]
+fn mapped(path: &Scratch, reader: &mut Reader, most: usize) {
+    let map = heap::within("mapping", most, || crate::mapped::open(path.as_ref(), LIMITS));
+    let map = map.expect("what can be read can be mapped");
+    assert_eq!(map.len(), reader.len());
+    assert!(map.names().eq(reader.names()));
+    for position in 0..map.len() {
+        let read = reader.get(position);
+        let message = heap::within("a mapped message", most, || map.get(position));
+        // Without being asked it compares no checksum.
+        let message = map.verify(position).and(message);
+        match (message, read) {
+            (Ok(mapped), Ok(read)) => {
+                let all =
+                    |message: &Message<'_>| message.objects().iter().map(parts).collect::<Vec<_>>();
+                assert_eq!(all(&mapped), all(&read), "message {position}");
+            }
+            (Err(_), Err(_)) => {}
+            (mapped, read) => panic!("message {position} differs: {mapped:?}, {read:?}"),
+        }
+    }
 }
 
 fn append(path: &Scratch) -> canning_wire::Result<()> {

@@ -8,12 +8,13 @@ use canning_wire::{
 };
 
 use crate::{
-    heap,
+    frames, heap,
     input::Input,
-    reading::{LIMITS, bound, parts},
+    reading::{LIMITS, frame_bound, parts, unfolded},
 };
 
-/// Reads a stream in pieces, and as a whole.
+/// Reads a stream in pieces, and as a whole: any bytes, or frames of any options with a few bytes
+/// changed.
 ///
 /// - The pieces, reading ahead, several spaces at a time and recycled memory change nothing of what
 ///   is read, or of the error that ends it.
@@ -22,10 +23,13 @@ use crate::{
 pub(crate) fn frame_stream(data: &[u8]) {
     let mut input = Input::new(data);
     let plan = Plan::choose(&mut input);
-    let stream = input.rest();
+    let made = if plan.made { frames::stream(&mut input) } else { Vec::new() };
+    let stream = if plan.made { made.as_slice() } else { input.rest() };
     let whole = Plan { pieces: &[], ..Plan::default() };
 
-    let most = 2 * bound(stream.len()) + 4 * LIMITS.believed_bytes as usize + AHEAD;
+    // What was read is kept, to be compared.
+    let kept = unfolded(stream.len());
+    let most = 2 * frame_bound(stream.len()) + kept + 4 * LIMITS.believed_bytes as usize + AHEAD;
     let read = |plan: &Plan<'_>| heap::within("reading", most, || plan.read(stream));
     let expected = read(&Plan { places: plan.places, ..whole });
     assert_eq!(read(&plan), expected, "{plan:?}");
@@ -41,6 +45,8 @@ pub(crate) fn frame_stream(data: &[u8]) {
 /// How a stream is read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Plan<'i> {
+    /// Whether the bytes choose frames, and are not themselves the stream.
+    made: bool,
     ahead: bool,
     several: bool,
     recycle: bool,
@@ -66,6 +72,7 @@ impl<'i> Plan<'i> {
         let flags = input.byte();
         let (pieces, places) = (usize::from(flags >> 6), usize::from(flags >> 4 & 3));
         Self {
+            made: flags & 8 != 0,
             ahead: flags & 1 != 0,
             several: flags & 2 != 0,
             recycle: flags & 4 != 0,

@@ -12,12 +12,16 @@ mod pickle_read;
 mod round_trip;
 #[cfg(all(feature = "shm", target_os = "linux"))]
 mod shm_parcel;
+#[cfg(feature = "zmq")]
+mod zmq_parts;
 mod zmtp_connection;
 
 #[cfg(feature = "file")]
 pub(crate) use self::file_recovery::file_recovery;
 #[cfg(all(feature = "shm", target_os = "linux"))]
 pub(crate) use self::shm_parcel::shm_parcel;
+#[cfg(feature = "zmq")]
+pub(crate) use self::zmq_parts::zmq_parts;
 pub(crate) use self::{
     array_layout::array_layout,
     decode_message::decode_message,

@@ -6,29 +6,33 @@ use arbitrary::{Arbitrary, Unstructured};
 use canning_core::{Buffer, CannedObject, Value};
 use canning_python::{CanOptions as PythonOptions, Dialect};
 use canning_wire::{
-    CanOptions, Limits, Message, MessageReader, MessageWriter, read_message, write_message,
+    CanOptions, FrameOptions, Limits, Message, MessageReader, MessageWriter, Object, read_message,
 };
 
 use crate::{
+    frames,
     input::Input,
     model::Everything,
     reading::{parts, same, take},
 };
 
-/// Sends values of a type with something of everything, in both formats and all of their options.
+/// Sends values of a type with something of everything, beside a long array, in both formats and all
+/// of their options.
 ///
 /// What comes back, in any way of receiving, is what went; and it is sent again as the same bytes.
 pub(crate) fn round_trip(data: &[u8]) {
     let mut input = Input::new(data);
     let threshold = input.one_of(&[0, 16, 64, 1024, usize::MAX]);
+    let frames = frames::options(input.byte());
+    let array = frames::array(&mut input);
     let Ok(value) = Everything::arbitrary(&mut Unstructured::new(input.rest())) else { return };
-    native(&value, threshold);
+    native(&value, threshold, frames, array);
     for dialect in [Dialect::Pickle, Dialect::Ipyparallel] {
         python(&value, dialect, threshold);
     }
 }
 
-fn native(value: &Everything, threshold: usize) {
+fn native(value: &Everything, threshold: usize, frames: FrameOptions, array: Object<'static>) {
     let options = CanOptions::new().inline_threshold(threshold);
     let object = options.can(value).unwrap();
     let sent = parts(&object);
@@ -42,16 +46,18 @@ fn native(value: &Everything, threshold: usize) {
     same(&options.can(&tree).unwrap().get::<Everything, _>().unwrap(), value);
     same(&tree.read::<Everything, _>().unwrap(), value);
 
-    let message = Message::from(object);
-    let block = Buffer::from(message.to_block().unwrap());
+    let array_sent = parts(&array);
+    let message: Message<'_> = [object, array].into_iter().collect();
+    let block = Buffer::from(frames.to_block(&message).unwrap());
     let mut stream = Vec::new();
-    write_message(&mut stream, &message).unwrap();
+    frames.write_message(&mut stream, &message).unwrap();
     assert_eq!(block.as_slice(), Some(stream.as_slice()));
     let streamed = read_message(&mut stream.as_slice(), &Limits::default()).unwrap().unwrap();
     let in_block = Message::from_block(block, &Limits::default()).unwrap();
     let in_blobs = Message::from_blobs(message.into_blobs().unwrap()).unwrap();
     for received in [streamed, in_block, in_blobs] {
-        let [mut received] = received.into_array::<1>().unwrap();
+        let [mut received, array] = received.into_array::<2>().unwrap();
+        assert_eq!(parts(&array), array_sent);
         assert_eq!(parts(&received), sent);
         let got: Everything = received.get().unwrap();
         same(&got, value);
@@ -62,6 +68,7 @@ fn native(value: &Everything, threshold: usize) {
     }
 
     let mut writer = MessageWriter::new(Vec::new());
+    writer.set_frames(frames);
     writer.write_value(value).unwrap();
     writer.write_value(&tree).unwrap();
     let stream = writer.into_inner().unwrap();

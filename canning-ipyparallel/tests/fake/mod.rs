@@ -153,6 +153,14 @@ impl Fake {
         self.send(request.channel, frames);
     }
 
+    /// A reply with whatever text for its content, to be [sent](Self::send).
+    pub(crate) fn signed_reply(&self, request: &Request, kind: &str, content: &str) -> Vec<Bytes> {
+        let [header, parent] = [header(kind).to_string(), request.header.to_string()];
+        let parts = [header.into(), parent.into(), "{}".into(), Bytes::from(content.to_owned())];
+        let signature = sign(KEY, &parts).into();
+        [vec![request.client.clone(), "<IDS|MSG>".into(), signature], parts.into()].concat()
+    }
+
     pub(crate) fn notify(&self, kind: &str, content: &Value) {
         self.notify.send(message(KEY, kind, &json!({}), content)).unwrap();
     }

@@ -130,12 +130,14 @@ impl Dtype {
         }
     }
 
-    /// How many dtypes it is made of, itself among them, and axes of subarrays.
-    pub(crate) fn count(&self) -> usize {
+    /// How much there is to it: one for each dtype that it is made of, itself among them, and more
+    /// for long names and many axes.
+    pub(crate) fn weight(&self) -> usize {
         match &self.parts {
-            Parts::Struct(structure) => structure.derived.count,
+            Parts::Struct(structure) => structure.derived.weight,
             Parts::Subarray(subarray) => {
-                subarray.base.count().saturating_add(1 + subarray.shape.len())
+                let axes = weight_of_axes(subarray.shape.len());
+                subarray.base.weight().saturating_add(axes + 1)
             }
             _ => 1,
         }
@@ -185,6 +187,16 @@ impl DtypeField {
     pub fn offset(&self) -> usize {
         self.offset
     }
+}
+
+/// What text of so many bytes adds: nothing where it is as long as names are.
+pub(crate) fn weight_of_text(len: usize) -> usize {
+    len / 256
+}
+
+/// What so many axes add: nothing where there are as few as mostly.
+pub(crate) fn weight_of_axes(axes: usize) -> usize {
+    axes / 8
 }
 
 #[cfg(test)]

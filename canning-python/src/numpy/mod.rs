@@ -30,6 +30,8 @@ pub use self::{
     },
 };
 
+pub(crate) use self::dtype::{weight_of_axes, weight_of_text};
+
 pub(crate) mod dtype;
 mod element;
 pub(crate) mod write;

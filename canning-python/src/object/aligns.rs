@@ -56,25 +56,29 @@ pub fn buffer_aligns_with(dialect: Dialect, header: &[u8], limits: Limits) -> Re
     let loaded = load_header(header, dialect, &limits)?;
     let lens = vec![Memory::LEN_NOT_KNOWN; loaded.buffers];
     let sources = Sources { header, buffers: &[] };
-    let known = Known::new(&limits);
-    of(Reader { graph: &loaded.graph, sources, lens: &lens, known: &known })
+    let known = Known::default();
+    of(Reader { graph: &loaded.graph, sources, lens: &lens, known: &known }, limits.visits)
 }
 
-/// The alignment of each buffer.
+/// The alignment of each buffer; the fields of the arrays' dtypes are at most `visits`.
 ///
 /// # Errors
 ///
-/// `Limit` where dtypes have too many fields.
-pub(super) fn of(reader: Reader<'_>) -> Result<Vec<usize>> {
+/// `Limit` where they are more: each array may have one of many fields.
+pub(super) fn of(reader: Reader<'_>, visits: usize) -> Result<Vec<usize>> {
     let mut aligns = vec![1; reader.lens.len()];
-    if aligns.is_empty() {
-        return Ok(aligns);
-    }
+    let mut met = 0_usize;
     let mut need = |array: &ArrayView<'_>| {
+        met = met.saturating_add(array.dtype().weight());
+        if met > visits {
+            let (limit, found) = (visits as u64, met as u64);
+            return Err(ErrorKind::Limit { what: "number of objects met", limit, found });
+        }
         let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
         if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
             *place = conversion.dtype().align().max(*place);
         }
+        Ok(())
     };
     for id in reader.graph.ids() {
         match reader.node(id) {
@@ -82,12 +86,12 @@ pub(super) fn of(reader: Reader<'_>) -> Result<Vec<usize>> {
             _ => continue,
         }
         match (Item { reader, id }).view() {
-            Ok(View::Array(array)) => need(&array),
+            Ok(View::Array(array)) => need(&array)?,
             Ok(View::Subclass(subclass)) => {
                 if let View::Array(array) = subclass.data() {
-                    need(array);
+                    need(array)?;
                 }
-                subclass.mask().into_iter().for_each(&mut need);
+                subclass.mask().map_or(Ok(()), &mut need)?;
             }
             Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
             // What contradicts itself is told when it is looked at.

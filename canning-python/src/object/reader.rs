@@ -8,7 +8,7 @@ use std::{
 use canning_core::{Error, ErrorKind, Result, buffer::ArrayLayout};
 
 use super::graph::{Global, Graph, Id, Instance, Node, Source, Sources, Span};
-use crate::{Limits, numpy::Dtype};
+use crate::numpy::Dtype;
 
 /// A graph and the input that it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -22,55 +22,23 @@ pub(crate) struct Reader<'o> {
 
 /// What was found out about objects that others may share, once: dtypes, which may have many
 /// fields, and lists of pairs.
-#[derive(Debug)]
-pub(crate) struct Known {
-    /// The most dtypes that may be met, as far as [`Limits`] say.
-    visits: usize,
-    found: Mutex<Found>,
-}
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<Found>);
 
 #[derive(Debug, Default)]
 struct Found {
     dtypes: HashMap<Id, Option<Dtype>>,
     /// The last one that was asked for: mostly the next is the same.
     last: Option<(Id, Option<Dtype>)>,
-    /// How many dtypes were met while dtypes were read.
-    met: usize,
+    /// How many fields the dtypes have together, as the builder counts them.
+    fields: usize,
     pairs: HashMap<Id, bool>,
 }
 
-/// How many dtypes were met, of how many that may be.
-#[derive(Debug)]
-pub(crate) struct Budget<'f> {
-    met: &'f mut usize,
-    most: usize,
-}
-
-/// How many dtypes may be met beyond the number of all objects: some share what they are made of.
-const MOST_SHARED: usize = 1 << 18;
-
 impl Known {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        Self { visits: limits.visits, found: Mutex::default() }
-    }
-
-    /// A panic in between leaves what is whole.
     fn found(&self) -> MutexGuard<'_, Found> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Budget<'_> {
-    /// Is told of each dtype before it is read, and of what else takes as much.
-    pub(crate) fn spend(&mut self, more: usize) -> Result<()> {
-        *self.met = self.met.saturating_add(more);
-        if *self.met > self.most {
-            let (limit, found) = (self.most as u64, *self.met as u64);
-            return Err(
-                ErrorKind::Limit { what: "number of fields of all dtypes", limit, found }.into()
-            );
-        }
-        Ok(())
+        // A panic in between leaves what is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,12 +87,12 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// A dtype that was read before, or that `read` reads; reads that fail are counted as others
-    /// are, and done again.
+    /// A dtype that is known, or that `read` reads: it is told how many fields all of them have so
+    /// far, and adds those that it meets, also where it fails.
     pub(crate) fn dtype_or(
         self,
         id: Id,
-        read: impl FnOnce(Budget<'_>) -> Result<Option<Dtype>>,
+        read: impl FnOnce(&mut usize) -> Result<Option<Dtype>>,
     ) -> Result<Option<Dtype>> {
         let mut found = self.known.found();
         if let Some((last, dtype)) = &found.last
@@ -135,8 +103,7 @@ impl<'o> Reader<'o> {
         let dtype = match found.dtypes.get(&id) {
             Some(dtype) => dtype.clone(),
             None => {
-                let most = self.known.visits.min(self.graph.len().saturating_add(MOST_SHARED));
-                let dtype = read(Budget { met: &mut found.met, most })?;
+                let dtype = read(&mut found.fields)?;
                 found.dtypes.insert(id, dtype.clone());
                 dtype
             }

@@ -27,6 +27,7 @@ mod shared;
 mod time;
 mod uncan;
 mod variant;
+mod weight;
 
 /// An uncanner that walks a graph.
 ///
@@ -167,7 +168,10 @@ impl<'b, 'a> Walker<'b, 'a> {
     fn look(&mut self) -> Result<&Next<'b>> {
         let next = match self.next.take() {
             Some(next) => next,
-            None => self.see(self.part()?)?,
+            None => {
+                let part = self.part()?;
+                self.see(part)?
+            }
         };
         Ok(self.next.insert(next))
     }
@@ -259,9 +263,13 @@ impl<'b, 'a> Walker<'b, 'a> {
         part.ok_or_else(past_the_end)
     }
 
-    fn see(&self, part: Part<'b>) -> Result<Next<'b>> {
+    fn see(&mut self, part: Part<'b>) -> Result<Next<'b>> {
         Ok(match part {
-            Part::Object(id) => Next::View(Item { reader: self.reader, id }.view()?),
+            Part::Object(id) => {
+                let view = Item { reader: self.reader, id }.view()?;
+                self.visit(weight::of(&view)?)?;
+                Next::View(view)
+            }
             Part::View(view) => Next::View(*view),
             Part::Slice(bytes) => Next::Slice(bytes),
             Part::Bytes(bytes) => Next::Bytes(bytes),
@@ -297,7 +305,7 @@ impl<'b, 'a> Walker<'b, 'a> {
     /// Is told before bytes are given out: the second time they are more than the input holds.
     #[inline]
     fn give(&mut self, bytes: &[u8]) -> Result<()> {
-        if self.given.is_first(self.reader.sources.header, bytes) {
+        if self.given.is_first(self.reader.sources.header, bytes)? {
             return Ok(());
         }
         self.expand(bytes.len())

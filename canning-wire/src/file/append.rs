@@ -80,21 +80,23 @@ pub(super) fn open(path: &Path) -> Result<(File, State)> {
         (index.last, indexed) = (found.last, found.len());
     }
     // The writer cuts off whatever is behind the end.
-    Ok((file, state(identity, &index, indexed)))
+    Ok((file, state(identity, &index, indexed).map_err(failed)?))
 }
 
 /// What a writer begins with, and has to put into the index.
-fn state(identity: u64, index: &Index, indexed: u64) -> State {
+fn state(identity: u64, index: &Index, indexed: u64) -> io::Result<State> {
     let mut entries = vec![Entries::default()];
     for position in indexed..index.len() {
         if entries.last().is_none_or(Entries::is_full) {
             entries.push(Entries::default());
         }
         if let Some(entries) = entries.last_mut() {
-            entries.push(index.offset(position).unwrap_or(0), index.name(position));
+            let (offset, name) = (index.offset(position).unwrap_or(0), index.name(position));
+            entries.reserve(name)?;
+            entries.push(offset, name);
         }
     }
-    State { identity, end: index.end, len: index.len(), index: index.last, entries }
+    Ok(State { identity, end: index.end, len: index.len(), index: index.last, entries })
 }
 
 /// Writes the head of a file in which there is nothing else; gives what its writer begins with.

@@ -33,6 +33,7 @@ pub(super) fn load_from(
         match index_at(window, identity, next, before)? {
             Some(head) => {
                 next = head.index;
+                heads.try_reserve(1)?;
                 heads.push(head);
             }
             None => return Ok(Index::new()),
@@ -84,7 +85,7 @@ fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<bool>
     let payload = window.slice(head.payload_at(), len)?;
     let is_good = payload.len() == len
         && checksum == Some(checksum::of(payload))
-        && Entries::decode(payload, head.offset, index);
+        && Entries::decode(payload, head.offset, index)?;
     (index.end, index.last) = (head.end(), head.offset);
     Ok(is_good)
 }

@@ -2,7 +2,11 @@
 
 use std::io;
 
-use super::{head::FIRST, names::Names, record::ALIGN};
+use super::{
+    head::FIRST,
+    names::Names,
+    record::{ALIGN, LEAST},
+};
 
 /// Where each message is, and what it is called: 8 bytes a message, and what [`Names`] take.
 #[derive(Debug)]
@@ -36,19 +40,22 @@ impl Index {
         usize::try_from(position).map_or("", |position| self.names.get(position))
     }
 
-    pub(super) fn push(&mut self, offset: u64, name: &str) {
-        self.names.push(self.offsets.len(), name);
+    /// Adds a message, or says that there is no room for it.
+    pub(super) fn push(&mut self, offset: u64, name: &str) -> io::Result<()> {
+        self.offsets.try_reserve(1)?;
+        self.names.push(self.offsets.len(), name)?;
         self.offsets.push(offset);
         if offset != 0 {
             self.latest = offset;
         }
+        Ok(())
     }
 
     /// Adds lost messages until there are `len`, or says that there is no room for so many.
     pub(super) fn lose_until(&mut self, len: u64) -> io::Result<()> {
         let len = usize::try_from(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let lost = len.saturating_sub(self.offsets.len());
-        self.offsets.try_reserve(lost).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        self.offsets.try_reserve(lost)?;
         self.offsets.resize(self.offsets.len() + lost, 0);
         Ok(())
     }
@@ -70,6 +77,14 @@ pub(super) struct Entries {
 }
 
 impl Entries {
+    /// Makes room for a message, whose name may be a stranger's.
+    pub(super) fn reserve(&mut self, name: &str) -> io::Result<()> {
+        self.offsets.try_reserve(8)?;
+        self.name_lens.try_reserve(2)?;
+        self.names.try_reserve(name.len())?;
+        Ok(())
+    }
+
     pub(super) fn push(&mut self, offset: u64, name: &str) {
         self.offsets.extend_from_slice(&offset.to_le_bytes());
         let len = u16::try_from(name.len()).unwrap_or(u16::MAX);
@@ -100,33 +115,41 @@ impl Entries {
     }
 
     /// Adds the messages of a payload, whose record starts at `before`; says whether it is well
-    /// formed. If not, some may have been added.
-    pub(super) fn decode(payload: &[u8], before: u64, index: &mut Index) -> bool {
-        Self::decode_into(payload, before, index).is_some()
-    }
-
-    fn decode_into(payload: &[u8], before: u64, index: &mut Index) -> Option<()> {
-        let (count, rest) = payload.split_first_chunk()?;
-        let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
-        let (offsets, rest) = rest.split_at_checked(count.checked_mul(8)?)?;
-        let (lens, names) = rest.split_at_checked(count.checked_mul(2)?)?;
-        let mut names = std::str::from_utf8(names).ok()?;
-        let (offsets, lens) = (offsets.as_chunks().0, lens.as_chunks().0);
+    /// formed. If not, or if there is no room for them, some may have been added.
+    pub(super) fn decode(payload: &[u8], before: u64, index: &mut Index) -> io::Result<bool> {
+        let Some((offsets, lens, mut names)) = parts(payload) else {
+            return Ok(false);
+        };
+        // Lost ones, too, had a record each: a hole of a file does not become a long index.
+        if index.len() + offsets.len() as u64 > before.saturating_sub(FIRST) / LEAST {
+            return Ok(false);
+        }
         let mut least = FIRST.max(index.latest + 1);
         for (offset, len) in offsets.iter().zip(lens) {
             let (offset, len) = (u64::from_le_bytes(*offset), u16::from_le_bytes(*len));
-            let (name, others) = names.split_at_checked(usize::from(len))?;
+            let Some((name, others)) = names.split_at_checked(usize::from(len)) else {
+                return Ok(false);
+            };
             if offset != 0 {
                 if !offset.is_multiple_of(ALIGN) || offset < least || offset >= before {
-                    return None;
+                    return Ok(false);
                 }
                 least = offset + 1;
             }
-            index.push(offset, name);
+            index.push(offset, name)?;
             names = others;
         }
-        names.is_empty().then_some(())
+        Ok(names.is_empty())
     }
+}
+
+/// The offsets, lengths and names of a payload.
+fn parts(payload: &[u8]) -> Option<(&[[u8; 8]], &[[u8; 2]], &str)> {
+    let (count, rest) = payload.split_first_chunk()?;
+    let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
+    let (offsets, rest) = rest.split_at_checked(count.checked_mul(8)?)?;
+    let (lens, names) = rest.split_at_checked(count.checked_mul(2)?)?;
+    Some((offsets.as_chunks().0, lens.as_chunks().0, std::str::from_utf8(names).ok()?))
 }
 
 /// Entries of so many bytes are written: those of 100,000 messages with short names.
@@ -147,18 +170,33 @@ mod tests {
         entries.push(640, "höhe");
         let payload = entries.encode();
         let mut index = Index::new();
-        assert!(Entries::decode(&payload, 1000, &mut index));
-        index.names.sort();
+        assert!(Entries::decode(&payload, 1000, &mut index).unwrap());
+        index.names.sort().unwrap();
         assert_eq!((index.len(), index.offset(2), index.offset(3)), (3, Some(640), None));
         assert_eq!((index.name(2), index.names.find("höhe")), ("höhe", Some(2)));
+        let is_good =
+            |payload: &[u8], before| Entries::decode(payload, before, &mut Index::new()).unwrap();
         for len in 0..payload.len() {
-            assert!(!Entries::decode(&payload[..len], 1000, &mut Index::new()), "{len}");
+            assert!(!is_good(&payload[..len], 1000), "{len}");
         }
-        assert!(!Entries::decode(&payload, 640, &mut Index::new()), "beyond its own record");
+        assert!(!is_good(&payload, 640), "beyond its own record");
         let mut longer = payload.clone();
         longer.push(b'a');
-        assert!(!Entries::decode(&longer, 1000, &mut Index::new()));
+        assert!(!is_good(&longer, 1000));
         longer[..8].fill(0xff);
-        assert!(!Entries::decode(&longer, 1000, &mut Index::new()));
+        assert!(!is_good(&longer, 1000));
+    }
+
+    #[test]
+    fn more_messages_than_there_was_room_for_are_refused() {
+        let mut entries = Entries::default();
+        (0..7).for_each(|_| entries.push(0, ""));
+        let payload = entries.encode();
+        let mut index = Index::new();
+        assert!(!Entries::decode(&payload, FIRST + 7 * LEAST - 1, &mut index).unwrap());
+        assert_eq!(index.len(), 0);
+        assert!(Entries::decode(&payload, FIRST + 7 * LEAST, &mut index).unwrap());
+        assert!(!Entries::decode(&payload, FIRST + 14 * LEAST - 1, &mut index).unwrap());
+        assert_eq!(index.len(), 7);
     }
 }

@@ -35,8 +35,8 @@ mod locate;
 /// stream, but for the first 4 KiB of a message, or 64 KiB where messages are small, which
 /// are copied, and [counted](Self::staged_bytes).
 ///
-/// In memory are 8 bytes for each message of the file; if messages have names, 8 more, and for
-/// each with a name another 8, and its bytes: a million messages are 8 MB.
+/// In memory are 8 bytes for each message of the file, lost ones too; if messages have names, 8
+/// more, and for each with a name another 8, and its bytes: a million messages are 8 MB.
 ///
 /// # Examples
 ///
@@ -115,7 +115,7 @@ impl Reader {
         let identity = head::parse(window.slice(0, HEAD).map_err(read)?)?;
         let mut index = chain::load(&mut window, identity, len).map_err(read)?;
         scan(&mut window, identity, len, &mut index, &mut watcher).map_err(read)?;
-        index.names.sort();
+        index.names.sort().map_err(read)?;
         let frame = FrameReader::new(limits);
         Ok(Self { window, identity, index, limits, frame, watcher, next: 0, staged: 0 })
     }
@@ -141,8 +141,8 @@ impl Reader {
         let len = self.window.file_len().map_err(failed)?;
         let (index, watcher) = (&mut self.index, &mut self.watcher);
         let scanned = scan(&mut self.window, self.identity, len, index, watcher);
-        self.index.names.sort();
-        scanned.map_err(failed)?;
+        let sorted = self.index.names.sort();
+        scanned.and(sorted).map_err(failed)?;
         Ok(self.len() - before)
     }
 

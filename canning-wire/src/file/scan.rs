@@ -80,8 +80,8 @@ fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<()> {
     index.lose_until(head.number)?;
     match head.kind {
         record::MESSAGE => match name_of(window, head)? {
-            Some(name) => index.push(head.offset, &name),
-            None => index.push(0, ""),
+            Some(name) => index.push(head.offset, name)?,
+            None => index.push(0, "")?,
         },
         record::INDEX => index.last = head.offset,
         _ => {}
@@ -90,13 +90,13 @@ fn take(window: &mut Window, head: &Head, index: &mut Index) -> io::Result<()> {
 }
 
 /// The name of a message, if it is the one that was written.
-fn name_of(window: &mut Window, head: &Head) -> io::Result<Option<String>> {
+fn name_of<'w>(window: &'w mut Window, head: &Head) -> io::Result<Option<&'w str>> {
     if head.name_len == 0 {
-        return Ok(Some(String::new()));
+        return Ok(Some(""));
     }
     let name = window.slice(head.name_at(), usize::from(head.name_len))?;
     if checksum::of(name) != head.name_checksum {
         return Ok(None);
     }
-    Ok(std::str::from_utf8(name).ok().map(str::to_owned))
+    Ok(std::str::from_utf8(name).ok())
 }

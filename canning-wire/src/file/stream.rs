@@ -1,6 +1,11 @@
 //! Reading a file of messages that comes as a stream.
 
-use std::io::{self, ErrorKind as IoKind, Read};
+use std::{
+    io::{self, ErrorKind as IoKind, Read},
+    mem,
+};
+
+use canning_core::buffer::room;
 
 use super::{
     error::{FileError, failed},
@@ -84,7 +89,7 @@ impl<R: Read> StreamReader<R> {
     ///
     /// Where the next message starts is unknown then: the same error comes again, or another.
     pub fn next_message(&mut self) -> Result<Option<Message<'static>>> {
-        if std::mem::replace(&mut self.has_failed, true) {
+        if mem::replace(&mut self.has_failed, true) {
             return Err(FileError::Damaged { offset: self.source.at }.into());
         }
         let message = self.read_next()?;
@@ -122,7 +127,10 @@ impl<R: Read> StreamReader<R> {
 
     fn read_record(&mut self, head: &Head) -> Result<Message<'static>> {
         let damaged = || Error::from(FileError::Damaged { offset: head.offset });
-        let mut name = vec![0; usize::from(head.name_len)];
+        let mut name = mem::take(&mut self.name).into_bytes();
+        name.clear();
+        room::reserve_exact(&mut name, usize::from(head.name_len))?;
+        name.resize(usize::from(head.name_len), 0);
         self.source.fill_whole(&mut name, head)?;
         if checksum::of(&name) != head.name_checksum {
             return Err(damaged());

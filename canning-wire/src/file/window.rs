@@ -61,8 +61,10 @@ impl Window {
     fn fill(&mut self, at: u64, len: usize) -> io::Result<()> {
         let near = self.start..=self.start + LONG as u64;
         let want = if near.contains(&at) && !self.bytes.is_empty() { LONG } else { SHORT };
+        let want = want.max(len);
+        self.bytes.try_reserve(want.saturating_sub(self.bytes.len()))?;
         self.start = at;
-        self.bytes.resize(want.max(len), 0);
+        self.bytes.resize(want, 0);
         let mut filled = 0;
         while filled < len {
             let space = self.bytes.get_mut(filled..).unwrap_or_default();

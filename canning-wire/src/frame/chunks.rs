@@ -118,3 +118,31 @@ pub(super) fn too_short(part: Part) -> Error {
 pub(super) fn bad(part: Part, why: &'static str) -> Error {
     Error::new(ErrorKind::Compression { part, why }, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_bytes_as_lz4_can_unfold_to_are_taken_and_no_more() {
+        let part = Part::Buffer { object: 0, buffer: 0 };
+        assert!(check_ratio(100, 25_500, part).is_ok());
+        let error = check_ratio(100, 25_501, part).unwrap_err().to_string();
+        assert!(error.ends_with("so few bytes cannot unfold to as many"), "{error}");
+        assert!(check_ratio(u64::MAX, u64::MAX, part).is_ok());
+    }
+
+    #[test]
+    fn heads_come_back_and_are_held_to_their_bytes() {
+        let part = Part::Buffer { object: 0, buffer: 0 };
+        let head = |len: u32, is_stored: bool| {
+            let head = len | if is_stored { STORED } else { 0 };
+            Head::parse(head.to_le_bytes(), 1000, part)
+        };
+        assert_eq!(head(1000, true).unwrap(), Head { len: 1000, is_stored: true });
+        assert_eq!(head(999, false).unwrap(), Head { len: 999, is_stored: false });
+        for (len, is_stored) in [(999, true), (1001, true), (1000, false), (1, false)] {
+            assert!(head(len, is_stored).is_err(), "{len} {is_stored}");
+        }
+    }
+}

@@ -228,6 +228,23 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_alignment_and_the_shortest_frame_are_taken() {
+        let largest = Prelude { align: 65_536, ..GOOD };
+        assert_eq!(Prelude::parse(&largest.encode(), &Limits::default()).unwrap(), largest);
+        // Three lengths, and the checksum of the table.
+        let sums =
+            [false, true].into_iter().filter(|is_set| !is_set || cfg!(feature = "integrity"));
+        for has_sums in sums {
+            let len = 32 + 3 * 8 + if has_sums { 4 } else { 0 };
+            let shortest = Prelude { len, has_sums, ..GOOD };
+            assert_eq!(Prelude::parse(&shortest.encode(), &Limits::default()).unwrap(), shortest);
+            let shorter = Prelude { len: len - 1, ..shortest };
+            let error = Prelude::parse(&shorter.encode(), &Limits::default()).unwrap_err();
+            assert_eq!(error.to_string(), "malformed frame: shorter than its own table");
+        }
+    }
+
+    #[test]
     fn other_flags_are_ignored() {
         let mut bytes = GOOD.encode();
         bytes[12] = 0xff;

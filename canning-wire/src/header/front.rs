@@ -79,8 +79,11 @@ impl Front {
             ..Limits::default()
         };
         let parts = |front: &Self| (front.tables.clone(), front.body.clone(), front.tail.clone());
-        Self::parse(header, &limits)
-            .is_ok_and(|parsed| parsed.buffers == self.buffers && parts(&parsed) == parts(self))
+        match Self::parse(header, &limits) {
+            Ok(parsed) => parsed.buffers == self.buffers && parts(&parsed) == parts(self),
+            // Nothing was found out.
+            Err(error) => matches!(error.kind(), ErrorKind::OutOfMemory { .. }),
+        }
     }
 
     /// Notes that a header's tail will follow its first segment in the same piece of memory.

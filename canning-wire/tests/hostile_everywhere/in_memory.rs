@@ -5,7 +5,7 @@ use std::io::ErrorKind as IoKind;
 use canning_core::CannedObject;
 use canning_wire::{
     Message, MessageReader, Result, can,
-    file::{self, Reader, Writer},
+    file::{self, Map, Reader, Writer},
     read_message,
     tokio::MessageReader as AsyncReader,
     write_message,
@@ -43,6 +43,13 @@ pub(crate) fn in_memory() -> Vec<Transport> {
             through_a_file(attack, |path| {
                 let mut reader = Reader::open(path, LIMITS).unwrap();
                 reader.get(0)
+            })
+        }),
+        Transport::new("file, mapped", |attack| {
+            through_a_file(attack, |path| {
+                // SAFETY: nobody else knows the file, and it stays as it is until the message is gone.
+                let map = unsafe { Map::open(path, LIMITS) }.unwrap();
+                map.get(0)
             })
         }),
         Transport::new("file as a stream", |attack| {

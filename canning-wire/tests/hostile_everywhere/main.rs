@@ -1,7 +1,7 @@
 //! The same attacks over every transport: each says the same, takes no more memory than a multiple of what
 //! was sent, and serves the next peer. A counting allocator watches.
 
-#![cfg(all(unix, feature = "file", feature = "socket", feature = "tokio", feature = "zmq"))]
+#![cfg(all(unix, feature = "mmap", feature = "socket", feature = "tokio", feature = "zmq"))]
 #![expect(
     clippy::indexing_slicing,
     clippy::type_complexity,
@@ -15,6 +15,8 @@ mod frames;
 mod headers;
 mod in_memory;
 mod multipart;
+#[cfg(all(target_os = "linux", feature = "shm"))]
+mod parcels;
 mod sockets;
 #[path = "../support/mod.rs"]
 mod support;
@@ -50,25 +52,36 @@ const LIMITS: Limits = Limits {
 const MULTIPLE: usize = 128;
 const BESIDES: usize = 512 << 10;
 
+/// How many attacks there are in what stands before the first header, and in headers and buffers: none is
+/// to go unseen.
+const FRAMES: usize = 8;
+const HEADERS: usize = 78;
+
 #[test]
 fn attacks_in_memory_and_in_files_are_refused_alike() {
-    in_memory().into_iter().for_each(bring);
+    in_memory().into_iter().for_each(|transport| bring(transport, FRAMES + HEADERS));
 }
 
 #[test]
 fn attacks_over_sockets_are_refused_alike_and_the_next_peer_is_served() {
-    bring(unix_server());
-    bring(tcp_server());
+    bring(unix_server(), FRAMES + HEADERS);
+    bring(tcp_server(), FRAMES + HEADERS);
 }
 
 #[test]
 fn attacks_over_zeromq_are_refused_alike_and_the_next_peer_is_served() {
-    bring(multipart());
-    bring(guarded());
+    bring(multipart(), HEADERS);
+    bring(guarded(), HEADERS);
 }
 
-/// Brings all attacks over a transport; says what the most memory was, and prints it.
-fn bring(mut transport: Transport) {
+#[test]
+#[cfg(all(target_os = "linux", feature = "shm"))]
+fn attacks_in_parcels_are_refused_alike_and_the_next_peer_is_served() {
+    bring(parcels::handover(), HEADERS);
+}
+
+/// Brings all attacks over a transport, of which so many are for it; prints what the most memory was.
+fn bring(mut transport: Transport, expected: usize) {
     let mut most = (0, String::new());
     let mut brought = 0;
     let mut wrong = Vec::new();
@@ -89,7 +102,7 @@ fn bring(mut transport: Transport) {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(brought >= headers().len(), "{}", transport.name);
+    assert_eq!(brought, expected, "{}", transport.name);
     let (peak, attack) = most;
     println!("| {} | {brought} | {} KiB | {attack} |", transport.name, peak >> 10);
 }

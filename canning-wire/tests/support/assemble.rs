@@ -149,6 +149,24 @@ pub fn framed(objects: &[(Vec<u8>, Vec<Vec<u8>>)], flags: u32) -> Vec<u8> {
     out
 }
 
+/// A parcel, as it goes between the two ends of shared memory; its buffers follow on the socket.
+pub fn parcel(objects: &[(Vec<u8>, Vec<Vec<u8>>)]) -> Vec<u8> {
+    let buffers = || objects.iter().flat_map(|(_, buffers)| buffers);
+    let mut rest = Vec::new();
+    objects.iter().for_each(|(header, _)| rest.extend((header.len() as u64).to_le_bytes()));
+    buffers().for_each(|_| rest.extend(hex("ffffffff 00000000 0000000000000000")));
+    for (header, buffers) in objects {
+        rest.extend(header);
+        buffers.iter().for_each(|buffer| rest.extend(buffer));
+    }
+    let mut out = hex("89 53 48 4d 01 00 00 00 00000000 00000000");
+    for number in [objects.len(), buffers().count(), rest.len()] {
+        out.extend((number as u64).to_le_bytes());
+    }
+    out.extend(rest);
+    out
+}
+
 pub fn text(text: &str) -> Vec<u8> {
     let mut out = head(3, text.len() as u64);
     out.extend(text.bytes());

@@ -8,16 +8,16 @@ use std::{
 
 use canning_core::{Error, ErrorKind, Result};
 
-use super::{Conversion, Dtype, DtypeField, Parts};
+use super::{Conversion, Dtype, DtypeField, Parts, weight_of_text};
 
 /// Found out once, as one dtype of many fields may be that of many arrays; no part of what is
 /// compared.
 pub(super) struct Derived {
-    /// As [`Dtype::count`].
-    pub(super) count: usize,
+    /// As [`Dtype::weight`].
+    pub(super) weight: usize,
     pub(super) has_objects: bool,
-    core: OnceLock<Result<Conversion, Refused>>,
-    mask: OnceLock<Result<Dtype, Refused>>,
+    core: OnceLock<Box<Result<Conversion, Refused>>>,
+    mask: OnceLock<Box<Result<Dtype, Refused>>>,
 }
 
 /// Why something does not follow: kept, and so no [`Error`].
@@ -29,9 +29,13 @@ pub(super) enum Refused {
 
 impl Derived {
     pub(super) fn of(fields: &[DtypeField]) -> Self {
-        let counts = fields.iter().map(|field| field.dtype.count());
+        let weights = fields.iter().map(|field| {
+            let title = field.title().unwrap_or_default();
+            let names = weight_of_text(field.name().len().saturating_add(title.len()));
+            field.dtype().weight().saturating_add(names)
+        });
         Self {
-            count: counts.fold(1, usize::saturating_add),
+            weight: weights.fold(1, usize::saturating_add),
             has_objects: fields.iter().any(|field| field.dtype.has_objects()),
             core: OnceLock::new(),
             mask: OnceLock::new(),
@@ -54,7 +58,7 @@ impl Dtype {
     pub fn to_core(&self) -> Result<Conversion> {
         Ok(match &self.parts {
             Parts::Struct(structure) => {
-                structure.derived.core.get_or_init(|| self.conversion()).clone()?
+                (**structure.derived.core.get_or_init(|| self.conversion().into())).clone()?
             }
             _ => self.conversion()?,
         })
@@ -76,9 +80,9 @@ impl Dtype {
             });
             let fields = fields.collect::<Result<_>>();
             let mask = fields.and_then(|fields| Self::of_sequence(fields, false));
-            mask.map_err(|_large| Refused::Layout("the mask overflows the address space"))
+            mask.map_err(|_large| Refused::Layout("the mask overflows the address space")).into()
         });
-        Ok(mask.clone()?)
+        Ok((**mask).clone()?)
     }
 }
 
@@ -93,7 +97,7 @@ impl From<Refused> for Error {
 
 impl fmt::Debug for Derived {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Derived").field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("Derived").field("weight", &self.weight).finish_non_exhaustive()
     }
 }
 

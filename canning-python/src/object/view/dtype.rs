@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use canning_core::{ErrorKind, Result};
 
 use crate::{
-    numpy::{ByteOrder, Dtype, DtypeField, DtypeKind, TimeBase, TimeUnit},
+    numpy::{ByteOrder, Dtype, DtypeField, DtypeKind, TimeBase, TimeUnit, weight_of_axes},
     object::{
         graph::{Id, Instance, Node},
-        reader::{Budget, Reader},
+        reader::Reader,
     },
 };
 
@@ -19,25 +19,27 @@ use crate::{
 ///
 /// When fields contradict each other, or are too many.
 pub(crate) fn dtype(reader: Reader<'_>, id: Id) -> Result<Option<Dtype>> {
-    reader.dtype_or(id, |budget| {
-        let mut builder = Builder { reader, left: Dtype::MOST_FIELDS, budget };
-        builder.dtype(id, false, Dtype::MOST_DEPTH)
-    })
+    match reader.node(id) {
+        Node::Str(_) => Builder { reader, own: 0, all: &mut 0 }.dtype(id, false, Dtype::MOST_DEPTH),
+        _ => reader.dtype_or(id, |all| {
+            Builder { reader, own: 0, all }.dtype(id, false, Dtype::MOST_DEPTH)
+        }),
+    }
 }
 
-struct Builder<'o, 'f> {
+struct Builder<'o, 'c> {
     reader: Reader<'o>,
-    /// How many dtypes may still be met: shared ones count each time.
-    left: usize,
-    /// The same of all dtypes of the object.
-    budget: Budget<'f>,
+    /// How many dtypes were met: shared ones count each time.
+    own: usize,
+    /// The same for all dtypes of the object, which are kept.
+    all: &'c mut usize,
 }
 
 impl<'o> Builder<'o, '_> {
     fn dtype(&mut self, id: Id, aligned: bool, depth: usize) -> Result<Option<Dtype>> {
-        self.left = self.left.checked_sub(1).ok_or(limit("number of fields of a dtype"))?;
-        self.budget.spend(1)?;
-        let depth = depth.checked_sub(1).ok_or(limit("depth of a dtype"))?;
+        self.meet(1)?;
+        let depth = depth.checked_sub(1);
+        let depth = depth.ok_or(limit("depth of a dtype", Dtype::MOST_DEPTH))?;
         let reader = self.reader;
         match reader.node(id) {
             Node::Str(_) => Ok(reader.word(id)?.and_then(|text| text.parse().ok())),
@@ -245,7 +247,7 @@ impl<'o> Builder<'o, '_> {
     ) -> Result<Option<Vec<DtypeField>>> {
         let reader = self.reader;
         // A title stands there, too.
-        if entries.len() > names.len().saturating_mul(2) || names.len() > self.left {
+        if entries.len() > names.len().saturating_mul(2) || names.len() > Dtype::MOST_FIELDS {
             return Ok(None);
         }
         let mut by_name = HashMap::with_capacity(entries.len());
@@ -274,11 +276,10 @@ impl<'o> Builder<'o, '_> {
         Ok(Some(fields))
     }
 
-    /// The name or the title of a field, which becomes a part of the dtype: a long one counts as
-    /// several dtypes.
+    /// The name or the title of a field, which the dtype keeps: a long one counts as several dtypes.
     fn name(&mut self, id: Id) -> Result<Option<&'o str>> {
         if let Node::Str(span) = self.reader.node(id) {
-            self.budget.spend(span.len() / SIZE)?;
+            self.meet(span.len() / LONG_NAME)?;
         }
         self.reader.text(id)
     }
@@ -286,8 +287,24 @@ impl<'o> Builder<'o, '_> {
     /// A subarray, whose axes take memory, too.
     fn subarray(&mut self, base: Dtype, shape: Id) -> Result<Option<Dtype>> {
         let Some(shape) = self.reader.shape(shape) else { return Ok(None) };
-        self.budget.spend(shape.len())?;
+        self.meet(weight_of_axes(shape.len()))?;
         Dtype::of_subarray(base, shape).map(Some)
+    }
+
+    /// Counts dtypes that are met, or what takes as much memory.
+    fn meet(&mut self, more: usize) -> Result<()> {
+        self.own = self.own.saturating_add(more);
+        *self.all = self.all.saturating_add(more);
+        let most = Dtype::MOST_FIELDS;
+        if self.own > most {
+            return Err(limit("number of fields of a dtype", most).into());
+        }
+        // One that shares nothing has about as many as there are objects that describe it.
+        let most = self.reader.graph.len().saturating_mul(2).saturating_add(most);
+        if *self.all > most {
+            return Err(limit("number of fields of all dtypes", most).into());
+        }
+        Ok(())
     }
 
     /// `(None, (b'ns', 25, 1, 1))`.
@@ -321,14 +338,13 @@ fn of_class((module, name): (&str, &str)) -> Option<Dtype> {
     }
 }
 
-fn limit(what: &'static str) -> ErrorKind {
-    let limit =
-        if what.starts_with("depth") { Dtype::MOST_DEPTH } else { Dtype::MOST_FIELDS } as u64;
+fn limit(what: &'static str, most: usize) -> ErrorKind {
+    let limit = most as u64;
     ErrorKind::Limit { what, limit, found: limit + 1 }
 }
 
-/// Bytes that take as much as a dtype does.
-const SIZE: usize = 64;
+/// So many bytes of names take as much memory as a field.
+const LONG_NAME: usize = 64;
 
 /// NumPy's `NPY_ALIGNED_STRUCT`.
 const ALIGNED: i64 = 0x80;

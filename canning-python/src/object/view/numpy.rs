@@ -85,13 +85,11 @@ pub(super) fn ndarray<'o>(
     let offset = offset.map_or(Some(0), |offset| reader.size(offset));
     let order = order.map(|order| reader.word(order)).transpose()?.flatten();
     let strides = match (strides, order) {
-        (Some(strides), _) => {
-            let strides = reader.sequence(strides);
-            strides.filter(|strides| strides.len() <= ArrayLayout::MAX_AXES).and_then(|strides| {
-                let strides = strides.iter().map(|id| isize::try_from(reader.int(*id)?).ok());
-                strides.collect::<Option<Vec<_>>>().map(Strides::Bytes)
-            })
-        }
+        (Some(strides), _) => reader.sequence(strides).and_then(|strides| {
+            let strides = Some(strides).filter(|strides| strides.len() <= ArrayLayout::MAX_AXES)?;
+            let strides = strides.iter().map(|id| isize::try_from(reader.int(*id)?).ok());
+            strides.collect::<Option<Vec<_>>>().map(Strides::Bytes)
+        }),
         (None, Some("F")) => Some(Strides::Fortran),
         (None, Some("C") | None) => Some(Strides::C),
         (None, Some(_)) => None,

@@ -14,9 +14,12 @@ use super::{
     layout::{convert, dense, gather, gathered},
     time,
 };
-use crate::object::{
-    graph::Source,
-    view::{ArrayView, Memory, Place, View},
+use crate::{
+    numpy::weight_of_axes,
+    object::{
+        graph::Source,
+        view::{ArrayView, Memory, Place, View},
+    },
 };
 
 impl<'b> Walker<'b, '_> {
@@ -67,7 +70,8 @@ impl<'b> Walker<'b, '_> {
         self.obstacle = None;
         let memory = array.memory();
         self.give_memory(memory)?;
-        self.visit(array.dtype().count())?;
+        self.visit(array.dtype().weight())?;
+        self.visit(weight_of_axes(array.shape().len()))?;
         let dense = dense(array)?;
         if let (Some(dense), Some(dtype)) = (&dense, array.dtype().to_same_core()) {
             return self.in_place(memory, dtype, dense.layout.clone(), dense.range.clone());

@@ -198,13 +198,8 @@ impl<'b> Walker<'b, '_> {
         self.visit(entries.len())?;
         let mut keys = Vec::with_capacity(entries.len());
         for at in 0..entries.len() {
-            match entries.ids(at) {
-                Some((key, _)) => keys.extend(self.key(key)?),
-                None => break,
-            }
-        }
-        if keys.len() < entries.len() {
-            return Err(ErrorKind::Kind { expected, found: Kind::Map }.into());
+            let key = entries.ids(at).map(|(key, _)| self.key(key)).transpose()?.flatten();
+            keys.push(key.ok_or(ErrorKind::Kind { expected, found: Kind::Map })?);
         }
         Ok(keys)
     }
@@ -233,7 +228,6 @@ impl<'b> Walker<'b, '_> {
                 instance("builtins.range", Content::Parts(parts.into()))
             }
             View::Dtype(dtype) => {
-                self.visit(dtype.count())?;
                 let text = dtype.to_string();
                 self.expand(text.len())?;
                 instance("numpy.dtype", Content::Parts(vec![Part::Text(text)]))

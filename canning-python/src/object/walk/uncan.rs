@@ -10,7 +10,7 @@ use canning_core::{
 
 use super::{Feed, Next, Walker, kind};
 use crate::{
-    numpy::{ByteOrder, DtypeKind},
+    numpy::{ByteOrder, DtypeKind, weight_of_axes},
     object::{
         graph::{Id, Node},
         view::{Item, Items, Opaque, Pairs, ScalarView, View},
@@ -251,6 +251,7 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     fn begin_object_array(&mut self) -> Result<Shape> {
         match self.take()? {
             Next::View(View::ObjectArray(array)) => {
+                self.visit(weight_of_axes(array.shape().len()))?;
                 self.begin_items(array.items())?;
                 Ok(array.shape().into())
             }

@@ -26,6 +26,7 @@ const PLACES: &[&str] = &[
     "canning-core/src/element.rs",
     "canning-core/src/element/",
     "canning-derive/src/expand/element.rs",
+    "canning-fuzz/src/mapped.rs",
     "canning-ndarray/src/strided.rs",
     "canning-wire/src/shm/map",
     "canning-wire/src/shm/pool.rs",
