@@ -110,13 +110,13 @@ pub fn can_run<'a, T: Can<V>, V, C: Canner<'a>>(run: Run<'a, T>, canner: &mut C)
     match run.shape().as_slice() {
         [len] => {
             canner.begin_list(*len)?;
-            can_items(run.iter(), canner)?;
+            can_items(run.iter(), *len, canner)?;
             canner.end_list()
         }
         shape => {
-            ArrayLayout::c_order(shape)?;
+            let len = ArrayLayout::c_order(shape)?.count();
             canner.begin_object_array(shape)?;
-            can_items(run.iter(), canner)?;
+            can_items(run.iter(), len, canner)?;
             canner.end_object_array()
         }
     }
@@ -126,7 +126,7 @@ pub fn can_run<'a, T: Can<V>, V, C: Canner<'a>>(run: Run<'a, T>, canner: &mut C)
 ///
 /// # Errors
 ///
-/// As [`Can::can`].
+/// As [`Can::can`]; [`ErrorKind::Length`] when more or fewer items come than the iterator has announced.
 pub fn can_list<'a, T, V, C, I>(items: I, canner: &mut C) -> Result<()>
 where
     T: Can<V> + 'a,
@@ -134,8 +134,9 @@ where
     I: IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
 {
     let items = items.into_iter();
-    canner.begin_list(items.len())?;
-    can_items(items, canner)?;
+    let len = items.len();
+    canner.begin_list(len)?;
+    can_items(items, len, canner)?;
     canner.end_list()
 }
 
@@ -279,22 +280,34 @@ fn can_large_slice<'a, T, C: Canner<'a>>(
     canner.array(RawArray::of_slice(items, elem))
 }
 
+/// Cans the items of what was begun with `len` of them.
 pub(crate) fn can_items<'a, T, V, C>(
     items: impl Iterator<Item = &'a T>,
+    len: usize,
     canner: &mut C,
 ) -> Result<()>
 where
     T: Can<V> + 'a,
     C: Canner<'a>,
 {
-    let more = items.size_hint().0.saturating_sub(1);
-    for (index, item) in items.enumerate() {
-        item.can(canner).map_err(|error| error.in_item(index))?;
-        if index == 0 {
-            canner.expect_more(more);
+    let mut written = 0;
+    for item in items {
+        item.can(canner).map_err(|error| error.in_item(written))?;
+        if written == 0 {
+            canner.expect_more(len.saturating_sub(1));
         }
+        written += 1;
     }
-    Ok(())
+    as_announced(len, written)
+}
+
+/// Checks that so many items or entries came as were announced: an iterator may be wrong.
+#[inline]
+pub(crate) fn as_announced(expected: usize, found: usize) -> Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(ErrorKind::Length { expected, found }.into())
 }
 
 #[inline]

@@ -81,12 +81,20 @@ impl Error {
         self.at(Step::Field(name.into()))
     }
 
+    /// As [`in_field`](Self::in_field), for a name that a peer chose: keeps what is shown of it, as it
+    /// may be long, and stand at every step of the path.
+    #[cold]
+    #[must_use]
+    pub(crate) fn in_received_field(self, name: &str) -> Self {
+        self.in_field(Name(name).shown().to_owned())
+    }
+
     /// Puts the name of a field, or its position where it has none, in front of the path.
     #[cold]
     #[must_use]
     pub fn in_any_field(self, record: &RecordName, index: usize) -> Self {
         match record.fields.get(index) {
-            Some(name) => self.in_field(name.to_owned()),
+            Some(name) => self.in_received_field(name),
             None => self.in_item(index),
         }
     }

@@ -1,7 +1,7 @@
 //! What the implementations for maps and sets call, those of adapter crates too.
 
 use crate::{
-    array::can_items,
+    array::{as_announced, can_items},
     error::{Error, ErrorKind, Result},
     object::{Can, Uncan},
     visitor::{Canner, Uncanner},
@@ -11,7 +11,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// As [`Can::can`].
+/// As [`Can::can`]; [`ErrorKind::Length`] when more or fewer entries come than the iterator has announced.
 pub fn can_map<'a, K, VK, T, VT, C, I>(entries: I, canner: &mut C) -> Result<()>
 where
     K: Can<VK> + 'a,
@@ -20,11 +20,15 @@ where
     I: IntoIterator<Item = (&'a K, &'a T), IntoIter: ExactSizeIterator>,
 {
     let entries = entries.into_iter();
-    canner.begin_map(entries.len())?;
-    for (index, (key, value)) in entries.enumerate() {
-        key.can(canner).map_err(|error| error.in_entry(index))?;
-        value.can(canner).map_err(|error| error.in_entry(index))?;
+    let len = entries.len();
+    canner.begin_map(len)?;
+    let mut written = 0;
+    for (key, value) in entries {
+        key.can(canner).map_err(|error| error.in_entry(written))?;
+        value.can(canner).map_err(|error| error.in_entry(written))?;
+        written += 1;
     }
+    as_announced(len, written)?;
     canner.end_map()
 }
 
@@ -72,7 +76,7 @@ where
 ///
 /// # Errors
 ///
-/// As [`Can::can`].
+/// As [`Can::can`]; [`ErrorKind::Length`] when more or fewer items come than the iterator has announced.
 pub fn can_set<'a, T, V, C, I>(items: I, canner: &mut C) -> Result<()>
 where
     T: Can<V> + 'a,
@@ -80,8 +84,9 @@ where
     I: IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
 {
     let items = items.into_iter();
-    canner.begin_set(items.len())?;
-    can_items(items, canner)?;
+    let len = items.len();
+    canner.begin_set(len)?;
+    can_items(items, len, canner)?;
     canner.end_set()
 }
 

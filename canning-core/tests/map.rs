@@ -6,9 +6,15 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Debug,
     hash::{BuildHasherDefault, DefaultHasher},
+    slice,
 };
 
-use canning_core::{Can, ErrorKind, UncanOwned, Value};
+use canning_core::{
+    Can, ErrorKind, Result, UncanOwned, Value,
+    array::can_list,
+    map::{can_map, can_set},
+    visitor::Canner,
+};
 
 fn round_trip<T: Can<V> + UncanOwned<V> + PartialEq + Debug, V>(value: T) -> Value {
     let tree = Value::of(&value).unwrap();
@@ -57,4 +63,49 @@ fn error_in_an_entry_names_it() {
     assert_eq!(refused.to_string(), "{0}: expected integer, found text");
     let refused = map.read::<HashSet<String>, _>().unwrap_err();
     assert_eq!(refused.to_string(), "expected list, found map");
+}
+
+/// Iterates over items, and says that they are so many.
+struct Wrong<'a>(slice::Iter<'a, u8>, usize);
+
+impl<'a> Iterator for Wrong<'a> {
+    type Item = &'a u8;
+
+    fn next(&mut self) -> Option<&'a u8> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.1, Some(self.1))
+    }
+}
+
+impl ExactSizeIterator for Wrong<'_> {}
+
+/// A collection of two items that announces others.
+struct Miscounted {
+    announced: usize,
+    kind: char,
+}
+
+impl Can for Miscounted {
+    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+        let items = || Wrong([1, 2].iter(), self.announced);
+        match self.kind {
+            'l' => can_list(items(), canner),
+            's' => can_set(items(), canner),
+            _ => can_map(items().zip(items()), canner),
+        }
+    }
+}
+
+#[test]
+fn other_items_than_announced_are_refused() {
+    for kind in ['l', 's', 'm'] {
+        assert!(Value::of(&Miscounted { announced: 2, kind }).is_ok());
+        for announced in [0, 1, 3] {
+            let refused = Value::of(&Miscounted { announced, kind }).unwrap_err();
+            assert_eq!(refused.to_string(), format!("expected length {announced}, found 2"));
+        }
+    }
 }

@@ -43,7 +43,7 @@ pub(crate) fn stream(input: &mut Input<'_>) -> Vec<u8> {
 /// An array in a buffer, where it is not empty: of up to three chunks, if it is compressed. It repeats, but for
 /// its end, which repeats nothing: a last chunk that is all of that is stored as it is.
 pub(crate) fn array(input: &mut Input<'_>) -> Object<'static> {
-    let len = input.one_of(&[0, 255, 256, 300, 1000, 5000, CHUNK, CHUNK + 700, 2 * CHUNK + 300]);
+    let len = input.one_of(&LENS);
     let period = 1 + input.below(64);
     let noise = input.one_of(&[0, 0, 100, 300, 700]).min(len);
     let mut items: Vec<u8> = (0..period as u8).cycle().take(len - noise).collect();
@@ -55,6 +55,26 @@ pub(crate) fn array(input: &mut Input<'_>) -> Object<'static> {
     let options = CanOptions::new().inline_threshold(0);
     options.can(&items).unwrap().into_owned().unwrap()
 }
+
+/// Most of them short, as the longer take a while.
+const LENS: [usize; 16] = [
+    0,
+    255,
+    256,
+    300,
+    1000,
+    5000,
+    CHUNK,
+    CHUNK + 700,
+    2 * CHUNK + 300,
+    1,
+    64,
+    257,
+    400,
+    700,
+    2000,
+    10_000,
+];
 
 /// Bytes of a buffer that are compressed at a time.
 const CHUNK: usize = 256 << 10;

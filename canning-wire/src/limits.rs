@@ -39,8 +39,9 @@ pub struct Limits {
     /// [`message_bytes`](Self::message_bytes) as well. Default 1 GiB.
     pub unfolded_bytes: u64,
     /// Bytes of arrays that a reader keeps to be used again, once it is asked to
-    /// [`recycle`](crate::MessageReader::recycle) or to read a value; beside them stay a few MiB
-    /// of empty lists. Default 1 GiB.
+    /// [`recycle`](crate::MessageReader::recycle) or to read a value. Beside them it takes up to 80
+    /// bytes for each array that it keeps, of which the shortest have 64, and a few MiB of
+    /// lists. Default 1 GiB.
     pub recycled_bytes: u64,
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use canning_core::{
     Buffer, CannedObject, Copied, ErrorKind, Result, Uncan, UncanOwned, buffer::room,
+    visitor::Uncanner,
 };
 
 use crate::{
@@ -38,7 +39,24 @@ impl<'a> Object<'a> {
     pub(crate) fn from_encoder(encoder: Encoder<'a, '_>) -> Result<Self> {
         let (header, front, buffers) = encoder.finish()?;
         debug_assert!(front.is_of(&header));
-        Self::from_checked(header, front, buffers, Limits::default())
+        let object = Self::from_checked(header, front, buffers, Limits::default())?;
+        debug_assert!(object.is_one_value(), "a `can` has written what it has not announced");
+        Ok(object)
+    }
+
+    /// Whether one value is all that the body is. It is not where a `can` of somebody else's began a
+    /// list of two items and wrote one.
+    fn is_one_value(&self) -> bool {
+        let skip = || {
+            let parts = self.front.parts_of(&self.header)?;
+            let (tables, mut met) = (self.front.tables_of(&parts)?, Met::nothing());
+            let buffers = Buffers::View(&self.buffers);
+            let mut decoder =
+                Decoder::new(parts, &self.front, &tables, &mut met, buffers, self.bounds);
+            decoder.skip()?;
+            decoder.finish()
+        };
+        skip().is_ok()
     }
 
     /// Puts a header and its buffers back together, within the default [`Limits`].
@@ -117,10 +135,12 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BufferTaken`] when buffers were taken: what is left cannot be read.
+    /// [`ErrorKind::BufferTaken`] when buffers were taken: what is left cannot be read;
+    /// [`ErrorKind::OutOfMemory`].
     pub fn into_blobs(self) -> Result<Vec<Buffer<'a>>> {
         self.check_whole()?;
         let mut blobs = self.buffers;
+        room::reserve_exact(&mut blobs, 1)?;
         blobs.insert(0, self.header);
         Ok(blobs)
     }

@@ -11,8 +11,8 @@ mod support;
 
 use std::{collections::BTreeMap, io::Read};
 
-use canning_core::{CannedObject, Value};
-use canning_wire::{ErrorKind, Limits, MessageReader, Object};
+use canning_core::{Canned, CannedObject, Value};
+use canning_wire::{CanOptions, ErrorKind, Limits, MessageReader, Object};
 use support::{
     assemble::{Header, frame, head, hex, text},
     counting::{Count, Counting, count},
@@ -198,6 +198,49 @@ fn long_lists() {
     check("a map", Header { body, ..Header::of_body("") }.build());
 }
 
+/// A list of lists, to any depth.
+#[derive(Debug, Canned)]
+#[canned(transparent)]
+struct Nest(Vec<Self>);
+
+/// Each list announces as many items as there are bytes behind it, and has one item before the next
+/// list: none may make room for what the others have announced already.
+#[test]
+fn long_lists_within_each_other() {
+    let nest = |code: u8, before: &[u8], item: &[u8], items: usize| {
+        let start = [head(4, items as u64 + 1), vec![code], before.to_vec()].concat();
+        let body = [start.repeat(126), item.repeat(items)].concat();
+        let header = Header { body, ..Header::of_body("") }.build();
+        let bound = MULTIPLE * header.len() + BESIDES;
+        let object = Object::restore(header.clone().into(), vec![]).unwrap();
+        let (refused, count) = count(|| object.get::<Nest, _>().unwrap_err());
+        assert!(count.peak <= bound, "{count:?} for {} bytes", header.len());
+        check("lists within each other", header);
+        refused.into_kind().to_string()
+    };
+    for items in [2000, 32_768] {
+        for code in [0, 1] {
+            nest(code, &hex("f6"), &hex("f6"), items);
+        }
+    }
+    let refused = nest(0, &hex("81 00"), &hex("81 00"), 40_000);
+    assert!(refused.ends_with("expected as many items as announced"), "{refused}");
+}
+
+/// The name of the field is a megabyte, and stands in the path of the error at every level.
+#[test]
+fn a_long_path_of_long_names() {
+    let names = [hex("81 82 60 81"), text(&"x".repeat(1 << 20))].concat();
+    let body = [hex("82 08").repeat(128), hex("ff")].concat();
+    let header = Header { names, body, ..Header::of_body("") }.build();
+    let bound = 4 * header.len() + BESIDES;
+    let object = Object::restore(header.into(), vec![]).unwrap();
+    let (refused, count) = count(|| object.get::<Value, _>().unwrap_err());
+    assert!(count.peak <= bound, "{count:?}");
+    let name = format!("{}…", "x".repeat(64));
+    assert!(refused.to_string().starts_with(&format!("{name}.{name}.")));
+}
+
 #[test]
 fn broadcast_arrays_unfold_only_as_far_as_allowed() {
     let bomb =
@@ -217,6 +260,17 @@ fn broadcast_arrays_unfold_only_as_far_as_allowed() {
         refused.to_string(),
         "[4]: length of broadcast arrays is 1275, above the limit of 1024"
     );
+}
+
+/// Where there were another list, for which there is no room, nothing could be said about it.
+#[test]
+fn buffers_are_taken_out_of_their_list_in_place() {
+    let arrays = vec![[7_u8]; 10_000];
+    let arrays: Vec<&[u8]> = arrays.iter().map(|array| &array[..]).collect();
+    let mut object = CanOptions::new().inline_threshold(0).can(&arrays).unwrap();
+    let (refused, count) = count(|| object.take::<u64, _>().is_err());
+    assert!(refused && count.peak <= BESIDES, "{count:?}");
+    assert_eq!(object.into_blobs().unwrap().len(), 10_001);
 }
 
 /// Gives what it has, and then ends.

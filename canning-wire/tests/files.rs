@@ -218,6 +218,46 @@ struct Frame {
 }
 
 #[test]
+fn what_is_empty_says_so_until_something_is_appended() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    let mut reader = open(&path);
+    assert!(writer.is_empty() && reader.is_empty());
+    for number in 0..3_u64 {
+        writer.write(&can(&number).unwrap().into()).unwrap();
+        assert_eq!(reader.refresh().unwrap(), 1);
+        assert!(!writer.is_empty() && !reader.is_empty());
+    }
+    writer.write(&Message::new()).unwrap();
+    writer.write(&Message::new()).unwrap();
+    assert_eq!((reader.refresh().unwrap(), reader.refresh().unwrap(), reader.len()), (2, 0, 5));
+}
+
+#[test]
+fn inspect_shows_the_beginning_of_what_is_long() {
+    let path = Scratch::new();
+    let mut writer = Writer::create(&path).unwrap();
+    let rows = |reader: &mut Reader| {
+        let mut table = Vec::new();
+        inspect(reader, &mut table).unwrap();
+        String::from_utf8(table).unwrap()
+    };
+    let words = |count: usize| vec!["w".to_owned(); count];
+    writer.write(&can(&(words(8), words(9))).unwrap().into()).unwrap();
+    let table = rows(&mut open(&path));
+    assert_eq!((table.matches("\"w\"").count(), table.matches('…').count()), (16, 1), "{table}");
+    // As many rows as an object has at most: the last says that there are more.
+    for (count, shown) in [(62, 62), (63, 62), (200, 62)] {
+        let path = Scratch::new();
+        let mut writer = Writer::create(&path).unwrap();
+        writer.write(&can(&vec![words(1); count]).unwrap().into()).unwrap();
+        let table = rows(&mut open(&path));
+        assert_eq!(table.matches("\"w\"").count(), shown, "{count}\n{table}");
+        assert_eq!(table.contains("… and more"), count > shown, "{count}\n{table}");
+    }
+}
+
+#[test]
 fn inspect_lists_what_is_there_and_escapes_names() {
     let path = Scratch::new();
     let mut writer = Writer::create(&path).unwrap();

@@ -22,7 +22,7 @@ use canning_wire::{
     can_arc, write_message,
 };
 use proptest::{collection::vec, prelude::*};
-use support::hesitant::Hesitant;
+use support::{hesitant::Hesitant, options};
 
 /// Takes `budget` bytes, and would block then. Notes the slices of each write.
 #[derive(Debug, Default)]
@@ -246,6 +246,104 @@ fn flushing_reaches_the_writer_and_dropping_writes_what_waits() {
     writer.queue(small(1)).unwrap();
     drop(writer);
     assert_eq!(blocked.bytes, bytes_of(&[&small(1)])[..3], "an error on drop is lost");
+}
+
+#[test]
+fn unwritten_counts_each_byte_until_it_is_written() {
+    let (short, long) = (small(1), long(&numbers(30_000)));
+    let (short_len, long_len) = (bytes_of(&[&short]).len(), bytes_of(&[&long]).len());
+    let mut writer = MessageWriter::new(Narrow::with_budget(short_len + 7));
+    assert_eq!(writer.unwritten(), 0);
+    writer.write_message(&short).unwrap();
+    assert_eq!(writer.unwritten(), short_len as u64);
+    writer.queue(long).unwrap();
+    assert_eq!(writer.unwritten(), (short_len + long_len) as u64);
+    assert!(would_block(&writer.flush().unwrap_err()));
+    assert_eq!(writer.unwritten(), long_len as u64 - 7);
+    writer.get_mut().budget = usize::MAX;
+    writer.flush().unwrap();
+    assert_eq!((writer.unwritten(), writer.get_ref().flushes), (0, 1));
+}
+
+#[test]
+fn flush_of_the_writer_goes_on_after_an_interruption_and_tells_other_errors() {
+    struct Fails(Vec<io::ErrorKind>);
+
+    impl Write for Fails {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.pop().map_or(Ok(()), |kind| Err(kind.into()))
+        }
+    }
+
+    let interrupted = io::ErrorKind::Interrupted;
+    let mut writer = MessageWriter::new(Fails(vec![interrupted, interrupted]));
+    writer.flush().unwrap();
+    assert!(writer.get_ref().0.is_empty());
+    writer.get_mut().0 = vec![io::ErrorKind::StorageFull, interrupted];
+    let error = writer.flush().unwrap_err();
+    assert_eq!(io::Error::from(error).kind(), io::ErrorKind::StorageFull);
+}
+
+#[test]
+fn what_the_writer_refused_last_is_not_tried_again_by_dropping() {
+    struct Stalls<'a>(&'a mut Vec<usize>, usize);
+
+    impl Write for Stalls<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.len());
+            match self.1.checked_sub(1) {
+                Some(left) => {
+                    self.1 = left;
+                    Err(io::ErrorKind::TimedOut.into())
+                }
+                None => Ok(bytes.len()),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let len = bytes_of(&[&small(1)]).len();
+    let mut calls = Vec::new();
+    let mut writer = MessageWriter::new(Stalls(&mut calls, usize::MAX));
+    writer.write_message(&small(1)).unwrap();
+    let error = writer.into_inner().err().unwrap();
+    assert_eq!(io::Error::from(error).kind(), io::ErrorKind::TimedOut);
+    assert_eq!(calls, [len], "the peer is waited for once");
+
+    let mut calls = Vec::new();
+    let mut writer = MessageWriter::new(Stalls(&mut calls, 1));
+    writer.write_message(&small(1)).unwrap();
+    writer.flush().unwrap_err();
+    writer.flush().unwrap();
+    writer.write_message(&small(2)).unwrap();
+    drop(writer);
+    assert_eq!(calls, [len; 3], "an error that passed is forgotten");
+}
+
+#[test]
+fn no_write_has_more_slices_than_a_system_takes() {
+    let all_out = CanOptions::new().inline_threshold(0);
+    for options in options::all() {
+        let mut most = 0;
+        for arrays in [500, 511, 512, 513, 3000, 3001] {
+            let arrays = Arc::new(vec![[1_u8; 3].to_vec(); arrays]);
+            let mut writer = MessageWriter::new(Narrow::wide());
+            writer.set_frames(options);
+            writer.queue(small(1)).unwrap();
+            writer.queue(all_out.can_arc(&arrays).unwrap().into()).unwrap();
+            writer.flush().unwrap();
+            let writes = writer.get_ref().writes.iter().map(Vec::len);
+            most = most.max(writes.max().unwrap());
+        }
+        assert!((1000..=1024).contains(&most), "{most} slices, {options:?}");
+    }
 }
 
 #[test]

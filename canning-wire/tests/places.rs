@@ -6,9 +6,14 @@ mod support;
 
 use canning_core::CannedObject;
 use canning_wire::{
-    ErrorKind, Limits, Message, Result, can, frame::Place, read_message_into, write_message,
+    ErrorKind, Limits, Message, Result, can,
+    frame::{FrameReader, Place},
+    read_message, read_message_into, write_message,
 };
-use support::counting::{Counting, count};
+use support::{
+    assemble::{self, Header, head, text},
+    counting::{Counting, count},
+};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -86,6 +91,113 @@ fn another_dtype_or_length_is_refused_before_a_byte_is_written() {
     );
     assert_eq!(short, [7.0; LEN]);
     assert_eq!(doubles, sent().0, "the first was whole");
+}
+
+#[test]
+fn what_did_not_fit_is_passed_over_whole() {
+    // What a stranger sent, and an honest peer passes on as an array.
+    let mut forged = frame_of("forged");
+    forged.resize(2000, 0);
+    let stream = [frame_of(&forged), frame_of("honest")].concat();
+    let next = |input: &mut &[u8]| {
+        let [object] = read_message(input, &Limits::default()).unwrap().unwrap().into_array()?;
+        Ok::<_, canning_wire::Error>(object.get_object::<String, _>().unwrap())
+    };
+
+    let (mut input, mut long) = (stream.as_slice(), vec![7_u8; 4000]);
+    let places = [Place::new(&mut long).unwrap()];
+    let refused = read_message_into(&mut input, &Limits::default(), places).unwrap_err();
+    let refused = refused.to_string();
+    assert_eq!(
+        refused,
+        "buffer 0 does not fit its place: expected a buffer of 4000 bytes, found 2000"
+    );
+    assert_eq!(long, [7; 4000]);
+    assert_eq!(next(&mut input).unwrap(), "honest");
+
+    let (mut input, mut fits, mut unused) = (stream.as_slice(), vec![7_u8; 2000], [7_u8]);
+    let places = [Place::new(&mut fits).unwrap(), Place::new(&mut unused).unwrap()];
+    let refused = read_message_into(&mut input, &Limits::default(), places).unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::PlacesLeft { left: 1 }));
+    assert_eq!(next(&mut input).unwrap(), "honest");
+}
+
+#[test]
+fn nothing_is_read_into_what_was_lent_behind_a_place_that_did_not_fit() {
+    let (mut longs, mut triples) = (vec![7_i64; LEN], vec![[7.0_f32; 3]; LEN]);
+    let (mut doubles, mut lent_later) = (vec![0.0_f64; LEN], vec![[0.0_f32; 3]; LEN]);
+    let stream = [frame_of(&7), bytes(), bytes()].concat();
+    let mut input = stream.as_slice();
+    let mut reader = FrameReader::new(Limits::default());
+    reader.lend(Place::new(&mut longs).unwrap());
+    reader.lend(Place::new(&mut triples).unwrap());
+    assert!(next(&mut reader, &mut input).is_ok(), "without a buffer");
+    assert_eq!(reader.places_left(), 2);
+
+    let refused = next(&mut reader, &mut input).unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::Place { buffer: 0, .. }), "{refused}");
+    assert_eq!(refused.whole_objects(), 0);
+    assert!(reader.is_at_start());
+    assert_eq!(reader.places_left(), 0, "they were lent for that message");
+
+    reader.lend(Place::new(&mut doubles).unwrap());
+    reader.lend(Place::new(&mut lent_later).unwrap());
+    assert!(next(&mut reader, &mut input).is_ok());
+    assert!(input.is_empty());
+    drop(reader);
+    assert_eq!((longs, triples), (vec![7; LEN], vec![[7.0; 3]; LEN]));
+    assert_eq!((doubles, lent_later), sent());
+}
+
+#[test]
+fn dtypes_are_read_once_however_many_arrays_are_lent() {
+    let frame = frame_of_many_dtypes(1000, 100);
+    let allocations = |places: usize| {
+        let mut arrays = vec![0.0_f64; places];
+        let ((), allocated) = count(|| {
+            let places = arrays.iter_mut().map(std::slice::from_mut);
+            let places = places.map(|array| Place::new(array).unwrap());
+            let mut stream = frame.as_slice();
+            read_message_into(&mut stream, &Limits::default(), places).unwrap().unwrap();
+        });
+        allocated.allocations
+    };
+    let (of_one, of_all) = (allocations(1), allocations(100));
+    assert!(of_one > 1000, "{of_one}: each dtype takes memory");
+    assert!(of_all < 2 * of_one, "{of_all} for 100, {of_one} for one");
+}
+
+/// Buffers of one `f64`, and a table of so many structs that nothing has.
+fn frame_of_many_dtypes(dtypes: usize, buffers: usize) -> Vec<u8> {
+    let mut table = head(4, dtypes as u64 + 1);
+    table.extend(text("<f8"));
+    for number in 0..dtypes {
+        let field = [head(4, 2), text(&format!("{number:07}")), text("<f8")];
+        table.extend(head(4, 1).into_iter().chain(field.concat()));
+    }
+    let mut entries = head(4, buffers as u64);
+    entries.extend([0x82, 8, 0].repeat(buffers));
+    let header = Header { buffers: entries, dtypes: table, ..Header::of_body("00") };
+    assemble::frame(&[(header.build(), vec![vec![0; 8]; buffers])])
+}
+
+fn frame_of<T: canning_core::Can<V> + ?Sized, V>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_message(&mut bytes, &Message::from(can(value).unwrap())).unwrap();
+    bytes
+}
+
+fn next<'p>(reader: &mut FrameReader<'p>, input: &mut &[u8]) -> Result<Message<'p>> {
+    loop {
+        if let Some(message) = reader.next_message()? {
+            return Ok(message);
+        }
+        let space = reader.space();
+        let (now, later) = input.split_at(space.len().min(input.len()));
+        space[..now.len()].copy_from_slice(now);
+        *input = later;
+        reader.fill(now.len())?;
+    }
 }
 
 #[test]

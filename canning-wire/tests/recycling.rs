@@ -223,6 +223,40 @@ fn a_message_of_very_many_buffers_leaves_little_behind() {
 }
 
 #[test]
+fn a_value_does_not_keep_the_pool_of_a_reader_that_is_gone() {
+    let (long, short) = (vec![1.0_f64; 1 << 20], vec![2.0_f64; 200]);
+    let bytes = written(&[long.clone(), long.clone(), long, short]);
+    let broken = [bytes.as_slice(), b"no message, and longer than a prelude is"].concat();
+    let kept_of = |bytes: &[u8], pool: Option<&Pool>| {
+        let (kept, cost) = count(|| {
+            let mut reader = MessageReader::new(bytes, Limits::default());
+            if let Some(pool) = pool {
+                reader = reader.with_pool(pool);
+            }
+            let mut next = || reader.read_value::<SharedSlice<f64>, _>();
+            let [first, second, third, kept] = [(); 4].map(|()| next().unwrap().unwrap());
+            // One before the end, one after an error, one when the reader is gone.
+            reader.recycle(first);
+            let is_broken = reader.read_value::<u8, _>().is_err();
+            assert_eq!(is_broken, bytes.len() == broken.len());
+            reader.recycle(second);
+            drop(reader);
+            drop(third);
+            kept
+        });
+        assert_eq!(kept.len(), 200);
+        cost.kept()
+    };
+    for bytes in [&bytes, &broken] {
+        let own = kept_of(bytes, None);
+        assert!(own < 16 << 10, "{own} bytes are kept with an array of 1600");
+    }
+    let pool = Pool::new(1 << 30);
+    assert!(kept_of(&broken, Some(&pool)) > 8 << 20);
+    assert!(pool.held_bytes() > 8 << 20, "a pool that was given is not the reader's to clear");
+}
+
+#[test]
 fn a_pool_serves_several_threads() {
     let pool = Pool::new(1 << 24);
     thread::scope(|scope| {

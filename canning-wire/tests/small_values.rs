@@ -87,10 +87,8 @@ fn a_short_value_is_what_its_message_holds_whatever_byte_is_changed() {
 fn a_short_value_is_held_to_the_limits_of_its_message() {
     for stream in streams() {
         for most in 0..200 {
-            let mut header_bytes = Limits::default();
-            header_bytes.header_bytes = most;
-            let mut message_bytes = Limits::default();
-            message_bytes.message_bytes = most;
+            let header_bytes = Limits { header_bytes: most, ..Limits::default() };
+            let message_bytes = Limits { message_bytes: most, ..Limits::default() };
             for limits in [header_bytes, message_bytes] {
                 assert_eq!(by_value(&stream, limits), by_message(&stream, limits), "{most}");
             }

@@ -62,7 +62,8 @@ struct Shelves {
 }
 
 impl Pool {
-    /// A pool that keeps at most so many bytes.
+    /// A pool that keeps at most so many bytes, in blocks of 64 and more. To remember a block takes
+    /// up to 80 bytes beside its own: blocks that short take more than twice the limit.
     pub fn new(limit: usize) -> Self {
         let (limit, held) = (AtomicUsize::new(limit), AtomicUsize::new(0));
         Self { inner: Arc::new(Inner { limit, held, shelves: Mutex::default() }) }
@@ -77,7 +78,8 @@ impl Pool {
     /// Lends an allocation at a multiple of `align` with room for `capacity` bytes: one of the
     /// same alignment that holds them and is at most twice as large, or a new one.
     ///
-    /// Its bytes are whatever they were; those of a new one are yet to [grow](Allocation::grow).
+    /// Its bytes are whatever they were, of another connection's value perhaps where the pool is
+    /// shared; those of a new one are yet to [grow](Allocation::grow).
     ///
     /// # Errors
     ///
@@ -150,7 +152,14 @@ impl Pool {
 impl Shelves {
     fn take(&mut self, capacity: usize, align: usize) -> Option<Allocation> {
         let sizes = (align, capacity)..=(align, capacity.saturating_mul(2));
-        let allocation = self.blocks.range_mut(sizes).find_map(|(_, shelf)| shelf.pop())?;
+        let mut shelves = self.blocks.range_mut(sizes).take(MOST_LOOKS);
+        let (shelf, allocation) = shelves.find_map(|(_, shelf)| {
+            let allocation = shelf.pop()?;
+            Some((shelf, allocation))
+        })?;
+        if shelf.is_empty() && shelf.capacity() > MOST_EMPTY {
+            *shelf = Vec::new();
+        }
         self.held -= allocation.capacity();
         Some(allocation)
     }
@@ -197,6 +206,12 @@ impl fmt::Debug for Pool {
 /// Smaller blocks are not worth a search.
 const LEAST: usize = 64;
 
+/// Shelves that are looked at for one block: empty ones may be many, and everybody else waits.
+const MOST_LOOKS: usize = 64;
+
+/// Blocks that an empty shelf keeps room for.
+const MOST_EMPTY: usize = 1024;
+
 /// Different sizes that are remembered.
 const MOST_SHELVES: usize = 4096;
 
@@ -205,6 +220,8 @@ const MOST_SHELLS: usize = 1 << 12;
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
     use super::*;
     use crate::buffer::SharedBytes;
 
@@ -240,6 +257,36 @@ mod tests {
     }
 
     #[test]
+    fn the_search_for_a_block_ends_after_some_empty_shelves() {
+        let pool = Pool::new(1 << 20);
+        for (empty, is_reused) in [(0, true), (MOST_LOOKS - 1, true), (MOST_LOOKS, false)] {
+            pool.clear();
+            (0..empty).for_each(|more| pool.put(block(1000 + more)));
+            let lent: Vec<_> = (0..empty).map(|_| pool.allocate(1000, 1).unwrap()).collect();
+            assert_eq!(pool.held_bytes(), 0);
+            pool.put(block(2000));
+            let found = pool.allocate(1000, 1).unwrap().capacity();
+            assert_eq!(found == 2000, is_reused, "behind {empty} empty shelves");
+            drop(lent);
+        }
+    }
+
+    #[test]
+    fn empty_shelves_keep_little_room() {
+        let pool = Pool::new(1 << 20);
+        let room = || pool.with_shelves(|shelves| shelves.blocks.values().map(Vec::capacity).sum());
+        for (blocks, most) in [(MOST_EMPTY, MOST_EMPTY), (5 * MOST_EMPTY, 0)] {
+            pool.clear();
+            (0..blocks).for_each(|_| pool.put(block(LEAST)));
+            let lent: Vec<_> = (0..blocks).map(|_| pool.allocate(LEAST, 1).unwrap()).collect();
+            let room: usize = room();
+            assert!(room <= most, "{room} after {blocks}");
+            assert!(most == 0 || room > 0, "few stay for the next blocks");
+            drop(lent);
+        }
+    }
+
+    #[test]
     fn never_more_than_the_limit_is_held() {
         let pool = Pool::new(1000);
         for bytes in [400, 400, 400, 999, 1001, 10, 500] {
@@ -271,6 +318,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_lent_and_put_does_not_come_back_when_it_is_freed() {
+        let pool = Pool::new(1000);
+        let (done, is_done) = mpsc::channel();
+        // In a thread, as one that waits for itself never ends.
+        thread::spawn(move || {
+            pool.put(pool.allocate(100, 1).unwrap());
+            assert_eq!(pool.held_bytes(), 100);
+            pool.clear();
+            done.send(pool.held_bytes()).unwrap();
+        });
+        assert_eq!(is_done.recv_timeout(Duration::from_secs(60)), Ok(0));
+    }
+
+    #[test]
     fn what_is_lent_and_too_small_or_large_to_keep_is_dropped() {
         let pool = Pool::new(1000);
         for capacity in [0, 1, LEAST - 1, 1001] {
@@ -295,7 +356,7 @@ mod tests {
     fn a_panic_elsewhere_does_not_spoil_it() {
         let pool = Pool::new(1 << 20);
         let shared = pool.clone();
-        let panicked = std::thread::spawn(move || {
+        let panicked = thread::spawn(move || {
             shared.with_shelves(|_| panic!("while it is locked"));
         });
         assert!(panicked.join().is_err());

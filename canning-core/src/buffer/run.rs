@@ -102,11 +102,11 @@ impl<'a, T> Run<'a, T> {
         }
     }
 
-    /// The shape.
+    /// The shape. Of two slices of items without size, whose lengths together overflow, it is at most `usize::MAX`.
     pub fn shape(&self) -> Shape {
         let mut shape = self.shape.clone();
         if let ([len], [_, ..]) = (shape.as_mut_slice(), self.second) {
-            *len += self.second.len();
+            *len = len.saturating_add(self.second.len());
         }
         shape
     }
@@ -244,6 +244,12 @@ mod tests {
             assert_eq!(sent, places);
             assert_eq!(raw.layout().shape(), [first.len() + second.len()]);
         }
+    }
+
+    #[test]
+    fn more_items_than_can_be_counted_do_not_overflow() {
+        let items = vec![(); usize::MAX];
+        assert_eq!(Run::of_slices(&items, &items[..2]).shape().as_slice(), [usize::MAX]);
     }
 
     #[test]

@@ -20,10 +20,18 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// Displays a dtype, whose fields a peer chose, in bounded length; it escapes their names itself.
-pub(crate) struct ShortDtype<'d>(pub(crate) &'d Dtype);
+impl Name<'_> {
+    /// As much of the name as is displayed, and one character more where it is cut.
+    pub(crate) fn shown(&self) -> &str {
+        let end = self.0.char_indices().nth(MOST_CHARS + 1).map(|(end, _)| end);
+        end.and_then(|end| self.0.get(..end)).unwrap_or(self.0)
+    }
+}
 
-impl fmt::Display for ShortDtype<'_> {
+/// Displays a dtype, whose fields a peer chose, in bounded length; it escapes their names itself.
+pub(crate) struct ShortDtype<'d, D = Dtype>(pub(crate) &'d D);
+
+impl<D: fmt::Display> fmt::Display for ShortDtype<'_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (out, left) = (&mut *f, MOST_DTYPE_CHARS);
         let mut short = Short { out, left };
@@ -67,7 +75,13 @@ mod tests {
         assert_eq!(Name("a\nb\x1b[2J").to_string(), r"a\nb\u{1b}[2J");
         assert_eq!(Name(&"ä".repeat(64)).to_string(), "ä".repeat(64));
         let long = format!("{}…", "ä".repeat(64));
-        assert_eq!(Name(&"ä".repeat(65)).to_string(), long);
+        for len in [65, 66, 1000] {
+            let name = "ä".repeat(len);
+            assert_eq!(Name(&name).to_string(), long);
+            assert_eq!(Name(&name).shown(), "ä".repeat(65));
+            assert_eq!(Name(Name(&name).shown()).to_string(), long);
+        }
+        assert_eq!(Name("größe").shown(), "größe");
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde_core::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
-    value::{BorrowedStrDeserializer, CowStrDeserializer},
+    VariantAccess, Visitor, value::BorrowedStrDeserializer,
 };
 
 use super::{de::PlainDeserializer, keys::Keys};
@@ -145,16 +144,12 @@ impl<'b, U: Uncanner<'b>> MapAccess<'b> for &mut Fields<'b, '_, U> {
         self.entries.taken += 1;
         let key = self.entries.keys.take(self.entries.uncanner, |key| key.text());
         self.key = key.map_err(|error| error.in_entry(index))?;
-        match &self.key {
-            Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
-            Cow::Owned(key) => seed.deserialize(key.as_str().into_deserializer()),
-        }
-        .map(Some)
+        deserialize_text(seed, &self.key).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'b>>(&mut self, seed: T) -> Result<T::Value> {
         seed.deserialize(PlainDeserializer::new(&mut *self.entries.uncanner))
-            .map_err(|error| error.in_field(self.key.clone().into_owned()))
+            .map_err(|error| error.in_received_field(&self.key))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -185,7 +180,7 @@ impl<'b, 'u, U: Uncanner<'b>> Variant<'b, 'u, U> {
     }
 
     fn named(&self, error: Error) -> Error {
-        error.in_field(self.name.clone().into_owned())
+        error.in_received_field(&self.name)
     }
 }
 
@@ -194,8 +189,8 @@ impl<'b, U: Uncanner<'b>> EnumAccess<'b> for &mut Variant<'b, '_, U> {
     type Variant = Self;
 
     fn variant_seed<T: DeserializeSeed<'b>>(self, seed: T) -> Result<(T::Value, Self)> {
-        let name: CowStrDeserializer<'_, Error> = self.name.clone().into_deserializer();
-        Ok((seed.deserialize(name)?, self))
+        let variant = deserialize_text(seed, &self.name)?;
+        Ok((variant, self))
     }
 }
 
@@ -225,6 +220,14 @@ impl<'b, U: Uncanner<'b>> VariantAccess<'b> for &mut Variant<'b, '_, U> {
         PlainDeserializer::new(&mut *self.uncanner)
             .deserialize_struct("", fields, visitor)
             .map_err(|error| self.named(error))
+    }
+}
+
+/// Hands over text without a copy of it.
+fn deserialize_text<'b, T: DeserializeSeed<'b>>(seed: T, text: &Cow<'b, str>) -> Result<T::Value> {
+    match text {
+        Cow::Borrowed(text) => seed.deserialize(BorrowedStrDeserializer::new(text)),
+        Cow::Owned(text) => seed.deserialize(text.as_str().into_deserializer()),
     }
 }
 

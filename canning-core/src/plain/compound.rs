@@ -15,6 +15,8 @@ pub(super) struct Compound<'c, C> {
     parts: Parts,
     /// Items or entries so far.
     written: usize,
+    /// Values of a map so far, whose keys are `written`.
+    values: usize,
     /// The variant that this is the content of.
     variant: Option<&'static str>,
 }
@@ -51,7 +53,7 @@ impl<'a, 'c, C: Canner<'a>> Compound<'c, C> {
                 Parts::Collected(builder.into())
             }
         };
-        Ok(Self { canner, container, parts, written: 0, variant: None })
+        Ok(Self { canner, container, parts, written: 0, values: 0, variant: None })
     }
 
     pub(super) fn of_variant(self, variant: &'static str) -> Self {
@@ -67,6 +69,15 @@ impl<'a, 'c, C: Canner<'a>> Compound<'c, C> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Checks that there are so many values: each key has one, before the next key.
+    fn in_turn(&self, expected: usize) -> Result<()> {
+        let found = self.values;
+        if found == expected {
+            return Ok(());
+        }
+        Err(ErrorKind::Length { expected, found }.into())
     }
 
     fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
@@ -187,15 +198,22 @@ impl<'a, C: Canner<'a>> ser::SerializeMap for Compound<'_, C> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         let index = self.written;
-        self.count().and_then(|()| self.write(key)).map_err(|error| error.in_entry(index))
+        self.count()
+            .and_then(|()| self.in_turn(index))
+            .and_then(|()| self.write(key))
+            .map_err(|error| error.in_entry(index))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.values += 1;
         let index = self.written.saturating_sub(1);
-        self.write(value).map_err(|error| error.in_entry(index))
+        self.in_turn(self.written)
+            .and_then(|()| self.write(value))
+            .map_err(|error| error.in_entry(index))
     }
 
     fn end(self) -> Result<()> {
+        self.in_turn(self.written)?;
         self.finish()
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
-    ser::SerializeSeq,
+    ser::{SerializeMap, SerializeSeq, Serializer},
 };
 
 use super::Plain;
@@ -430,4 +430,40 @@ fn a_variant_without_content_may_come_as_a_map_of_nothing() {
     assert_eq!(map(Value::Unit).read::<Plain<Shape>, _>().unwrap().0, Shape::Point);
     let refused = map(1.into()).read::<Plain<Shape>, _>().unwrap_err();
     assert_eq!(refused.to_string(), "Point: expected unit, found integer");
+}
+
+/// A map that writes keys and values in an order of its own: `k` and `v`.
+struct OutOfTurn {
+    announced: Option<usize>,
+    order: &'static str,
+}
+
+impl Serialize for OutOfTurn {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(self.announced)?;
+        for (index, part) in self.order.char_indices() {
+            match part {
+                'k' => map.serialize_key(&index)?,
+                _ => map.serialize_value(&index)?,
+            }
+        }
+        map.end()
+    }
+}
+
+#[test]
+fn keys_and_values_take_turns() {
+    for announced in [Some(2), None] {
+        let can = |order| Value::of(&Plain(OutOfTurn { announced, order }));
+        assert_eq!(can("kvkv").unwrap().to_string(), "{0: 1, 2: 3}");
+        for (order, text) in [
+            ("kk", "{1}: expected length 1, found 0"),
+            ("kkvv", "{1}: expected length 1, found 0"),
+            ("kvvkv", "{0}: expected length 1, found 2"),
+            ("vkkv", "{0}: expected length 0, found 1"),
+            ("kvk", "expected length 2, found 1"),
+        ] {
+            assert_eq!(can(order).unwrap_err().to_string(), text, "{order}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What was canned from an `Arc` keeps it.
 
 use std::{
+    borrow::Cow,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    ptr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -9,8 +11,8 @@ use std::{
 };
 
 use canning_core::{
-    Can, Record, RecordName, Result,
-    buffer::{Buffer, RawArray, can_arc},
+    Can, Dtype, Record, RecordName, Result, Scalar,
+    buffer::{ArrayLayout, Buffer, RawArray, can_arc},
     visitor::Canner,
 };
 
@@ -66,6 +68,30 @@ impl Canner<'static> for Keeps {
         self.arrays.push(array);
         Ok(())
     }
+}
+
+/// An array whose dtype is borrowed from the value, too.
+struct OfAnyDtype(Dtype, Vec<u8>);
+
+impl Can for OfAnyDtype {
+    fn can<'a, C: Canner<'a>>(&'a self, canner: &mut C) -> Result<()> {
+        let (layout, buffer) = (ArrayLayout::one_axis(self.1.len()), Buffer::borrowed(&self.1));
+        canner.array(RawArray::from_parts(Cow::Borrowed(&self.0), layout, buffer)?)
+    }
+}
+
+#[test]
+fn a_dtype_that_is_borrowed_from_the_value_is_copied() {
+    balanced(|| {
+        let value = Arc::new(OfAnyDtype(Dtype::Scalar(Scalar::U8), vec![3; 50]));
+        let mut keeps = Keeps::until(1);
+        can_arc(&value, &mut keeps).unwrap();
+        let dtype = keeps.arrays[0].dtype();
+        assert!(!ptr::eq(dtype, &value.0));
+        drop(value);
+        assert_eq!(dtype.to_string(), "|u1");
+        assert_eq!(keeps.bytes(), [[3; 50]]);
+    });
 }
 
 type Inside = (Vec<u16>, (String, Box<[u8]>));

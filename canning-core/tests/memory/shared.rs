@@ -70,6 +70,22 @@ fn broadcast_items_are_repeated_from_memory_that_is_there() {
         assert_eq!(copied.out_of_band, 40 + 80, "gathered, and repeated");
         let (array, _) = array.into_owned(Elem::<u8>::of()).unwrap();
         assert_eq!(array.items, [first.clone(), second.clone(), first, second].concat());
+
+        // Items of four bytes; the last axis is stored as the slowest, the one before it reversed.
+        let axes = [Axis { index: 2, reversed: false }, Axis { index: 1, reversed: true }];
+        let layout = ArrayLayout::new(&[2, 3, 4], Some(&axes)).unwrap();
+        let stored: Vec<u32> = (0..12).map(|item| item * 0x0101_0101).collect();
+        let bytes: Vec<u8> = stored.iter().flat_map(|item| item.to_ne_bytes()).collect();
+        let pieces = Buffer::borrowed_pieces(&bytes[..18], &bytes[18..]);
+        let array = ReceivedArray::moved(Cow::Owned(Dtype::Scalar(Scalar::U32)), layout, pieces);
+        let (array, copied) = array.unwrap().expand_broadcast().unwrap();
+        assert_eq!(copied.out_of_band, 48 + 96);
+        let (array, _) = array.into_owned(Elem::<u32>::of()).unwrap();
+        let axes = [0, 1, 2].map(|index| Axis { index, reversed: index == 1 });
+        assert_eq!(array.layout, ArrayLayout::new(&[2, 3, 4], Some(&axes)).unwrap());
+        let once = (0..3).flat_map(|row| (0..4).map(move |column| (column, row)));
+        let once: Vec<u32> = once.map(|(column, row)| stored[column * 3 + row]).collect();
+        assert_eq!(array.items, once.repeat(2));
     });
 }
 

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use canning_core::Buffer;
 use canning_wire::{
-    Blobs, Message,
-    zmq::{self, Received},
+    Blobs, Error, ErrorKind, Message,
+    zmq::{self, MultipartError, Received},
 };
 use zeromq::ZmqMessage;
 
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// - Whatever they are, they are read or refused, within the promised memory.
 /// - What is read is what the flat blobs behind the envelope are read as, and packed again it is the
-///   same parts.
+///   same parts. What is refused is refused there too, but for dtypes of buffers that are none.
 /// - What is said to be copied is not more than there is.
 pub(crate) fn zmq_parts(data: &[u8]) {
     let mut input = Input::new(data);
@@ -44,10 +44,28 @@ pub(crate) fn zmq_parts(data: &[u8]) {
     match (received, expected) {
         (Ok(received), Some(expected)) => compare(received, &expected, &all),
         (Err(_), None) => {}
-        (received, expected) => {
-            panic!("parts and blobs differ: {received:?}, {:?}", expected.is_some())
+        (Err(error), Some(expected)) => {
+            // Where the items of buffers can lie is to be known at once, and with that what their dtypes
+            // are; blobs lie where they lie, and are asked when they are read.
+            let header = header_at_fault(&error, envelope, &expected);
+            assert!(header.is_some_and(|(_, buffers)| !buffers.is_empty()), "{error}");
         }
+        (Ok(received), None) => panic!("blobs that are refused are parts of {received:?}"),
     }
+}
+
+/// The object whose header an error names.
+fn header_at_fault<'o>(
+    error: &Error,
+    envelope: usize,
+    objects: &'o [Object],
+) -> Option<&'o Object> {
+    let ErrorKind::Multipart(MultipartError::Part { part, .. }) = error.kind() else { return None };
+    let mut at = envelope;
+    objects.iter().find(|(_, buffers)| {
+        at += 1 + buffers.len();
+        at - 1 - buffers.len() == *part
+    })
 }
 
 fn compare(received: Received, expected: &[Object], all: &[Vec<u8>]) {

@@ -143,8 +143,10 @@ impl Entries {
     }
 }
 
-/// The offsets, lengths and names of a payload.
-fn parts(payload: &[u8]) -> Option<(&[[u8; 8]], &[[u8; 2]], &str)> {
+/// The offsets, the lengths of the names, and the names.
+type Parts<'p> = (&'p [[u8; 8]], &'p [[u8; 2]], &'p str);
+
+fn parts(payload: &[u8]) -> Option<Parts<'_>> {
     let (count, rest) = payload.split_first_chunk()?;
     let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
     let (offsets, rest) = rest.split_at_checked(count.checked_mul(8)?)?;
@@ -161,6 +163,41 @@ pub(super) const MOST: u64 = 4 << 20;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_stand_in_order_between_the_head_of_the_file_and_their_index() {
+        let is_good = |known: &[u64], offsets: &[u64]| {
+            let mut index = Index::new();
+            known.iter().for_each(|offset| index.push(*offset, "").unwrap());
+            let mut entries = Entries::default();
+            offsets.iter().for_each(|offset| entries.push(*offset, ""));
+            Entries::decode(&entries.encode(), 1024, &mut index).unwrap()
+        };
+        assert!(is_good(&[], &[64, 192, 0, 896]) && is_good(&[64], &[192]) && is_good(&[64], &[]));
+        for offsets in [[32, 192], [64, 200], [192, 64], [192, 192], [64, 1024], [64, 1 << 40]] {
+            assert!(!is_good(&[], &offsets), "{offsets:?}");
+        }
+        for offset in [64, 128, 192] {
+            assert!(!is_good(&[192], &[offset]), "{offset} again");
+        }
+    }
+
+    #[test]
+    fn entries_are_full_by_all_that_they_take() {
+        let mut entries = Entries::default();
+        assert!(entries.is_empty() && !entries.is_full());
+        let name = "n".repeat(1000);
+        while !entries.is_full() {
+            let before = entries.encode().len();
+            assert!(before < FULL + 8, "{before}");
+            entries.push(64, &name);
+            assert_eq!(entries.encode().len(), before + 1010);
+        }
+        assert!(entries.encode().len() >= FULL + 8 && !entries.is_empty());
+        entries.clear();
+        assert!(entries.is_empty() && !entries.is_full());
+        assert_eq!(entries.encode(), [0; 8]);
+    }
 
     #[test]
     fn entries_come_back_and_cut_ones_are_refused() {

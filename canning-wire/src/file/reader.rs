@@ -214,7 +214,7 @@ impl Reader {
 
     /// Looks at what stands behind the last whole message that is there now, whether the reader
     /// knows of it or not: nothing, one that is being written or whose writer was stopped, or
-    /// damage.
+    /// damage. What is unfinished is read once, as much as there is of it.
     ///
     /// # Errors
     ///

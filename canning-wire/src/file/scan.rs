@@ -44,7 +44,8 @@ pub(super) fn scan(
         watcher.tell(Task::Indexing, at, len);
         let head = head_at(window, identity, at, u64::MAX)?;
         match head.filter(|head| follows(head, index)) {
-            // It is being written, or was when its writer was stopped: nothing stands behind it.
+            // It is being written, or was when its writer was stopped: what stands behind it is of its
+            // message, which may hold what looks like records.
             Some(head) if head.end() > len => break,
             Some(head) if checksum_of(window, &head)?.is_some() => {
                 if at != index.end && is_whole_now(window, identity, len, index)? {

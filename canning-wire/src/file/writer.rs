@@ -104,7 +104,7 @@ impl Writer {
     /// the file: they are asked for anew. A record that an earlier writer left unfinished is cut off;
     /// nothing that was whole is. So is an unfinished head: the file begins anew.
     ///
-    /// It takes as long as [`Reader::open`](super::Reader::open).
+    /// It takes as long as [`Reader::open`](super::Reader::open), and as reading what is cut off.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Writer {
     /// - [`FileError::Damaged`] when what stands at its end is not what a writer leaves that was
     ///   stopped: nothing is cut off, and nothing appended. Messages that can still be read are
     ///   best copied to a new file. A loss of power may leave such an end, too, as pages reach the
-    ///   disk in any order.
+    ///   disk in any order; and so may a message that holds records of this very file.
     /// - When it is no file of messages.
     pub fn append(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();

@@ -110,7 +110,8 @@ impl FrameOptions {
     ///
     /// # Errors
     ///
-    /// As [`write_message`](crate::write_message).
+    /// As [`write_message`](crate::write_message); nothing may be written to that stream after
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn write_message<W: Write + ?Sized>(
         &self,
         writer: &mut W,

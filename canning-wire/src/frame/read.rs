@@ -84,7 +84,7 @@ impl<'p> FrameReader<'p> {
     /// only looked at.
     #[must_use]
     pub fn with_pool(mut self, pool: &Pool) -> Self {
-        self.parts.spare.pool = pool.clone();
+        self.parts.spare.share(pool);
         self.has_pool = true;
         self
     }
@@ -92,8 +92,9 @@ impl<'p> FrameReader<'p> {
     /// Reads the next buffer into an array that exists already; further ones follow in the
     /// order in which they are lent. Buffers for which none is left are allocated.
     ///
-    /// Where the lengths or dtypes differ, [`next_message`](Self::next_message) refuses it with
-    /// [`ErrorKind::Place`].
+    /// Where the lengths or dtypes differ, [`next_message`](Self::next_message) refuses that message
+    /// with [`ErrorKind::Place`] when it is whole. All that is lent then is given up, and nothing
+    /// more is read into it; the other buffers of that message are allocated.
     pub fn lend(&mut self, place: Place<'p>) {
         self.parts.places.push_back(place);
     }
@@ -105,6 +106,8 @@ impl<'p> FrameReader<'p> {
 
     /// Where the next bytes go. Never empty, unless an earlier error was ignored or whole
     /// messages are left to take.
+    ///
+    /// What stands there is whatever recycled memory held before.
     pub fn space(&mut self) -> &mut [u8] {
         let [first, second] = spaces(self.parts.landing_mut(), self.ahead.as_mut());
         if first.is_empty() {
@@ -149,15 +152,17 @@ impl<'p> FrameReader<'p> {
     ///
     /// # Errors
     ///
-    /// When the bytes are malformed or exceed a limit. Where the next message starts is unknown
-    /// then: the stream cannot be used any more.
+    /// - When the bytes are malformed or exceed a limit. Where the next message starts is unknown
+    ///   then: the stream cannot be used any more.
+    /// - [`ErrorKind::Place`] where a buffer did not fit the array that was [lent](Self::lend) for
+    ///   it. That message is dropped, and the next one can be taken.
     pub fn next_message(&mut self) -> Result<Option<Message<'p>>> {
         if self.parts.has_failed() {
             return Err(Error::new(ErrorKind::Frame("read after an error"), 0));
         }
         loop {
             if let Some(message) = self.parts.go_on().map_err(|error| self.fail(error))? {
-                return Ok(Some(message));
+                return self.parts.check_places(message).map(Some);
             }
             if self.land_ahead().map_err(|error| self.fail(error))? == 0 {
                 self.expect();
@@ -194,10 +199,11 @@ impl<'p> FrameReader<'p> {
 
     /// Takes the memory of a value's arrays back: see [`Pool::recycle`].
     ///
-    /// Unless a pool was given, at most [`Limits::recycled_bytes`] are kept from the first call on.
+    /// Unless a pool was given, at most [`Limits::recycled_bytes`] are kept from the first call on,
+    /// and nothing any more once the reader is dropped or has failed.
     pub fn recycle<T: UncanOwned<V>, V>(&mut self, value: T) {
         self.begin_recycling();
-        self.parts.spare.pool.recycle(value);
+        self.parts.spare.pool().recycle(value);
     }
 
     /// Takes the memory of a message back, so far as nobody shares it: its headers, and the
@@ -210,7 +216,7 @@ impl<'p> FrameReader<'p> {
     fn begin_recycling(&mut self) {
         if !self.has_pool {
             let bytes = self.parts.limits.recycled_bytes;
-            self.parts.spare.pool.set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
+            self.parts.spare.pool().set_limit(usize::try_from(bytes).unwrap_or(usize::MAX));
             self.has_pool = true;
         }
     }

@@ -7,7 +7,7 @@ use canning_core::{
 
 use self::{
     array::KnownDtype,
-    resolve::{KnownHead, Open, Resolved},
+    resolve::{KnownHead, Open, ResolvedTypes},
 };
 use crate::{
     header::{
@@ -36,7 +36,7 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     /// The tables as they lie in the header.
     table_bytes: &'b [u8],
     /// What names whose fields come by name or not at all are to the types that met them.
-    resolved: Vec<Option<Resolved>>,
+    resolved: Vec<ResolvedTypes>,
     met: &'t mut Met,
     buffer_table: &'b [BufferEntry],
     buffers: Buffers<'b, 'a>,
@@ -45,6 +45,8 @@ pub(crate) struct Decoder<'b, 'a, 't> {
     moved: usize,
     depth: u32,
     bounds: Bounds,
+    /// How many items may still be announced: each of them has a byte of the body to itself.
+    items_left: usize,
     expanded: u64,
     copied: Copied,
     /// Records whose fields come by name.
@@ -116,6 +118,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
             moved: 0,
             depth: bounds.depth,
             bounds,
+            items_left: parts.body.len(),
             expanded: 0,
             copied: Copied::default(),
             open: Vec::new(),
@@ -180,11 +183,24 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
             let count = self.cursor.count(cbor::ARRAY, "an array")?;
             if count > 0 && self.cursor.peek()? == code {
                 self.cursor.advance(1);
-                return Ok(count - 1);
+                return self.announce(&start, count - 1);
             }
         }
         self.cursor = start;
         Err(self.unexpected(kind))
+    }
+
+    /// Counts items that are announced at `start`. Those of one list within the other are as many as
+    /// there are bytes only all together, and room is made for those of each.
+    #[inline]
+    fn announce(&mut self, start: &Cursor<'_>, items: usize) -> Result<usize> {
+        match self.items_left.checked_sub(items) {
+            Some(left) => {
+                self.items_left = left;
+                Ok(items)
+            }
+            None => Err(start.malformed("as many items as announced")),
+        }
     }
 
     /// Reads the number of a map's entries, of which each takes two bytes at least.
@@ -197,6 +213,7 @@ impl<'b, 'a, 't> Decoder<'b, 'a, 't> {
         if len > self.cursor.rest().len() / 2 {
             return Err(start.malformed("as many items as announced"));
         }
+        self.announce(&start, 2 * len)?;
         Ok(len)
     }
 

@@ -134,12 +134,19 @@ impl Front {
         Ok(())
     }
 
+    /// Reads the tables, unless they are known.
+    pub(crate) fn shared_tables(&self, header: &Buffer<'_>) -> Result<Arc<Tables>> {
+        match &self.known {
+            Some(known) => Ok(Arc::clone(known)),
+            None => Ok(Arc::new(self.parse_tables(header)?)),
+        }
+    }
+
     /// The dtype of a buffer.
-    pub(crate) fn buffer_dtype(&self, header: &Buffer<'_>, index: usize) -> Result<Dtype> {
-        let tables = self.parse_tables(header)?;
+    pub(crate) fn buffer_dtype<'t>(&self, tables: &'t Tables, index: usize) -> Result<&'t Dtype> {
         let number = self.buffers.get(index).and_then(|entry| usize::try_from(entry.dtype).ok());
         let dtype = number.and_then(|number| tables.dtypes.get(number));
-        Ok(dtype.ok_or_else(|| Error::new(ErrorKind::NotContiguous))?.dtype.clone())
+        Ok(&dtype.ok_or_else(|| Error::new(ErrorKind::NotContiguous))?.dtype)
     }
 
     /// The parts of the header.

@@ -21,6 +21,10 @@ use crate::{
 /// - [`ErrorKind::Truncated`] when the stream ends within the message.
 /// - When the bytes are malformed or exceed a limit.
 ///
+/// After any error **nothing may be read from that stream any more**: it stands somewhere within the
+/// message, where the bytes are whatever a sender put into an array, another message even. This
+/// function keeps nothing that would tell; a `MessageReader` does, and refuses to go on.
+///
 /// # Examples
 ///
 /// See [`write_message`](crate::write_message).
@@ -53,6 +57,9 @@ pub fn read_message<R: Read + ?Sized>(
 /// As [`read_message`]. [`ErrorKind::Place`] where a buffer has another dtype or length than its
 /// place, and [`ErrorKind::PlacesLeft`] where there were fewer buffers than places. Places that
 /// were read into before an error keep what was read.
+///
+/// `Place` and `PlacesLeft` are said when the message is whole, so that the next one can be read.
+/// After any other error nothing may be read from that stream any more, as with [`read_message`].
 ///
 /// # Examples
 ///

@@ -18,6 +18,9 @@ use crate::{
 ///
 /// - [`ErrorKind::Io`] when the writer fails, or takes no more bytes; part of the message may
 ///   have been written, and [`whole_objects`](Error::whole_objects) says how many objects of it.
+///   **Nothing may be written to that stream any more**, after a timeout either: the peer takes it
+///   for the rest of the message. A `MessageWriter` knows what is written, and goes on there or
+///   refuses to.
 /// - [`ErrorKind::Object`] when buffers were taken out of an object; nothing is written.
 ///
 /// # Examples

@@ -21,7 +21,8 @@ use crate::{
 /// it is full or at [`flush`](Self::flush). Longer ones leave from the memory of the values, in one vectored
 /// write with what is in the buffer. So, as with [`BufWriter`](std::io::BufWriter), **a message may wait until it is
 /// flushed**; dropping the `MessageWriter` writes what waits, as long as the
-/// writer makes it wait, and ignores errors.
+/// writer makes it wait, and ignores errors. After an error of the writer that nothing was written
+/// since, it leaves what waits: a peer that takes nothing is not waited for twice.
 ///
 /// A writer whose `write_vectored` takes one slice at a time should be wrapped in a `BufWriter`,
 /// which joins short slices.
@@ -60,6 +61,8 @@ pub struct MessageWriter<W: Write> {
     /// `None` only once it is given back.
     writer: Option<W>,
     out: Outbox,
+    /// Whether the last write failed.
+    has_failed: bool,
     /// Memory for canning small values.
     scratch: Scratch,
 }
@@ -79,6 +82,7 @@ impl<W: Write> MessageWriter<W> {
         Self {
             writer: Some(writer),
             out: Outbox::with_capacity(bytes),
+            has_failed: false,
             scratch: Scratch::default(),
         }
     }
@@ -230,7 +234,10 @@ impl<W: Write> MessageWriter<W> {
             }
         });
         match result {
-            Poll::Ready(result) => result,
+            Poll::Ready(result) => {
+                self.has_failed = result.is_err();
+                result
+            }
             Poll::Pending => unreachable!("a blocking writer is always ready"),
         }
     }
@@ -238,7 +245,7 @@ impl<W: Write> MessageWriter<W> {
 
 impl<W: Write> Drop for MessageWriter<W> {
     fn drop(&mut self) {
-        if self.writer.is_some() {
+        if self.writer.is_some() && !self.has_failed {
             // As documented: who wants to know of errors flushes before.
             self.write_all().ok();
         }

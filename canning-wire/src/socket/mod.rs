@@ -18,13 +18,19 @@
 //! client who is silent, or speaks something else, keeps no other waiting.
 //!
 //! ```no_run
-//! use std::thread;
+//! use std::{thread, time::Duration};
 //! use canning_wire::socket::{Incoming, Listener, Options};
 //!
 //! let listener = Listener::bind(&"unix:/run/sums.sock".parse()?, &Options::default())?;
 //! loop {
-//!     let incoming = listener.accept()?;
-//!     thread::spawn(|| serve(incoming));
+//!     match listener.accept() {
+//!         Ok(incoming) => drop(thread::spawn(|| serve(incoming))),
+//!         // Too many open files, perhaps, which passes when clients leave.
+//!         Err(error) => {
+//!             eprintln!("{error}");
+//!             thread::sleep(Duration::from_millis(100));
+//!         }
+//!     }
 //! }
 //!
 //! fn serve(incoming: Incoming) -> canning_wire::Result<()> {

@@ -1,5 +1,7 @@
 //! A connected socket, and its two directions.
 
+#[cfg(all(unix, not(any(target_vendor = "apple", target_os = "redox"))))]
+use std::os::fd::AsFd;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::{
@@ -8,6 +10,9 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+
+#[cfg(all(unix, not(any(target_vendor = "apple", target_os = "redox"))))]
+use rustix::net::{SendAncillaryBuffer, SendFlags, sendmsg};
 
 /// A connected socket of either kind.
 #[derive(Debug)]
@@ -54,7 +59,7 @@ impl Socket {
     }
 
     pub(super) fn write_vectored(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        of_either!(self, stream => (&mut &*stream).write_vectored(slices)).map_err(timed_out)
+        of_either!(self, stream => send(stream, slices)).map_err(timed_out)
     }
 
     pub(super) fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
@@ -73,6 +78,25 @@ impl Socket {
     fn shutdown(&self, direction: Shutdown) -> io::Result<()> {
         of_either!(self, stream => stream.shutdown(direction))
     }
+}
+
+/// Writes without the signal of a peer that is gone. Rust's runtime has it ignored, but a host of
+/// another language may have not, and would end.
+#[cfg(all(unix, not(any(target_vendor = "apple", target_os = "redox"))))]
+fn send(stream: impl AsFd, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    let slices = slices.get(..MOST_SLICES).unwrap_or(slices);
+    let mut nothing = SendAncillaryBuffer::default();
+    Ok(sendmsg(stream, slices, &mut nothing, SendFlags::NOSIGNAL)?)
+}
+
+/// More at once are an error.
+#[cfg(all(unix, not(any(target_vendor = "apple", target_os = "redox"))))]
+const MOST_SLICES: usize = 1024;
+
+/// Writes; the socket was told to send [no signal](super::tuning::tune) where one would come.
+#[cfg(not(all(unix, not(any(target_vendor = "apple", target_os = "redox")))))]
+fn send(mut stream: impl Write, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    stream.write_vectored(slices)
 }
 
 /// The socket blocks, so that it only says so after a timeout, on some systems.
@@ -157,5 +181,16 @@ mod tests {
         let mut spaces = [IoSliceMut::new(&mut first), IoSliceMut::new(&mut second)];
         assert_eq!(incoming.read_vectored(&mut spaces).unwrap(), 20);
         assert_eq!((&first, &second[..17]), (b"end", &b" and what follows"[..]));
+    }
+
+    #[test]
+    fn more_slices_than_the_system_takes_are_written_in_part() {
+        let (here, there) = UnixStream::pair().unwrap();
+        let (_incoming, mut outgoing) = Socket::from(here).into_halves();
+        let slices: Vec<_> = (0..1500).map(|_| IoSlice::new(b"a")).collect();
+        assert_eq!(outgoing.write_vectored(&slices).unwrap(), 1024);
+        assert_eq!(outgoing.write_vectored(&[]).unwrap(), 0);
+        let mut came = [0; 2000];
+        assert_eq!((&there).read(&mut came).unwrap(), 1024);
     }
 }

@@ -10,6 +10,8 @@ use super::{
 /// Sets what is not about time. Unix sockets are good as they are: larger buffers gain nothing.
 pub(super) fn tune(socket: &Socket, options: &Options) -> io::Result<()> {
     socket.set_blocking()?;
+    #[cfg(target_vendor = "apple")]
+    without_signal(socket)?;
     match &socket.0 {
         #[cfg(unix)]
         Kind::Unix(_) => Ok(()),
@@ -23,6 +25,18 @@ pub(super) fn tune(socket: &Socket, options: &Options) -> io::Result<()> {
             }
         }
     }
+}
+
+/// A peer that is gone is an error, and not a signal too, which ends a process that does not ignore
+/// it. Elsewhere each write says so.
+#[cfg(target_vendor = "apple")]
+fn without_signal(socket: &Socket) -> io::Result<()> {
+    use rustix::net::sockopt::set_socket_nosigpipe;
+    match &socket.0 {
+        Kind::Unix(stream) => set_socket_nosigpipe(stream, true)?,
+        Kind::Tcp(stream) => set_socket_nosigpipe(stream, true)?,
+    }
+    Ok(())
 }
 
 /// What the second core reads is still in the cache then.

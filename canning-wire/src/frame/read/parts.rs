@@ -1,6 +1,6 @@
 //! The parts of a frame, one after the other: what comes next, and where it lands.
 
-use std::{collections::VecDeque, mem};
+use std::{collections::VecDeque, mem, sync::Arc};
 
 use canning_core::{Buffer, buffer::room};
 
@@ -11,13 +11,13 @@ use super::{
 };
 use crate::{
     checksum::{self, PIECE},
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     frame::{
         Part,
         lengths::Lengths,
         prelude::{self, Prelude, SUM, in_memory},
     },
-    header::{Front, KnownTables},
+    header::{Front, KnownTables, Tables},
     limits::Limits,
     message::Message,
     object::{HEADER_ALIGN, Object},
@@ -25,12 +25,15 @@ use crate::{
 
 mod chunks;
 mod front;
+mod lent;
 
 /// A frame while its parts arrive.
 #[derive(Debug)]
 pub(super) struct Parts<'p> {
     pub(super) limits: Limits,
     pub(super) places: VecDeque<Place<'p>>,
+    /// What is to be said of a place that did not fit, when the message is whole.
+    misfit: Option<Error>,
     pub(super) spare: Spare<'p>,
     /// The tables of headers that came before.
     pub(super) known: KnownTables,
@@ -50,6 +53,8 @@ pub(super) struct Parts<'p> {
     objects: Vec<Object<'p>>,
     /// The object that is being read.
     header: Option<(Buffer<'p>, Front)>,
+    /// Its tables, once a buffer of it was lent a place.
+    tables: Option<Arc<Tables>>,
     /// The alignments that its buffers need on this machine, the next one last.
     aligns: Vec<usize>,
     buffers: Vec<Buffer<'p>>,
@@ -82,6 +87,7 @@ impl<'p> Parts<'p> {
         Self {
             limits,
             places: VecDeque::new(),
+            misfit: None,
             spare: Spare::new(),
             known: KnownTables::default(),
             state: State::Prelude,
@@ -94,6 +100,7 @@ impl<'p> Parts<'p> {
             wire_left: 0,
             objects: Vec::new(),
             header: None,
+            tables: None,
             aligns: Vec::new(),
             buffers: Vec::new(),
         }
@@ -213,6 +220,7 @@ impl<'p> Parts<'p> {
         if self.aligns.is_empty()
             && let Some((header, front)) = self.header.take()
         {
+            self.tables = None;
             let buffers = mem::take(&mut self.buffers);
             let object = Object::from_parts(header, front, buffers, self.limits)?;
             room::push(&mut self.objects, object)?;
@@ -272,8 +280,8 @@ impl<'p> Parts<'p> {
             let (len, align) = (entry.len, self.aligns.pop().unwrap_or(1));
             let wire_len = self.lengths.next_buffer(len);
             self.check_end(wire_len)?;
-            match self.places.pop_front() {
-                Some(place) => self.want_in(place, len)?,
+            match self.next_place() {
+                Some(place) => self.want_in(place, len, align)?,
                 None => self.want(len, align)?,
             }
             if wire_len == len {
@@ -294,21 +302,8 @@ impl<'p> Parts<'p> {
     fn want(&mut self, len: u64, align: usize) -> Result<()> {
         let len = in_memory(len)?;
         let believed = usize::try_from(self.limits.believed_bytes).unwrap_or(usize::MAX);
-        let landing = Landing::new(len, align, believed, &self.spare.pool)?;
+        let landing = Landing::new(len, align, believed, self.spare.pool())?;
         self.land_in(landing);
-        Ok(())
-    }
-
-    /// Puts the next buffer where it was asked for.
-    fn want_in(&mut self, place: Place<'p>, len: u64) -> Result<()> {
-        let buffer = self.buffers.len();
-        let dtype = match &self.header {
-            Some((header, front)) => front.buffer_dtype(header, buffer)?,
-            None => unreachable!("a buffer has a header"),
-        };
-        let fits = place.check(&dtype, in_memory(len)?);
-        fits.map_err(|error| Error::new(ErrorKind::Place { buffer, error }, 0))?;
-        self.land_in(Landing::lent(place.bytes));
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::{header::BufferEntry, message::Message, object::Object};
 /// Memory and empty lists.
 #[derive(Debug)]
 pub(super) struct Spare<'p> {
-    pub(super) pool: Pool,
+    pool: OwnPool,
     objects: Vec<Object<'p>>,
     lists: Vec<Lists<'p>>,
     /// The buffers that all lists together have room for.
@@ -32,7 +32,17 @@ impl Lists<'_> {
 impl<'p> Spare<'p> {
     /// Nothing, and a pool that keeps nothing.
     pub(super) fn new() -> Self {
-        Self { pool: Pool::new(0), objects: Vec::new(), lists: Vec::new(), room: 0 }
+        let pool = OwnPool { pool: Pool::new(0), is_given: false };
+        Self { pool, objects: Vec::new(), lists: Vec::new(), room: 0 }
+    }
+
+    /// Takes memory from a pool that others may share.
+    pub(super) fn share(&mut self, pool: &Pool) {
+        self.pool = OwnPool { pool: pool.clone(), is_given: true };
+    }
+
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool.pool
     }
 
     /// An empty list for the objects of a message.
@@ -56,7 +66,7 @@ impl<'p> Spare<'p> {
             entries.clear();
             for buffer in buffers.drain(..).chain([header]) {
                 if let Ok(allocation) = buffer.try_into_allocation() {
-                    self.pool.put(allocation);
+                    self.pool().put(allocation);
                 }
             }
             let lists = Lists { buffers, entries };
@@ -69,6 +79,23 @@ impl<'p> Spare<'p> {
         }
         if objects.capacity() <= MOST_ROOM {
             self.objects = objects;
+        }
+    }
+}
+
+/// A pool of one reader's own, unless it was given.
+#[derive(Debug)]
+struct OwnPool {
+    pool: Pool,
+    is_given: bool,
+}
+
+/// What is lent keeps the pool, however long it lives: but nothing more is to be read into it.
+impl Drop for OwnPool {
+    fn drop(&mut self) {
+        if !self.is_given {
+            self.pool.set_limit(0);
+            self.pool.clear();
         }
     }
 }

@@ -21,6 +21,10 @@ const FEW: usize = 16;
 /// The most slices that a system takes at once (`IOV_MAX` of Linux).
 const MOST_SLICES: usize = 1024;
 
+/// The slices that are offered after one look whether there is room: padding, a piece of a blob, its
+/// checksum.
+const OF_REGION: usize = 3;
+
 /// Enough bytes for one write: what a socket does not take must be listed again the next time.
 const ENOUGH_BYTES: usize = 1 << 20;
 
@@ -31,7 +35,7 @@ impl<'s> Slices<'s> {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.slices.len() >= MOST_SLICES
+        self.slices.len() + OF_REGION > MOST_SLICES
             || self.bytes >= ENOUGH_BYTES
             || self.end.is_some_and(|end| self.bytes >= end)
     }

@@ -4,8 +4,10 @@ use std::{ptr, rc::Rc};
 
 use canning_core::{
     Enum, ErrorKind, Fields, Record, Result,
+    buffer::room,
     visitor::{Kind, Uncanner},
 };
+use smallvec::SmallVec;
 
 use super::Decoder;
 use crate::header::{
@@ -14,6 +16,10 @@ use crate::header::{
     names::{Name, NameFields},
     tables::ReceivedName,
 };
+
+/// What a name of this header is to the types that do not have its fields in order: almost always
+/// one, and never more than the receiver has of the same name.
+pub(super) type ResolvedTypes = SmallVec<[Resolved; 1]>;
 
 /// What a name of this header is to a type that does not have its fields in order, as found
 /// out the first time they met.
@@ -177,7 +183,8 @@ impl<'b, 't> Decoder<'b, '_, 't> {
                 Ok(Fields::ByName)
             }
             Matching::Skipped => {
-                for _ in 0..self.name(number)?.len() {
+                let fields = self.tables.names.get(number).map_or(0, |name| name.fields);
+                for _ in 0..fields {
                     self.skip()?;
                 }
                 Ok(Fields::InOrder)
@@ -208,7 +215,7 @@ impl<'b, 't> Decoder<'b, '_, 't> {
             return Err(ErrorKind::Record { expected, found }.into());
         }
         let fields = match_fields(&name, record)?;
-        self.set_resolved(number, Resolved { address, variant: 0, fields: fields.clone() });
+        self.set_resolved(number, Resolved { address, variant: 0, fields: fields.clone() })?;
         Ok(fields)
     }
 
@@ -239,27 +246,30 @@ impl<'b, 't> Decoder<'b, '_, 't> {
                 return Err(ErrorKind::UnknownVariant { record, found }.into());
             }
         };
-        self.set_resolved(number, Resolved { address, variant, fields: fields.clone() });
+        self.set_resolved(number, Resolved { address, variant, fields: fields.clone() })?;
         Ok((variant, fields))
     }
 
     fn resolved(&self, number: usize, address: usize) -> Option<(usize, Matching)> {
-        let resolved = self.resolved.get(number)?.as_ref();
-        let resolved = resolved.filter(|resolved| resolved.address == address)?;
+        let mut types = self.resolved.get(number)?.iter();
+        let resolved = types.find(|resolved| resolved.address == address)?;
         Some((resolved.variant, resolved.fields.clone()))
     }
 
     /// Remembers what a name is to a type, unless the [table](ReceivedName::set_in_order) does.
-    fn set_resolved(&mut self, number: usize, resolved: Resolved) {
+    fn set_resolved(&mut self, number: usize, resolved: Resolved) -> Result<()> {
         if matches!(resolved.fields, Matching::InOrder) {
-            return;
+            return Ok(());
         }
         if self.resolved.is_empty() {
-            self.resolved.resize_with(self.tables.names.len(), || None);
+            let names = self.tables.names.len();
+            room::reserve_exact(&mut self.resolved, names)?;
+            self.resolved.resize_with(names, SmallVec::new);
         }
-        if let Some(place) = self.resolved.get_mut(number) {
-            *place = Some(resolved);
+        if let Some(types) = self.resolved.get_mut(number) {
+            types.push(resolved);
         }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use canning_core::{
     Buffer, Dtype, ElementType, ErrorKind, Record, RecordName, Result,
-    buffer::{RawArray, swap_bytes},
+    buffer::{ArrayLayout, RawArray, swap_bytes},
     visitor::Canner,
 };
 
@@ -187,7 +187,7 @@ impl<'a> Canner<'a> for Encoder<'a, '_> {
 
     fn begin_object_array(&mut self, shape: &[usize]) -> Result<()> {
         body::check_axes(shape)?;
-        let items: usize = shape.iter().product();
+        let items = ArrayLayout::c_order(shape)?.count();
         self.begin(body::OBJECTS, items + 1);
         self.shape(shape);
         Ok(())
