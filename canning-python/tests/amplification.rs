@@ -53,7 +53,8 @@ fn shared() -> Vec<(&'static str, Vec<u8>)> {
     let strings = of_text(text(&format!("S{CONTENT}")));
     let unicode = of_text(text(&format!("U{}", CONTENT / 4)));
     let chars = long(b'B', &b"x\0\0\0".repeat(CONTENT / 4));
-    let named = list(&[tuple(&[text(&x), text("f8")])]);
+    let named = tuple(&[list(&[tuple(&[text(&x), text("f8")])])]);
+    let one_of_bytes = tuple(std::slice::from_ref(&bytes));
     let record = |number: usize| {
         let other = text(&number.to_string());
         [&get(0)[..], b")\x81}(", &get(1), b"N", &other, b"Nub"].concat()
@@ -62,8 +63,8 @@ fn shared() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("text", again(&text(&x))),
         ("bytes", again(&bytes)),
-        ("bytes(b)", made(&builtin("bytes"), &tuple(&[bytes.clone()]))),
-        ("bytearray(b)", made(&builtin("bytearray"), &tuple(&[bytes.clone()]))),
+        ("bytes(b)", made(&builtin("bytes"), &one_of_bytes)),
+        ("bytearray(b)", made(&builtin("bytearray"), &one_of_bytes)),
         ("encoded text", made(&global("_codecs", "encode"), &latin)),
         ("an integer", again(&long(0x8b, x.as_bytes()))),
         ("surrogates", again(&long(b'X', &surrogates))),
@@ -71,8 +72,8 @@ fn shared() -> Vec<(&'static str, Vec<u8>)> {
         ("a reference", again(&reference.concat())),
         ("numpy.bytes_", again(&call(&scalar, &tuple(&[strings, bytes])))),
         ("numpy.str_", again(&call(&scalar, &tuple(&[unicode, chars])))),
-        ("a dtype", again(&call(&dtype, &tuple(&[named.clone()])))),
-        ("dtypes", made(&dtype, &tuple(&[named]))),
+        ("a dtype", again(&call(&dtype, &named))),
+        ("dtypes", made(&dtype, &named)),
         (
             "names of fields",
             repeated(&[keep(0, &global("m", "C")), keep(1, &text(&x))], &records, 1),

@@ -150,7 +150,7 @@ mod tests {
             Dtype::Struct(StructDtype::new(fields).unwrap())
         };
         let key = |name| {
-            let bytes = SharedBytes::from_vec(vec![1]);
+            let bytes = SharedBytes::from_vec(vec![1_u8]);
             let array = ArrayValue::from_parts(dtype(name), ArrayLayout::no_axes(), bytes);
             Value::Array(array.unwrap().into())
         };
