@@ -115,15 +115,23 @@ fn send(socket: &UnixStream, bytes: &[u8], fds: &[BorrowedFd<'_>]) {
     assert_eq!(sent.unwrap(), bytes.len());
 }
 
+/// How many descriptors this process has.
+fn opened() -> usize {
+    fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+/// How many pieces of shared memory are mapped.
+fn mapped() -> usize {
+    fs::read_to_string("/proc/self/maps").unwrap().matches("memfd:").count()
+}
+
 /// What the receiver says to bytes with descriptors; that it keeps none of them open, nor mapped.
 fn refused_within(limits: Limits, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> String {
     let (socket, mut connection) = greeted(limits);
-    let before = fs::read_dir("/proc/self/fd").unwrap().count();
+    let before = opened();
     send(&socket, bytes, fds);
     let error = connection.read_message().unwrap_err();
-    assert_eq!(fs::read_dir("/proc/self/fd").unwrap().count(), before, "{error}");
-    let maps = fs::read_to_string("/proc/self/maps").unwrap();
-    assert!(!maps.contains("memfd:"), "{error}");
+    assert_eq!((opened(), mapped()), (before, 0), "{error}");
     assert!(connection.read_message().is_err(), "nothing can follow {error}");
     match error.kind() {
         ErrorKind::SharedMemory(error) => format!("{error:?}"),
@@ -258,13 +266,13 @@ fn descriptors_that_come_late_are_refused() {
     let (honest, fd) = (honest(), memory(ALL));
     for cut in [1, 39, 40, 48, honest.len() - 1] {
         let (socket, mut connection) = greeted(Limits::default());
-        let before = fs::read_dir("/proc/self/fd").unwrap().count();
+        let before = opened();
         let (first, rest) = honest.split_at(cut);
         send(&socket, first, &[fd.as_fd()]);
         send(&socket, rest, &[fd.as_fd(); 253]);
         let error = connection.read_message().unwrap_err();
         assert!(error.to_string().ends_with("expected 0 descriptors, found 253"), "{cut}: {error}");
-        assert_eq!(fs::read_dir("/proc/self/fd").unwrap().count(), before, "{cut}");
+        assert_eq!(opened(), before, "{cut}");
     }
 }
 
@@ -284,7 +292,7 @@ fn nothing_follows_descriptors_that_were_cut_off() {
         return;
     }
     let (socket, mut connection) = greeted(Limits::default());
-    let before = fs::read_dir("/proc/self/fd").unwrap().count();
+    let before = opened();
     send(&socket, b"x", &[memory(ALL).as_fd(); 253]);
     // A message without objects, which could be taken for what follows.
     let mut empty = honest()[..40].to_vec();
@@ -293,7 +301,7 @@ fn nothing_follows_descriptors_that_were_cut_off() {
     send(&socket, &empty, &[]);
     let error = connection.read_message().unwrap_err();
     assert!(error.to_string().contains("expected 253 descriptors"), "{error}");
-    assert_eq!(fs::read_dir("/proc/self/fd").unwrap().count(), before, "{error}");
+    assert_eq!(opened(), before, "{error}");
     assert!(connection.read_message().is_err(), "nothing can follow {error}");
     // It could be read where it stands.
     let (socket, mut connection) = greeted(Limits::default());
@@ -429,21 +437,33 @@ fn memory_that_is_named_again_and_again_counts_each_time() {
 fn every_damaged_byte_and_every_truncation_is_survived() {
     let _alone = alone();
     let (honest, fd) = (honest(), memory(ALL));
+    let mut accepted = 0;
     for at in 0..honest.len() {
         let (socket, mut connection) = greeted(Limits::default());
+        let before = opened();
         send(&socket, &with(&honest, at, &[honest[at] ^ 0x41]), &[fd.as_fd()]);
-        drop(socket);
+        socket.shutdown(Shutdown::Write).unwrap();
         if let Ok(Some(message)) = connection.read_message() {
+            accepted += 1;
+            assert_eq!((opened(), mapped()), (before + 1, 1), "{at}: what is looked for is seen");
             let objects = message.objects().iter();
             let _values: Vec<_> = objects.map(|object| object.get::<Value, _>()).collect();
         }
+        assert_eq!((opened(), mapped()), (before, 0), "byte {at} was damaged");
+        drop((socket, connection));
+
         let (socket, mut connection) = greeted(Limits::default());
+        let before = opened();
         if at > 0 {
             send(&socket, &honest[..at], &[fd.as_fd()]);
         }
-        drop(socket);
-        assert!(matches!(connection.read_message(), Ok(None)) == (at == 0), "{at}");
+        socket.shutdown(Shutdown::Write).unwrap();
+        let found = connection.read_message();
+        assert!(matches!(found, Ok(None)) == (at == 0), "{at}");
+        drop(found);
+        assert_eq!((opened(), mapped()), (before, 0), "cut at byte {at}");
     }
+    assert!(accepted > 0, "no byte is one that may change");
 }
 
 #[test]

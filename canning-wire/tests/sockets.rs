@@ -9,7 +9,7 @@ mod support;
 use std::{
     error::Error as _,
     io::{ErrorKind as IoKind, Read, Write},
-    net::{Ipv4Addr, Shutdown, SocketAddrV4, TcpListener, TcpStream},
+    net::{Ipv4Addr, Shutdown, SocketAddrV4, TcpStream},
     os::unix::net::UnixStream,
     thread,
     time::{Duration, Instant},
@@ -19,20 +19,11 @@ use canning_core::CannedObject;
 use canning_wire::{
     ErrorKind, FrameOptions, Limits, Message, MessageReader, MessageWriter, Object, Result, can,
     handshake::{Agreed, HandshakeError, Hello},
-    socket::{Address, Connection, Listener, Options, ReadHalf, Socket, WriteHalf},
+    socket::{Address, Connection, Listener, Options, ReadHalf, WriteHalf},
     write_message,
 };
 use rustix::net::{AddressFamily, SocketType};
-use support::{hellos, options};
-
-/// A socket of each kind, both ends.
-fn pairs() -> [(Socket, Socket); 2] {
-    let (here, there) = UnixStream::pair().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let connected = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let (accepted, _) = listener.accept().unwrap();
-    [(here.into(), there.into()), (connected.into(), accepted.into())]
-}
+use support::{hellos, options, pairs::pairs};
 
 /// Both ends of a connection of each kind.
 fn connections(options: &Options) -> [(Connection, Connection); 2] {

@@ -25,6 +25,8 @@ pub mod invalid;
 pub mod invalid_frames;
 pub mod lz4;
 pub mod options;
+#[cfg(all(unix, feature = "socket"))]
+pub mod pairs;
 pub mod reader;
 pub mod refusing;
 pub mod resident;
