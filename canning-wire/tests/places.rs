@@ -1,8 +1,8 @@
 //! Receiving into arrays that exist already.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "helpers of tests panic as tests do"
 )]
 
