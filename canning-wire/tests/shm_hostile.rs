@@ -13,8 +13,7 @@ mod support;
 use std::{
     env,
     fs::{self, File},
-    io::{IoSlice, Read, Write},
-    mem::MaybeUninit,
+    io::{Read, Write},
     net::Shutdown,
     os::{
         fd::{AsFd, BorrowedFd, OwnedFd},
@@ -36,11 +35,11 @@ use rustix::{
         FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, ftruncate, memfd_create,
     },
     mm::{MapFlags, ProtFlags, mmap},
-    net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg},
 };
 use support::{
     assemble::{Header, parcel},
     counting::{Counting, count},
+    shm::{mapped, opened, send},
 };
 
 #[global_allocator]
@@ -103,26 +102,6 @@ fn memory(seals: SealFlags) -> OwnedFd {
     fallocate(&fd, FallocateFlags::empty(), 0, LEN as u64).unwrap();
     fcntl_add_seals(&fd, seals).unwrap();
     fd
-}
-
-fn send(socket: &UnixStream, bytes: &[u8], fds: &[BorrowedFd<'_>]) {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(253))];
-    let mut control = SendAncillaryBuffer::new(&mut space);
-    if !fds.is_empty() {
-        assert!(control.push(SendAncillaryMessage::ScmRights(fds)));
-    }
-    let sent = sendmsg(socket, &[IoSlice::new(bytes)], &mut control, SendFlags::NOSIGNAL);
-    assert_eq!(sent.unwrap(), bytes.len());
-}
-
-/// How many descriptors this process has.
-fn opened() -> usize {
-    fs::read_dir("/proc/self/fd").unwrap().count()
-}
-
-/// How many pieces of shared memory are mapped.
-fn mapped() -> usize {
-    fs::read_to_string("/proc/self/maps").unwrap().matches("memfd:").count()
 }
 
 /// What the receiver says to bytes with descriptors; that it keeps none of them open, nor mapped.

@@ -31,6 +31,8 @@ pub mod reader;
 pub mod refusing;
 pub mod resident;
 pub mod scratch;
+#[cfg(all(target_os = "linux", feature = "shm"))]
+pub mod shm;
 pub mod skipped;
 pub mod trickle;
 pub mod valid;
