@@ -156,7 +156,7 @@ impl fmt::Display for ParseScalarError {
 impl std::error::Error for ParseScalarError {}
 
 /// The dtype of a struct: its fields, in the order of memory.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StructDtype {
     /// # Invariants
     ///
@@ -236,6 +236,13 @@ impl StructDtype {
     }
 }
 
+/// In short: one received dtype of many fields may be that of many arrays.
+impl fmt::Debug for StructDtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StructDtype").field(&format_args!("{}", ShortDtype(self))).finish()
+    }
+}
+
 impl fmt::Display for StructDtype {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[")?;
@@ -290,6 +297,16 @@ mod tests {
         assert_eq!(dtype.to_string(), "[('x', '<f8'), ('v', '<f4', (3,)), ('m', '|u1', (2, 2))]");
         assert_eq!(dtype.item_size(), 24);
         assert_eq!(dtype.align(), 8);
+    }
+
+    #[test]
+    fn structs_print_in_short_for_debugging() {
+        let debug = |name: String| {
+            let field = Field::new(name, Scalar::F64.into(), vec![]);
+            format!("{:?}", StructDtype::new(vec![field]).unwrap())
+        };
+        assert_eq!(debug("x".into()), "StructDtype([('x', '<f8')])");
+        assert_eq!(debug("x".repeat(1 << 20)), format!("StructDtype([('{}…)", "x".repeat(397)));
     }
 
     #[test]

@@ -167,7 +167,7 @@ pub enum Fields {
 }
 
 /// The names of a received record whose type is not known.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RecordName {
     /// The name of the struct or the enum.
     pub name: Box<str>,
@@ -187,6 +187,13 @@ impl RecordName {
             RecordFields::Positional(len) => FieldNames::Positional(len),
         };
         Self { name: record.name.into(), variant: record.variant.map(Into::into), fields }
+    }
+}
+
+/// In short: one received name of many fields may be that of many records.
+impl fmt::Debug for RecordName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RecordName").field(&format_args!("{self}")).finish()
     }
 }
 
@@ -270,6 +277,8 @@ mod tests {
         assert_eq!(text("Frame", None, named(2)), r"Frame { x\n, x\n }");
         assert_eq!(text("Q\n", Some("\x1b"), FieldNames::Positional(1)), r"Q\n::\u{1b}(1 field)");
         assert_eq!(text("Pair", None, FieldNames::Positional(2)), "Pair(2 fields)");
+        let name = RecordName { name: "P".into(), variant: None, fields: named(2) };
+        assert_eq!(format!("{name:?}"), r"RecordName(P { x\n, x\n })");
         assert_eq!(text("Nothing", None, FieldNames::Positional(0)), "Nothing");
         assert!(text("Long", None, named(20)).ends_with(", … 4 more }"));
         assert_eq!(text(&"x".repeat(100), None, named(0)), format!("{}…", "x".repeat(64)));

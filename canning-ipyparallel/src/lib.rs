@@ -44,9 +44,10 @@
 //! No unsafe code. Whoever has the key of a cluster can run code on its engines: keep connection
 //! files to yourself. What is received is not trusted:
 //!
-//! - Nothing of a message is read before its signature was checked, in constant time. It does not
-//!   cover buffers, which is ipyparallel's protocol: those who can change what is sent can change
-//!   numbers in arrays.
+//! - Nothing of a message is read before its signature was checked, in constant time. It covers the
+//!   four parts of JSON and not the buffers, where the pickles are: that is ipyparallel's protocol.
+//!   Who can change what is sent can replace a result, or the function and the arguments of a
+//!   request, and so run code on the engines. Use networks on which nobody can, or a tunnel.
 //! - Pickles are read into plain data; nothing is imported, called or evaluated, and
 //!   [limits](Options::limits) are kept.
 //! - Answers to unknown requests are dropped and [counted](Client::refusals).

@@ -95,12 +95,13 @@ async fn connect_once_it_listens(
     socket_type: &SocketType,
     options: &zmtp::Options,
 ) -> Result<(Sender, Receiver), zmtp::Error> {
-    let end = time::Instant::now() + options.connect_timeout;
+    // No end where it is further away than time goes.
+    let end = time::Instant::now().checked_add(options.connect_timeout);
     loop {
         match zmtp::connect(endpoint, socket_type, options).await {
             Err(zmtp::Error::Io(source))
                 if source.kind() == io::ErrorKind::ConnectionRefused
-                    && time::Instant::now() + TRY_AGAIN < end =>
+                    && end.is_none_or(|end| time::Instant::now() + TRY_AGAIN < end) =>
             {
                 time::sleep(TRY_AGAIN).await;
             }

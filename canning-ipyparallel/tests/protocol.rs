@@ -42,6 +42,12 @@ fn ok() -> Value {
 }
 
 #[tokio::test]
+async fn a_timeout_may_be_as_long_as_time_can_be_told() {
+    let (_fake, client) = connected_with(options().connect_timeout(Duration::MAX)).await;
+    assert_eq!(client.ids(), [0, 1]);
+}
+
+#[tokio::test]
 async fn a_request_is_routed_and_signed_and_its_answer_found() {
     let (mut fake, client) = connected().await;
     assert_eq!(client.ids(), [0, 1]);

@@ -42,8 +42,9 @@ pub struct Limits {
     /// protocol wrote as text, once for each text. Default 1 GiB.
     pub made_bytes: usize,
     /// How many bytes may be given out that the input does not hold: what a broadcast array becomes
-    /// when it is received owned, and text, bytes and arrays that are referred to several times,
-    /// each time but the first. Default 1 GiB.
+    /// when it is received owned, and text, bytes, large integers and arrays that are referred to
+    /// several times, each time but the first, by whatever objects; dtypes as text, and names of
+    /// classes and fields above 64 bytes, each time. Default 1 GiB.
     pub expansion: usize,
 }
 

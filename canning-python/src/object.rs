@@ -11,7 +11,7 @@ use canning_core::{Buffer, Copied, Error, ErrorKind, Result};
 use self::{
     counter::Counter,
     graph::Sources,
-    reader::{Dtypes, Reader},
+    reader::{Known, Reader},
     view::{Item, View},
 };
 use crate::{
@@ -109,7 +109,7 @@ pub struct Object<'a> {
     limits: Limits,
     /// What the header describes: read when it is needed first.
     loaded: OnceLock<Loaded>,
-    dtypes: Arc<Dtypes>,
+    known: Arc<Known>,
     copied: Counter,
 }
 
@@ -221,7 +221,7 @@ impl<'a> Object<'a> {
             dialect,
             limits,
             loaded: OnceLock::new(),
-            dtypes: Arc::default(),
+            known: Arc::default(),
             copied: Counter::default(),
         }
     }
@@ -274,7 +274,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// As [`item`](Self::item).
+    /// As [`item`](Self::item), and when dtypes have more fields than the limits allow.
     pub fn buffer_aligns(&self) -> Result<Vec<usize>> {
         aligns::of(self.reader()?, self.limits.visits)
     }
@@ -284,7 +284,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::OutOfMemory`]; and as [`item`](Self::item).
+    /// [`ErrorKind::OutOfMemory`]; and as [`buffer_aligns`](Self::buffer_aligns).
     pub fn into_owned(self) -> Result<Object<'static>> {
         let aligns = self.buffer_aligns()?;
         let mut copied = Copied::default();
@@ -300,8 +300,8 @@ impl<'a> Object<'a> {
         }
         let header = self.header.into_owned(1)?;
         self.copied.add(copied);
-        let Self { lens, dialect, limits, loaded, dtypes, copied, .. } = self;
-        Ok(Object { header, buffers, lens, dialect, limits, loaded, dtypes, copied })
+        let Self { lens, dialect, limits, loaded, known, copied, .. } = self;
+        Ok(Object { header, buffers, lens, dialect, limits, loaded, known, copied })
     }
 
     /// Refuses an object of which buffers were taken.
@@ -328,7 +328,7 @@ impl<'a> Object<'a> {
 
     fn reader(&self) -> Result<Reader<'_>> {
         let graph = &self.loaded()?.graph;
-        Ok(Reader { graph, sources: self.sources(), lens: &self.lens, dtypes: &self.dtypes })
+        Ok(Reader { graph, sources: self.sources(), lens: &self.lens, known: &self.known })
     }
 }
 

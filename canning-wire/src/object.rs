@@ -56,7 +56,13 @@ impl<'a> Object<'a> {
             decoder.skip()?;
             decoder.finish()
         };
-        skip().is_ok()
+        match skip() {
+            Ok(_) => true,
+            // Nothing was found out, or a reader with these limits will say so.
+            Err(error) => {
+                matches!(error.kind(), ErrorKind::OutOfMemory { .. } | ErrorKind::Limit { .. })
+            }
+        }
     }
 
     /// Puts a header and its buffers back together, within the default [`Limits`].

@@ -12,7 +12,7 @@ mod support;
 use std::{collections::BTreeMap, io::Read};
 
 use canning_core::{Canned, CannedObject, Value};
-use canning_wire::{ErrorKind, Limits, MessageReader, Object};
+use canning_wire::{CanOptions, ErrorKind, Limits, MessageReader, Object};
 use support::{
     assemble::{Header, frame, head, hex, text},
     counting::{Count, Counting, count},
@@ -260,6 +260,17 @@ fn broadcast_arrays_unfold_only_as_far_as_allowed() {
         refused.to_string(),
         "[4]: length of broadcast arrays is 1275, above the limit of 1024"
     );
+}
+
+/// Where there were another list, for which there is no room, nothing could be said about it.
+#[test]
+fn buffers_are_taken_out_of_their_list_in_place() {
+    let arrays = vec![[7_u8]; 10_000];
+    let arrays: Vec<&[u8]> = arrays.iter().map(|array| &array[..]).collect();
+    let mut object = CanOptions::new().inline_threshold(0).can(&arrays).unwrap();
+    let (refused, count) = count(|| object.take::<u64, _>().is_err());
+    assert!(refused && count.peak <= BESIDES, "{count:?}");
+    assert_eq!(object.into_blobs().unwrap().len(), 10_001);
 }
 
 /// Gives what it has, and then ends.

@@ -1,10 +1,6 @@
 //! A file that is read as a stream: bit by bit, interrupted, and cut off anywhere.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests panic as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 
 mod support;
 

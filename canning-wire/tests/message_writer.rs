@@ -249,6 +249,46 @@ fn flushing_reaches_the_writer_and_dropping_writes_what_waits() {
 }
 
 #[test]
+fn unwritten_counts_each_byte_until_it_is_written() {
+    let (short, long) = (small(1), long(&numbers(30_000)));
+    let (short_len, long_len) = (bytes_of(&[&short]).len(), bytes_of(&[&long]).len());
+    let mut writer = MessageWriter::new(Narrow::with_budget(short_len + 7));
+    assert_eq!(writer.unwritten(), 0);
+    writer.write_message(&short).unwrap();
+    assert_eq!(writer.unwritten(), short_len as u64);
+    writer.queue(long).unwrap();
+    assert_eq!(writer.unwritten(), (short_len + long_len) as u64);
+    assert!(would_block(&writer.flush().unwrap_err()));
+    assert_eq!(writer.unwritten(), long_len as u64 - 7);
+    writer.get_mut().budget = usize::MAX;
+    writer.flush().unwrap();
+    assert_eq!((writer.unwritten(), writer.get_ref().flushes), (0, 1));
+}
+
+#[test]
+fn flush_of_the_writer_goes_on_after_an_interruption_and_tells_other_errors() {
+    struct Fails(Vec<io::ErrorKind>);
+
+    impl Write for Fails {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.pop().map_or(Ok(()), |kind| Err(kind.into()))
+        }
+    }
+
+    let interrupted = io::ErrorKind::Interrupted;
+    let mut writer = MessageWriter::new(Fails(vec![interrupted, interrupted]));
+    writer.flush().unwrap();
+    assert!(writer.get_ref().0.is_empty());
+    writer.get_mut().0 = vec![io::ErrorKind::StorageFull, interrupted];
+    let error = writer.flush().unwrap_err();
+    assert_eq!(io::Error::from(error).kind(), io::ErrorKind::StorageFull);
+}
+
+#[test]
 fn what_the_writer_refused_last_is_not_tried_again_by_dropping() {
     struct Stalls<'a>(&'a mut Vec<usize>, usize);
 

@@ -1,6 +1,10 @@
 //! Receiving into arrays that exist already.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests panic as tests do"
+)]
 
 mod support;
 

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
+use std::io::{self, Read};
+
 use canning_core::{CannedObject, Value};
 use canning_wire::{Limits, Message, MessageReader, MessageWriter, Result, can};
 
@@ -87,13 +89,50 @@ fn a_short_value_is_what_its_message_holds_whatever_byte_is_changed() {
 fn a_short_value_is_held_to_the_limits_of_its_message() {
     for stream in streams() {
         for most in 0..200 {
-            let mut header_bytes = Limits::default();
-            header_bytes.header_bytes = most;
-            let mut message_bytes = Limits::default();
-            message_bytes.message_bytes = most;
+            let header_bytes = Limits { header_bytes: most, ..Limits::default() };
+            let message_bytes = Limits { message_bytes: most, ..Limits::default() };
             for limits in [header_bytes, message_bytes] {
                 assert_eq!(by_value(&stream, limits), by_message(&stream, limits), "{most}");
             }
+        }
+    }
+}
+
+/// Gives bytes up to a place, then an error once, and then the rest.
+struct Halting<'b> {
+    bytes: &'b [u8],
+    left: Option<usize>,
+}
+
+impl Read for Halting<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        if self.left == Some(0) {
+            self.left = None;
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let most = space.len().min(self.left.unwrap_or(usize::MAX));
+        let len = self.bytes.read(&mut space[..most])?;
+        self.left = self.left.map(|left| left - len);
+        Ok(len)
+    }
+}
+
+#[test]
+fn no_value_is_looked_for_in_the_middle_of_a_message() {
+    let mut forged = MessageWriter::new(Vec::new());
+    forged.write_value(&vec![7_u8]).unwrap();
+    let content = forged.into_inner().unwrap().repeat(12);
+    for options in options::all() {
+        let mut writer = MessageWriter::new(Vec::new());
+        writer.set_frames(options);
+        writer.write_value(&content).unwrap();
+        let stream = writer.into_inner().unwrap();
+        for cut in 0..stream.len() {
+            let halting = Halting { bytes: &stream, left: Some(cut) };
+            let mut reader = MessageReader::new(halting, Limits::default());
+            assert!(reader.read_value::<Vec<u8>, _>().is_err(), "{cut}: there is more to come");
+            assert_eq!(reader.read_value::<Vec<u8>, _>().unwrap().unwrap(), content, "{cut}");
+            assert!(reader.read_value::<Vec<u8>, _>().unwrap().is_none());
         }
     }
 }

@@ -214,3 +214,29 @@ fn canned_once_and_sent_to_many_from_the_same_memory() {
     drop(frame);
     assert_eq!(message.objects()[0].get::<Frame, _>().unwrap(), Frame::of(50_000));
 }
+
+#[cfg(feature = "socket")]
+#[test]
+fn a_connection_keeps_the_memory_that_it_is_given_back() {
+    use canning_wire::socket::{Connection, Options};
+
+    let (here, there) = UnixStream::pair().unwrap();
+    let peer = thread::spawn(move || {
+        let mut peer = Connection::over(there, &Options::default()).unwrap();
+        for _ in 0..3 {
+            peer.write_value(&vec![7_u8; 100_000]).unwrap();
+        }
+        peer.finish().unwrap();
+    });
+    let mut here = Connection::over(here, &Options::default()).unwrap();
+    let message = here.read_message().unwrap().unwrap();
+    let ((), cost) = count(|| here.recycle_message(message));
+    assert!(cost.freed() < 1000, "{cost:?}");
+    let (value, cost) = count(|| here.read_value::<Vec<u8>, _>().unwrap().unwrap());
+    assert_eq!((value.len(), cost.large), (100_000, 0), "in the memory of the first");
+    let ((), cost) = count(|| here.recycle(value));
+    assert!(cost.freed() < 1000, "{cost:?}");
+    let (value, cost) = count(|| here.read_value::<Vec<u8>, _>().unwrap().unwrap());
+    assert_eq!((value.len(), cost.large), (100_000, 0), "in the memory of the second");
+    peer.join().unwrap();
+}

@@ -4,6 +4,7 @@
 #![cfg_attr(all(unix, feature = "socket"), no_main)]
 
 #[cfg(all(unix, feature = "socket"))]
+#[expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do")]
 mod without_runtime {
     use std::{
         io,

@@ -351,6 +351,41 @@ fn values_are_asked_for_and_answered() {
 }
 
 #[test]
+fn what_waits_is_sent_by_flushing_and_by_finishing() {
+    // So that what is not sent is an error, and not waited for.
+    let patient = Some(Duration::from_secs(20));
+    for (mut here, mut there) in
+        connections(&Options { read_timeout: patient, ..Options::default() })
+    {
+        here.write_value(&1).unwrap();
+        here.flush().unwrap();
+        assert_eq!(there.read_value::<i32, _>().unwrap(), Some(1));
+        here.write_value(&2).unwrap();
+        here.finish().unwrap();
+        assert_eq!(there.read_value::<i32, _>().unwrap(), Some(2));
+        assert_eq!(there.read_value::<i32, _>().unwrap(), None);
+    }
+    let [(mut here, there), _] = connections(&Options::default());
+    drop(there);
+    here.write_value(&1).unwrap();
+    assert!(matches!(here.finish().unwrap_err().kind(), ErrorKind::Io(_)));
+}
+
+#[test]
+fn a_socket_that_does_not_block_is_made_to() {
+    let (here, there) = UnixStream::pair().unwrap();
+    here.set_nonblocking(true).unwrap();
+    let peer = thread::spawn(move || {
+        let mut peer = Connection::over(there, &Options::default()).unwrap();
+        thread::sleep(Duration::from_millis(100));
+        peer.write_value("late").unwrap();
+    });
+    let mut here = Connection::over(here, &Options::default()).unwrap();
+    assert_eq!(here.read_value().unwrap(), Some("late".to_owned()));
+    peer.join().unwrap();
+}
+
+#[test]
 fn bare_streams_need_no_handshake() {
     let (mut here, there) = UnixStream::pair().unwrap();
     write_message(&mut here, &message("bare")).unwrap();

@@ -5,7 +5,13 @@
 
 mod support;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use canning_core::{Canned, CannedObject};
 use canning_wire::{
@@ -14,9 +20,12 @@ use canning_wire::{
     write_message,
 };
 use futures_util::{SinkExt, StreamExt, TryStreamExt, stream};
-use support::counting::{Count, Counting, count};
+use support::{
+    counting::{Count, Counting, count},
+    options,
+};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf},
     net::{TcpListener, TcpStream, UnixStream},
     time::timeout,
 };
@@ -394,4 +403,107 @@ async fn who_does_not_greet_is_told_so() {
     let mut reader = MessageReader::new(&hello[..], Limits::default());
     let error = reader.read_message().await.unwrap_err();
     assert_eq!(error.to_string(), "expected the start of a message, found a handshake");
+}
+
+#[tokio::test]
+async fn unwritten_counts_each_byte_until_it_is_written() {
+    let short = || can_arc(&Arc::new(7)).unwrap().into();
+    let long: Message<'static> = can_arc(&Arc::new(vec![1.0_f64; 20_000])).unwrap().into();
+    let len = |message: &Message<'_>| write_message(&mut Vec::new(), message).unwrap().bytes;
+    let (short_len, long_len) = (len(&short()), len(&long));
+
+    let mut writer = MessageWriter::new(Vec::new());
+    writer.write_message(&short()).await.unwrap();
+    assert_eq!(writer.unwritten(), short_len);
+    writer.queue(long).unwrap();
+    assert_eq!(writer.unwritten(), short_len + long_len);
+    writer.ready().await.unwrap();
+    assert_eq!(writer.unwritten(), 0, "the long one was waited for");
+    assert_eq!(writer.get_ref().len() as u64, short_len + long_len);
+
+    writer.feed(short()).await.unwrap();
+    writer.ready().await.unwrap();
+    assert_eq!(writer.unwritten(), short_len, "a short one may wait");
+    SinkExt::flush(&mut writer).await.unwrap();
+    assert_eq!(writer.unwritten(), 0);
+    assert_eq!(writer.get_ref().len() as u64, 2 * short_len + long_len);
+}
+
+#[tokio::test]
+async fn frames_are_written_as_asked_for() {
+    let numbers = vec![0.5_f64; 5000];
+    let message = Message::from(can(&numbers).unwrap());
+    for options in options::all() {
+        let mut expected = Vec::new();
+        options.write_message(&mut expected, &message).unwrap();
+        let mut writer = MessageWriter::new(Vec::new());
+        writer.set_frames(options);
+        writer.write_message(&message).await.unwrap();
+        writer.flush().await.unwrap();
+        assert!(*writer.get_ref() == expected, "{options:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_ahead_is_counted_and_can_be_looked_at() {
+    let numbers = vec![7_u8; 3000];
+    let mut stream = Vec::new();
+    write_message(&mut stream, &can("first").unwrap().into()).unwrap();
+    let second = stream.len();
+    write_message(&mut stream, &can(&numbers).unwrap().into()).unwrap();
+    let mut reader = MessageReader::new(stream.as_slice(), Limits::default());
+    reader.read_message().await.unwrap().unwrap();
+    assert_eq!((reader.staged_bytes(), reader.ahead_bytes()), (0, &stream[second..]));
+    let [object] = reader.read_message().await.unwrap().unwrap().into_array().unwrap();
+    assert_eq!(object.get_object::<Vec<u8>, _>().unwrap(), numbers);
+    assert_eq!((reader.staged_bytes(), reader.ahead_bytes()), (3000, &[][..]));
+}
+
+#[tokio::test]
+async fn an_error_of_the_stream_is_told_unless_the_peer_may_have_said_why() {
+    use canning_wire::{
+        handshake::{HandshakeError, Hello},
+        tokio::greet,
+    };
+
+    /// Takes nothing, and has nothing to read.
+    struct Refuses(io::ErrorKind);
+
+    impl AsyncRead for Refuses {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    impl AsyncWrite for Refuses {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Err(self.0.into()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    for kind in [io::ErrorKind::PermissionDenied, io::ErrorKind::TimedOut] {
+        let error = greet(&mut Refuses(kind), Hello::default()).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Io(error) if error.kind() == kind), "{error}");
+    }
+    for kind in [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset] {
+        let error = greet(&mut Refuses(kind), Hello::default()).await.unwrap_err();
+        let ended = HandshakeError::Ended { read: 0 };
+        assert!(matches!(error.kind(), ErrorKind::Handshake(said) if *said == ended), "{error}");
+    }
 }

@@ -29,9 +29,9 @@ impl Name<'_> {
 }
 
 /// Displays a dtype, whose fields a peer chose, in bounded length; it escapes their names itself.
-pub(crate) struct ShortDtype<'d>(pub(crate) &'d Dtype);
+pub(crate) struct ShortDtype<'d, D = Dtype>(pub(crate) &'d D);
 
-impl fmt::Display for ShortDtype<'_> {
+impl<D: fmt::Display> fmt::Display for ShortDtype<'_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (out, left) = (&mut *f, MOST_DTYPE_CHARS);
         let mut short = Short { out, left };

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde_core::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
-    value::BorrowedStrDeserializer,
+    VariantAccess, Visitor, value::BorrowedStrDeserializer,
 };
 
 use super::{de::PlainDeserializer, keys::Keys};

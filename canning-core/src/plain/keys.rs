@@ -1,13 +1,19 @@
 //! That no two keys of a plain map are equal.
 //!
 //! What deserializes itself takes its keys as it likes, and most maps let a later entry replace
-//! an earlier one. So what it takes is noted down on the way: two keys are equal when the same
-//! was taken for both.
+//! an earlier one. So what it takes is hashed on the way: two keys are equal when the same was
+//! taken for both. A key may be as long as all of the input, and be one within a key within a key,
+//! so nothing of it is kept but 128 bits, of a hash whose secret no peer knows.
 
-use std::{borrow::Cow, collections::HashSet, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    hash::{BuildHasher, DefaultHasher, Hasher},
+    sync::Arc,
+};
 
 use crate::{
-    buffer::{Copied, ReceivedArray, Shape},
+    buffer::{Copied, ReceivedArray, Shape, room},
     error::{ErrorKind, Result},
     object::Uncan,
     record::{Enum, Fields, Record, RecordName},
@@ -15,9 +21,9 @@ use crate::{
     visitor::{Kind, Uncanner},
 };
 
-/// The keys that a map has had.
+/// What the keys that a map has had came to.
 #[derive(Default)]
-pub(super) struct Keys(HashSet<Vec<u8>>);
+pub(super) struct Keys(HashSet<(u64, u64)>);
 
 impl Keys {
     /// Takes a key by `take`, and refuses one that the map has had.
@@ -26,13 +32,23 @@ impl Keys {
         uncanner: &mut dyn Uncanner<'b>,
         take: impl FnOnce(&mut KeyUncanner<'_, 'b>) -> Result<T>,
     ) -> Result<T> {
-        let mut noting = KeyUncanner { uncanner, taken: Vec::new() };
+        let mut noting = KeyUncanner { uncanner, taken: self.0.hasher().build_hasher() };
         let key = take(&mut noting)?;
-        if !self.0.insert(noting.taken) {
+        let keys = self.0.len() + 1;
+        self.0.try_reserve(1).map_err(|_full| room::out_of_memory::<(u64, u64)>(keys))?;
+        if !self.0.insert(halves(noting.taken)) {
             return Err(ErrorKind::DuplicateKey.into());
         }
         Ok(key)
     }
+}
+
+/// The hash of what was taken, and that of the same with something behind it: as a secret goes into
+/// both, they have nothing to do with each other, and come to 128 bits.
+fn halves(taken: DefaultHasher) -> (u64, u64) {
+    let mut more = taken.clone();
+    more.write_u8(0);
+    (taken.finish(), more.finish())
 }
 
 /// Notes what is taken from another uncanner: kinds, lengths and values, no two keys the same.
@@ -41,13 +57,13 @@ impl Keys {
 /// own, and types would have no end.
 pub(super) struct KeyUncanner<'u, 'b> {
     uncanner: &'u mut dyn Uncanner<'b>,
-    taken: Vec<u8>,
+    taken: DefaultHasher,
 }
 
 impl KeyUncanner<'_, '_> {
     fn note(&mut self, kind: Kind, bytes: &[u8]) {
-        self.taken.push(kind as u8);
-        self.taken.extend_from_slice(bytes);
+        self.taken.write_u8(kind as u8);
+        self.taken.write(bytes);
     }
 
     fn note_integer(&mut self, value: i128) {
@@ -55,8 +71,8 @@ impl KeyUncanner<'_, '_> {
     }
 
     fn note_run(&mut self, kind: Kind, bytes: &[u8]) {
-        self.note(kind, &bytes.len().to_le_bytes());
-        self.taken.extend_from_slice(bytes);
+        self.note_len(kind, bytes.len());
+        self.taken.write(bytes);
     }
 
     fn note_len(&mut self, kind: Kind, len: usize) -> usize {

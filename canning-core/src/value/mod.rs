@@ -10,6 +10,7 @@ mod build;
 mod can;
 mod convert;
 mod display;
+mod equal;
 mod keys;
 mod object_array;
 mod read;

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// An array of items that are not elements, such as text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ObjectArray {
     /// # Invariants
     ///

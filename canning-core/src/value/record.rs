@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A struct, or the variant of an enum: its names, and the values of its fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RecordValue {
     name: Arc<RecordName>,
     /// # Invariants

@@ -33,7 +33,7 @@ use crate::{
 /// # assert_eq!((number, text, array), (5, "hi", vec![0.5, 1.0]));
 /// # Ok::<(), canning_core::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Value {
     /// `None`.
@@ -63,8 +63,8 @@ pub enum Value {
     Tuple(Vec<Self>),
     /// A map: its entries, in the order in which they came.
     ///
-    /// Those of a received one differ. Whoever makes one sees to that, as a receiver refuses equal
-    /// keys.
+    /// Those of a received one differ, in their bits or by `==`: `0.0` and `-0.0` are two keys. Whoever
+    /// makes one sees to that, as a receiver refuses keys that do not.
     Map(Vec<(Self, Self)>),
     /// A struct, or the variant of an enum.
     Record(Box<RecordValue>),

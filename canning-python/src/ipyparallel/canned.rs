@@ -5,6 +5,9 @@ use crate::object::graph::{Global, Graph, Id, Instance, Node, Sources, Span};
 /// Where ipyparallel's classes stand.
 pub(crate) const MODULE: &str = "ipyparallel.serialize.canning";
 
+/// More than the attributes of ipyparallel's objects. Many objects may share a dict.
+pub(crate) const MOST_ATTRIBUTES: usize = 32;
+
 /// The classes of `MODULE` that derive from `CannedObject`.
 const CLASSES: [&str; 10] = [
     "CannedArray",
@@ -62,7 +65,8 @@ pub(crate) fn set_items<'g>(
     }
 }
 
-/// Gives what the dict of an instance's state has under a name.
+/// Gives what the dict of an instance's state has under a name, if it is as small as those of
+/// canned objects are.
 pub(crate) fn attribute(
     graph: &Graph,
     instance: &Instance,
@@ -70,6 +74,9 @@ pub(crate) fn attribute(
     name: &str,
 ) -> Option<Id> {
     let Node::Dict(entries) = graph.get(instance.state?) else { return None };
+    if entries.len() > MOST_ATTRIBUTES {
+        return None;
+    }
     // Of keys that stand twice, a dict keeps the last value.
     entries.iter().rev().find_map(|&(key, value)| match *graph.get(key) {
         Node::Str(key) if is(graph, key, sources, name) => Some(value),

@@ -7,7 +7,7 @@ use canning_core::{Buffer, ErrorKind, Result};
 use super::deserialize::take_object;
 use crate::{
     Limits, Object,
-    view::{Entries, Item, View},
+    view::{Item, View},
 };
 
 /// A received apply message: what is to be called, and with what.
@@ -118,13 +118,13 @@ impl Table {
         let View::Dict(entries) = object.view()? else {
             return Err(malformed("a dict of nargs, narg_bufs and kw_keys"));
         };
-        let size = |name, expected| match get(entries, name)?.map(Item::view).transpose()? {
+        let size = |name, expected| match entries.get_str(name).map(Item::view).transpose()? {
             Some(View::Int(size)) => usize::try_from(size).map_err(|_| malformed(expected)),
             _ => Err(malformed(expected)),
         };
         let keys = "a list of names, kw_keys";
         let (View::List(items) | View::Tuple(items)) =
-            get(entries, "kw_keys")?.ok_or_else(|| malformed(keys))?.view()?
+            entries.get_str("kw_keys").ok_or_else(|| malformed(keys))?.view()?
         else {
             return Err(malformed(keys));
         };
@@ -144,16 +144,6 @@ impl Table {
             names,
         })
     }
-}
-
-fn get<'o>(entries: Entries<'o>, name: &str) -> Result<Option<Item<'o>>> {
-    let mut found = None;
-    for (key, value) in entries.iter() {
-        if matches!(key.view()?, View::Str(key) if key == name) {
-            found = Some(value);
-        }
-    }
-    Ok(found)
 }
 
 fn malformed(expected: &'static str) -> canning_core::Error {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use self::derived::Derived;
 pub use self::{
     convert::Conversion,
     kind::{ByteOrder, DtypeKind},
@@ -11,6 +12,7 @@ pub use self::{
 
 mod build;
 mod convert;
+mod derived;
 mod display;
 mod kind;
 mod parse;
@@ -60,6 +62,7 @@ struct Struct {
     fields: Vec<DtypeField>,
     aligned: bool,
     record: bool,
+    derived: Derived,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -121,9 +124,7 @@ impl Dtype {
     /// Whether items hold references to Python objects, so that they are no memory.
     pub fn has_objects(&self) -> bool {
         match &self.parts {
-            Parts::Struct(structure) => {
-                structure.fields.iter().any(|field| field.dtype.has_objects())
-            }
+            Parts::Struct(structure) => structure.derived.has_objects,
             Parts::Subarray(subarray) => subarray.base.has_objects(),
             _ => self.kind == DtypeKind::Object,
         }
@@ -133,11 +134,7 @@ impl Dtype {
     /// for long names and many axes.
     pub(crate) fn weight(&self) -> usize {
         match &self.parts {
-            Parts::Struct(structure) => structure.fields.iter().fold(1, |weight: usize, field| {
-                let title = field.title.as_deref().unwrap_or_default();
-                let names = weight_of_text(field.name.len().saturating_add(title.len()));
-                weight.saturating_add(names).saturating_add(field.dtype.weight())
-            }),
+            Parts::Struct(structure) => structure.derived.weight,
             Parts::Subarray(subarray) => {
                 let axes = weight_of_axes(subarray.shape.len());
                 subarray.base.weight().saturating_add(axes + 1)

@@ -5,7 +5,7 @@ use canning_core::{ErrorKind, Result};
 use super::{
     Dialect,
     graph::{Node, Sources},
-    reader::{Dtypes, Reader},
+    reader::{Known, Reader},
     view::{ArrayView, Item, Memory, View},
 };
 use crate::{Limits, pickle::load::load_header};
@@ -15,7 +15,8 @@ use crate::{Limits, pickle::load::load_header};
 /// A reader of files or sockets puts each buffer into an
 /// [`Allocation`](canning_core::buffer::Allocation) of this alignment; then arrays in it can be
 /// borrowed, and `take` hands it over to a `Vec` without a copy. There are as many as the header
-/// has buffers. Takes as long as restoring an object from the header.
+/// has buffers. Takes time in proportion to the header, and to the fields of the dtypes of its arrays,
+/// each of which is read once.
 ///
 /// # Errors
 ///
@@ -55,8 +56,8 @@ pub fn buffer_aligns_with(dialect: Dialect, header: &[u8], limits: Limits) -> Re
     let loaded = load_header(header, dialect, &limits)?;
     let lens = vec![Memory::LEN_NOT_KNOWN; loaded.buffers];
     let sources = Sources { header, buffers: &[] };
-    let dtypes = Dtypes::default();
-    of(Reader { graph: &loaded.graph, sources, lens: &lens, dtypes: &dtypes }, limits.visits)
+    let known = Known::default();
+    of(Reader { graph: &loaded.graph, sources, lens: &lens, known: &known }, limits.visits)
 }
 
 /// The alignment of each buffer; the fields of the arrays' dtypes are at most `visits`.
@@ -70,30 +71,48 @@ pub(super) fn of(reader: Reader<'_>, visits: usize) -> Result<Vec<usize>> {
     let mut need = |array: &ArrayView<'_>| {
         met = met.saturating_add(array.dtype().weight());
         if met > visits {
-            return;
+            let (limit, found) = (visits as u64, met as u64);
+            return Err(ErrorKind::Limit { what: "number of objects met", limit, found });
         }
         let place = array.memory().buffer_index().and_then(|index| aligns.get_mut(index));
         if let (Some(place), Ok(conversion)) = (place, array.dtype().to_core()) {
             *place = conversion.dtype().align().max(*place);
         }
+        Ok(())
     };
-    let instances = reader.graph.ids().filter(|id| matches!(reader.node(*id), Node::Instance(_)));
-    for id in instances {
-        // What contradicts itself is told when it is looked at.
+    for id in reader.graph.ids() {
+        match reader.node(id) {
+            Node::Instance(instance) if is_of_arrays(reader.global(instance.class)?) => {}
+            _ => continue,
+        }
         match (Item { reader, id }).view() {
-            Ok(View::Array(array)) => need(&array),
+            Ok(View::Array(array)) => need(&array)?,
             Ok(View::Subclass(subclass)) => {
                 if let View::Array(array) = subclass.data() {
-                    need(array);
+                    need(array)?;
                 }
-                subclass.mask().into_iter().for_each(&mut need);
+                subclass.mask().map_or(Ok(()), &mut need)?;
             }
+            Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
+            // What contradicts itself is told when it is looked at.
             _ => {}
         }
     }
-    if met > visits {
-        let (limit, found) = (visits as u64, met as u64);
-        return Err(ErrorKind::Limit { what: "number of objects met", limit, found }.into());
-    }
     Ok(aligns)
+}
+
+/// Whether arrays may be made by it; others are not looked at, as they may hold what takes long.
+fn is_of_arrays(class: Option<(&str, &str)>) -> bool {
+    let Some((_, name)) = class else { return false };
+    matches!(
+        name,
+        "ndarray"
+            | "_reconstruct"
+            | "_frombuffer"
+            | "_mareconstruct"
+            | "CannedArray"
+            | "CannedBytes"
+            | "CannedMemoryView"
+            | "CannedBuffer"
+    )
 }

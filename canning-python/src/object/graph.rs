@@ -170,6 +170,12 @@ pub(crate) struct Span {
     pub(crate) end: usize,
 }
 
+impl Span {
+    pub(crate) fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+}
+
 /// Where bytes stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Source {

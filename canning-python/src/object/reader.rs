@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use canning_core::{Error, ErrorKind, Result, buffer::ArrayLayout};
@@ -17,47 +17,28 @@ pub(crate) struct Reader<'o> {
     pub(crate) sources: Sources<'o, 'o>,
     /// The lengths of the buffers, those that were moved out since among them.
     pub(crate) lens: &'o [usize],
-    pub(crate) dtypes: &'o Dtypes,
+    pub(crate) known: &'o Known,
 }
 
-/// The dtypes that were looked at: one may be that of many arrays, and have many fields.
+/// What was found out about objects that others may share, once: dtypes, which may have many
+/// fields, and lists of pairs.
 #[derive(Debug, Default)]
-pub(crate) struct Dtypes(Mutex<KnownDtypes>);
+pub(crate) struct Known(Mutex<Found>);
 
 #[derive(Debug, Default)]
-struct KnownDtypes {
-    all: HashMap<Id, Option<Dtype>>,
+struct Found {
+    dtypes: HashMap<Id, Option<Dtype>>,
     /// The last one that was asked for: mostly the next is the same.
     last: Option<(Id, Option<Dtype>)>,
-    /// How many fields they have together, as the builder counts them.
+    /// How many fields the dtypes have together, as the builder counts them.
     fields: usize,
+    pairs: HashMap<Id, bool>,
 }
 
-impl Dtypes {
-    /// Gives a dtype that is known, or reads it: `read` is told how many fields all of them have so
-    /// far, and adds those that it meets.
-    pub(crate) fn get_or(
-        &self,
-        id: Id,
-        read: impl FnOnce(&mut usize) -> Result<Option<Dtype>>,
-    ) -> Result<Option<Dtype>> {
+impl Known {
+    fn found(&self) -> MutexGuard<'_, Found> {
         // A panic in between leaves what is whole.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((last, dtype)) = &known.last
-            && *last == id
-        {
-            return Ok(dtype.clone());
-        }
-        let dtype = match known.all.get(&id) {
-            Some(dtype) => dtype.clone(),
-            None => {
-                let dtype = read(&mut known.fields)?;
-                known.all.insert(id, dtype.clone());
-                dtype
-            }
-        };
-        known.last = Some((id, dtype.clone()));
-        Ok(dtype)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,12 +69,56 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// Text, or bytes that are text.
-    pub(crate) fn ascii(self, id: Id) -> Result<Option<&'o str>> {
+    /// Whether it is this text.
+    pub(crate) fn is_text(self, id: Id, text: &str) -> Result<bool> {
         match *self.node(id) {
-            Node::Str(span) | Node::Bytes(span) => Ok(str::from_utf8(self.bytes(span)?).ok()),
+            Node::Str(span) => Ok(self.bytes(span)? == text.as_bytes()),
+            _ => Ok(false),
+        }
+    }
+
+    /// A word, as text or bytes; `None` for what is longer than any that is known here.
+    pub(crate) fn word(self, id: Id) -> Result<Option<&'o str>> {
+        match *self.node(id) {
+            Node::Str(span) | Node::Bytes(span) if span.len() <= MOST_WORD => {
+                Ok(str::from_utf8(self.bytes(span)?).ok())
+            }
             _ => Ok(None),
         }
+    }
+
+    /// A dtype that is known, or that `read` reads: it is told how many fields all of them have so
+    /// far, and adds those that it meets, also where it fails.
+    pub(crate) fn dtype_or(
+        self,
+        id: Id,
+        read: impl FnOnce(&mut usize) -> Result<Option<Dtype>>,
+    ) -> Result<Option<Dtype>> {
+        let mut found = self.known.found();
+        if let Some((last, dtype)) = &found.last
+            && *last == id
+        {
+            return Ok(dtype.clone());
+        }
+        let dtype = match found.dtypes.get(&id) {
+            Some(dtype) => dtype.clone(),
+            None => {
+                let dtype = read(&mut found.fields)?;
+                found.dtypes.insert(id, dtype.clone());
+                dtype
+            }
+        };
+        found.last = Some((id, dtype.clone()));
+        Ok(dtype)
+    }
+
+    /// The lists or tuples of two items that all items of a list or a tuple are.
+    pub(crate) fn pairs(self, id: Id) -> Option<&'o [Id]> {
+        let lists = self.sequence(id)?;
+        let is_pair = |list: &Id| matches!(self.sequence(*list), Some([_, _]));
+        let are_pairs =
+            *self.known.found().pairs.entry(id).or_insert_with(|| lists.iter().all(is_pair));
+        are_pairs.then_some(lists)
     }
 
     /// A class or a function: its module and its name, those of Python 3 where they are of Python 2,
@@ -171,7 +196,7 @@ impl<'o> Reader<'o> {
     /// objects, which have few.
     pub(crate) fn entry(self, entries: &[(Id, Id)], key: &str) -> Result<Option<Id>> {
         for (found, value) in entries.iter().rev() {
-            if self.text(*found)? == Some(key) {
+            if self.is_text(*found, key)? {
                 return Ok(Some(*value));
             }
         }
@@ -187,3 +212,6 @@ impl<'o> Reader<'o> {
         }
     }
 }
+
+/// More bytes than any name of an order, a unit or a plain dtype has.
+const MOST_WORD: usize = 256;

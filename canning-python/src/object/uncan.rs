@@ -40,8 +40,8 @@ impl CannedObject for Object<'_> {
         let mut slots: Vec<_> = mem::take(&mut self.buffers).into_iter().map(Some).collect();
         let header = self.header.as_slice().unwrap_or_default();
         let sources = Sources { header, buffers: &nested };
-        let (graph, lens, dtypes) = (&loaded.graph, &self.lens, &self.dtypes);
-        let reader = Reader { graph, sources, lens, dtypes };
+        let (graph, lens, known) = (&loaded.graph, &self.lens, &self.known);
+        let reader = Reader { graph, sources, lens, known };
         let take = Buffers::Take { slots: &mut slots, shared };
         let mut walker = Walker::new(reader, self.header.as_shared(), take, self.limits);
         let result = T::uncan(&mut walker).map_err(|error| walker.explain(error));

@@ -6,18 +6,19 @@ use canning_core::{
     Buffer, Copied, Error, ErrorKind, RecordName, Result, SharedBytes, visitor::Kind,
 };
 
-use self::explain::Obstacle;
 pub(super) use self::shared::{nested_sources, shared_buffers};
+use self::{explain::Obstacle, given::Given};
 use super::{
     graph::{Id, Node},
     reader::Reader,
-    view::{Item, Pairs, View},
+    view::{Item, Memory, Pairs, Place, View},
 };
 use crate::Limits;
 
 mod array;
 mod dates;
 mod explain;
+mod given;
 mod kind;
 mod layout;
 mod number;
@@ -43,8 +44,7 @@ pub(super) struct Walker<'b, 'a> {
     /// What comes next, once it was looked at.
     next: Option<Next<'b>>,
     visits: usize,
-    /// Whose bytes were given out, by the number of the object.
-    given: Vec<bool>,
+    given: Given,
     expanded: usize,
     /// The names given out, each once.
     names: HashSet<Arc<RecordName>>,
@@ -137,7 +137,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             open: vec![Open { feed: root, fields: None }],
             next: None,
             visits: 0,
-            given: Vec::new(),
+            given: Given::default(),
             expanded: 0,
             names: HashSet::new(),
             copied: Copied::default(),
@@ -302,19 +302,27 @@ impl<'b, 'a> Walker<'b, 'a> {
         limit("number of objects met", self.limits.visits, self.visits)
     }
 
-    /// Is told before the bytes of an object are given out: the second time they are more than the
-    /// input holds.
-    fn give(&mut self, id: Id, bytes: usize) -> Result<()> {
-        if self.given.is_empty() {
-            self.given = vec![false; self.reader.graph.len()];
+    /// Is told before bytes are given out: the second time they are more than the input holds.
+    #[inline]
+    fn give(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.given.is_first(self.reader.sources.header, bytes)? {
+            return Ok(());
         }
-        match self.given.get_mut(id.index()) {
-            Some(given @ false) => {
-                *given = true;
-                Ok(())
-            }
-            _ => self.expand(bytes),
+        self.expand(bytes.len())
+    }
+
+    /// As [`give`](Self::give), of memory.
+    fn give_memory(&mut self, memory: Memory<'b>) -> Result<()> {
+        match memory.place {
+            Place::Pickle { bytes, .. } => self.give(bytes),
+            Place::Buffer { index, .. } if self.given.is_first_buffer(index) => Ok(()),
+            Place::Buffer { len, .. } => self.expand(len),
         }
+    }
+
+    /// Is told of each name of a class or a field: a long one is more than the object that has it.
+    fn give_name(&mut self, len: usize) -> Result<()> {
+        if len > SHORT_NAME { self.expand(len) } else { Ok(()) }
     }
 
     fn expand(&mut self, bytes: usize) -> Result<()> {
@@ -364,6 +372,9 @@ impl Feed<'_> {
         }
     }
 }
+
+/// The longest name that takes no more than what the object that has it is counted for.
+const SHORT_NAME: usize = 64;
 
 fn int<'b>(value: i64) -> Part<'b> {
     Part::View(Box::new(View::Int(value)))

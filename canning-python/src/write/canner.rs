@@ -54,7 +54,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
                 self.number(|| Numbers::INT)?;
                 let mut bytes = [0; 17];
                 bytes.iter_mut().zip(value.to_le_bytes()).for_each(|(place, byte)| *place = byte);
-                self.writer.long(&bytes);
+                self.writer.short_long(&bytes);
                 Ok(())
             }
         }
@@ -65,7 +65,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
         self.number(|| Numbers::of_int(value))?;
         match i64::try_from(value) {
             Ok(value) => self.writer.int(value),
-            Err(_) => self.writer.long(&value.to_le_bytes()),
+            Err(_) => self.writer.short_long(&value.to_le_bytes()),
         }
         Ok(())
     }
@@ -94,7 +94,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
     }
 
     fn bytes(&mut self, value: &[u8]) -> Result<()> {
-        if self.raw(value) {
+        if self.raw(value)? {
             return Ok(());
         }
         self.leaf(|| Key::Bytes(value.into()))?;
@@ -235,7 +235,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
             matches!(self.open.last(), Some(frame) if matches!(frame.kind, Kind::Int | Kind::Str));
         if is_raw && *array.dtype() == Dtype::Scalar(Scalar::U8) {
             let bytes = array.buffer().to_allocation(1)?;
-            self.raw(bytes.as_slice());
+            self.raw(bytes.as_slice())?;
             return Ok(());
         }
         let is_complex = array.layout().shape().is_empty()
@@ -260,7 +260,7 @@ impl<'a> Canner<'a> for Pickler<'a> {
             return Ok(false);
         }
         if let Dtype::Scalar(Scalar::U8) = element.dtype()
-            && self.raw(bytes)
+            && self.raw(bytes)?
         {
             return Ok(true);
         }

@@ -76,15 +76,15 @@ impl Pickler<'_> {
     }
 
     /// Writes bytes as what the record around them says; `false` where it says nothing.
-    pub(super) fn raw(&mut self, bytes: &[u8]) -> bool {
-        let Some(frame) = self.open.last_mut() else { return false };
+    pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<bool> {
+        let Some(frame) = self.open.last_mut() else { return Ok(false) };
         match frame.kind {
-            Kind::Int => self.writer.long(bytes),
+            Kind::Int => self.writer.long(bytes)?,
             Kind::Str => self.writer.text(bytes),
-            _ => return false,
+            _ => return Ok(false),
         }
         frame.seen += 1;
         self.ambiguous = false;
-        true
+        Ok(true)
     }
 }

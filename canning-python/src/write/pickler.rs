@@ -165,7 +165,12 @@ impl<'a> Pickler<'a> {
     #[inline]
     pub(super) fn end(&mut self) -> Result<()> {
         let Some(frame) = self.open.pop() else { return Ok(()) };
-        let Frame { kind, then, len, .. } = frame;
+        let Frame { kind, then, len: expected, seen: found, .. } = frame;
+        // What stands there was begun for as many: Python would read something else, or nothing.
+        if found != expected {
+            return Err(ErrorKind::Length { expected, found }.into());
+        }
+        let len = found;
         if then == Then::BuildReference {
             self.writer.name("buffers");
             self.writer.op(op::EMPTY_LIST);

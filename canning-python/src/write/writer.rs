@@ -97,7 +97,7 @@ impl Writer {
     pub(crate) fn uint(&mut self, value: u64) {
         match i64::try_from(value) {
             Ok(value) => self.int(value),
-            Err(_) => self.long(&u128::from(value).to_le_bytes()),
+            Err(_) => self.short_long(&u128::from(value).to_le_bytes()),
         }
     }
 
@@ -116,33 +116,36 @@ impl Writer {
             let [a, b, c, d] = value.to_le_bytes();
             self.ops(&[op::BININT, a, b, c, d]);
         } else {
-            self.long(&value.to_le_bytes());
+            self.short_long(&value.to_le_bytes());
         }
     }
 
-    /// An integer in two's complement, little-endian; bytes that only repeat the sign are left
-    /// out.
-    pub(crate) fn long(&mut self, mut bytes: &[u8]) {
-        while let [.., before, last] = bytes {
-            let repeats = matches!((before >> 7, last), (0, 0x00) | (1, 0xff));
-            if !repeats {
-                break;
-            }
-            bytes = bytes.split_last().map_or(bytes, |(_, rest)| rest);
-        }
-        if bytes == [0] {
-            bytes = &[];
-        }
-        match u8::try_from(bytes.len()) {
-            Ok(len) => self.ops(&[op::LONG1, len]),
-            // Its length has 31 bits: no integer comes from anywhere that would not fit.
-            Err(_) => {
+    /// An integer in two's complement, little-endian, of up to 127 bytes; those that only repeat
+    /// the sign are left out.
+    #[inline]
+    pub(crate) fn short_long(&mut self, bytes: &[u8]) {
+        let bytes = without_signs(bytes);
+        self.ops(&[op::LONG1, u8::try_from(bytes.len()).unwrap_or(u8::MAX)]);
+        self.ops(bytes);
+    }
+
+    /// An integer as [`short_long`](Self::short_long) has it, of any length that `LONG4` takes.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for 2^31 bytes and more, which no pickle has.
+    pub(crate) fn long(&mut self, bytes: &[u8]) -> Result<()> {
+        let bytes = without_signs(bytes);
+        match (u8::try_from(bytes.len()), i32::try_from(bytes.len())) {
+            (Ok(len), _) => self.ops(&[op::LONG1, len]),
+            (_, Ok(len)) => {
                 self.op(op::LONG4);
-                let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
                 self.ops(&len.to_le_bytes());
             }
+            _ => return Err(ErrorKind::Unsupported("an integer of 2^31 bytes and more").into()),
         }
         self.ops(bytes);
+        Ok(())
     }
 
     #[inline]
@@ -291,6 +294,18 @@ impl Writer {
     }
 }
 
+/// The bytes of an integer but those that only repeat the sign.
+fn without_signs(mut bytes: &[u8]) -> &[u8] {
+    while let [.., before, last] = bytes {
+        let repeats = matches!((before >> 7, last), (0, 0x00) | (1, 0xff));
+        if !repeats {
+            break;
+        }
+        bytes = bytes.split_last().map_or(bytes, |(_, rest)| rest);
+    }
+    if bytes == [0] { &[] } else { bytes }
+}
+
 /// Strides in bytes, and the position of the first item.
 pub(crate) fn in_bytes(
     (strides, first): (impl IntoIterator<Item = isize>, usize),
@@ -328,10 +343,23 @@ mod tests {
         }
         let most = written(|writer| writer.uint(u64::MAX));
         assert_eq!(most, b"\x8a\x09\xff\xff\xff\xff\xff\xff\xff\xff\0");
-        assert_eq!(written(|writer| writer.long(&[0; 16])), b"\x8a\0");
-        assert_eq!(written(|writer| writer.long(&[0xff; 16])), b"\x8a\x01\xff");
-        let long = written(|writer| writer.long(&[1; 256]));
+        assert_eq!(written(|writer| writer.short_long(&[0; 16])), b"\x8a\0");
+        assert_eq!(written(|writer| writer.short_long(&[0xff; 16])), b"\x8a\x01\xff");
+        assert_eq!(written(|writer| writer.long(&[0; 300]).unwrap()), b"\x8a\0");
+        let long = written(|writer| writer.long(&[1; 256]).unwrap());
         assert_eq!(long[..6], *b"\x8b\0\x01\0\0\x01");
+    }
+
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn integers_without_an_opcode_are_refused() {
+        // Zeros that nobody touches, which are no memory, and what makes them count.
+        let mut bytes = vec![0; 1 << 31];
+        *bytes.last_mut().unwrap() = 1;
+        let mut writer = Writer::new();
+        let error = writer.long(&bytes).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
+        assert_eq!(writer.len(), 2);
     }
 
     #[test]

@@ -143,8 +143,10 @@ impl Entries {
     }
 }
 
-/// The offsets, lengths and names of a payload.
-fn parts(payload: &[u8]) -> Option<(&[[u8; 8]], &[[u8; 2]], &str)> {
+/// The offsets, the lengths of the names, and the names.
+type Parts<'p> = (&'p [[u8; 8]], &'p [[u8; 2]], &'p str);
+
+fn parts(payload: &[u8]) -> Option<Parts<'_>> {
     let (count, rest) = payload.split_first_chunk()?;
     let count = usize::try_from(u64::from_le_bytes(*count)).ok()?;
     let (offsets, rest) = rest.split_at_checked(count.checked_mul(8)?)?;

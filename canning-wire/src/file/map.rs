@@ -68,8 +68,11 @@ impl Map {
     ///   a `SIGBUS` on Unix.
     ///
     /// A [`Writer`](super::Writer) does neither: it writes and cuts off behind the last whole
-    /// record only, which is where the map ends. But any other program that may write to the file
-    /// can. The file systems of networks and removable disks may fail as if it were cut.
+    /// record only, which is where the map ends, and appends to no file whose torn end holds whole
+    /// records. One that is at work cuts off what it could not write: a map that was opened meanwhile
+    /// may end there if the message holds records of this very file, by someone who has seen it. And
+    /// any other program that may write to the file can do both. The file systems of networks and
+    /// removable disks may fail as if it were cut.
     ///
     /// Without such a promise, [`Reader`] reads into memory of its own.
     pub unsafe fn open(path: impl AsRef<Path>, limits: Limits) -> Result<Self> {

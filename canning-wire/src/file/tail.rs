@@ -119,7 +119,8 @@ fn is_zero(window: &mut Window, mut at: u64, len: u64) -> io::Result<bool> {
 }
 
 /// Bytes between two places where a record may end.
-const BLOCK: usize = ALIGN as usize;
+const BLOCK: usize = 64;
+const _: () = assert!(BLOCK as u64 == ALIGN);
 
 /// Bytes that are looked at together.
 const PIECE: usize = 64 << 10;

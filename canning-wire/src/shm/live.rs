@@ -27,8 +27,12 @@ pub(super) fn remove(memory: &Memory) {
     live().remove(&addresses(memory.as_slice()).start);
 }
 
-/// Finds the memory that bytes lie in, and their offset; `None` where they lie elsewhere.
+/// Finds the memory that bytes lie in, and their offset; `None` where they lie elsewhere, or there
+/// are none.
 pub(super) fn find(bytes: &[u8]) -> Option<(Arc<Memory>, usize)> {
+    if bytes.is_empty() {
+        return None; // they may be borrowed from nobody
+    }
     let Range { start, end } = addresses(bytes);
     let live = live();
     let (memory_start, (memory_end, memory)) = live.range(..=start).next_back()?;
@@ -48,4 +52,21 @@ fn addresses(bytes: &[u8]) -> Range<usize> {
 /// Nothing panics while it is locked.
 fn live() -> MutexGuard<'static, Live> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shm::Arena;
+
+    #[test]
+    fn bytes_are_found_in_their_memory_and_none_are_in_no_memory() {
+        let sealed = Arena::new(4096).unwrap().seal().unwrap();
+        let bytes = sealed.as_bytes();
+        for start in [0, 1, 4095] {
+            assert_eq!(find(&bytes[start..]).unwrap().1, start);
+            assert!(find(&bytes[start..start]).is_none());
+        }
+        assert!(find(&bytes[4096..]).is_none() && find(&[1, 2]).is_none());
+    }
 }

@@ -171,6 +171,8 @@ impl Fresh {
     /// room.
     #[expect(clippy::mut_from_ref, reason = "each part is given out once")]
     pub(super) fn copied<T: Element>(&self, from: &[T], align: usize) -> Option<(usize, &mut [T])> {
+        // So that what the compiler checks of an element is checked here, too.
+        let _ = Elem::<T>::of();
         let (offset, items) = self.part::<T>(from.len(), align)?;
         // SAFETY: `copy_from_nonoverlapping` requires memory for `from.len()` items, aligned and
         // not used by others: `part`.

@@ -80,6 +80,9 @@ impl SharedPool {
     /// Copies bytes out, into memory that nobody else can write, at a multiple of 64: there they
     /// can be checked. What others write meanwhile may be in it, in part.
     ///
+    /// Bytes that share the last eight with them are read too: a [`view_mut`](Self::view_mut) of
+    /// them must not be in use.
+    ///
     /// # Errors
     ///
     /// [`ShmError::Range`] where they are not within the pool, or `offset` is no multiple of 8.
@@ -111,7 +114,8 @@ impl SharedPool {
     ///
     /// As long as the borrow, or anything that borrows from it, lives, nobody writes these bytes:
     /// no process that has the pool, and no thread of this one. A peer that breaks this can make
-    /// a `bool` of 2 of what was checked.
+    /// a `bool` of 2 of what was checked. [`copy_in`](Self::copy_in) writes the last eight bytes
+    /// whole: where parts start and end at multiples of eight, copies of one leave the others alone.
     ///
     /// # Errors
     ///

@@ -10,6 +10,7 @@ mod messages;
 mod refuse_each;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(any(feature = "tokio", feature = "zmq", all(target_os = "linux", feature = "shm")))]
 mod transports;
 mod values;
 

@@ -1,19 +1,14 @@
 //! Messages that come another way.
 
-use canning_wire::{FrameOptions, Limits};
-
-use crate::{
-    messages::{messages, there},
-    refuse_each::refuse_each_of,
-};
+use crate::{messages::messages, refuse_each::refuse_each_of};
 
 #[cfg(feature = "tokio")]
 #[test]
 fn messages_on_tokio_streams() {
-    use canning_wire::tokio::MessageReader;
+    use canning_wire::{FrameOptions, Limits, tokio::MessageReader};
     use futures_util::FutureExt;
 
-    use crate::messages::frame;
+    use crate::messages::{frame, there};
 
     for message in messages() {
         let bytes = frame(&FrameOptions::new(), &message);
@@ -39,6 +34,8 @@ fn messages_in_shared_memory() {
         shm::{Arena, Handover},
         socket::Options,
     };
+
+    use crate::messages::there;
 
     let arena = Arena::new(64 << 10).unwrap();
     let slots: Vec<_> = (0..100).map(|_| arena.copied(&[7_u16; 3]).unwrap().finish()).collect();
@@ -67,7 +64,10 @@ fn messages_in_shared_memory() {
 #[test]
 fn messages_of_parts() {
     use bytes::{Bytes, BytesMut};
-    use canning_wire::zmq::{self, Envelope};
+    use canning_wire::{
+        Limits,
+        zmq::{self, Envelope},
+    };
     use zeromq::ZmqMessage;
 
     use crate::messages::parts;

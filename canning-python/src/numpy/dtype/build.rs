@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use canning_core::{ErrorKind, Result};
 
-use super::{ByteOrder, Dtype, DtypeField, DtypeKind, Parts, Struct, Subarray, TimeUnit};
+use super::{
+    ByteOrder, Dtype, DtypeField, DtypeKind, Parts, Struct, Subarray, TimeUnit, derived::Derived,
+};
 
 impl Dtype {
     /// `|b1`.
@@ -44,7 +46,8 @@ impl Dtype {
         if isize::try_from(item_size).is_err() || !fields.iter().all(fits) {
             return Err(ErrorKind::Layout("a dtype whose fields lie outside of its items").into());
         }
-        let parts = Parts::Struct(Arc::new(Struct { fields, aligned, record }));
+        let derived = Derived::of(&fields);
+        let parts = Parts::Struct(Arc::new(Struct { fields, aligned, record, derived }));
         Ok(Self { kind: DtypeKind::Struct, order: ByteOrder::None, item_size, parts })
     }
 
@@ -82,9 +85,13 @@ impl Dtype {
         if shape.is_empty() {
             return Ok(base);
         }
-        let size = shape.iter().try_fold(base.item_size, |size, len| size.checked_mul(*len));
-        let size = size.filter(|size| isize::try_from(*size).is_ok());
-        let item_size = size.ok_or(ErrorKind::Layout(OVERFLOW))?;
+        // As many bytes as if none of the numbers were zero: so no product of some of them overflows.
+        let lens = shape.iter().filter(|len| **len != 0);
+        let most = lens.copied().try_fold(base.item_size.max(1), usize::checked_mul);
+        if most.is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+            return Err(ErrorKind::Layout(OVERFLOW).into());
+        }
+        let item_size = shape.iter().product::<usize>() * base.item_size;
         let parts = Parts::Subarray(Arc::new(Subarray { base, shape }));
         Ok(Self { kind: DtypeKind::Subarray, order: ByteOrder::None, item_size, parts })
     }

@@ -1,10 +1,12 @@
 //! Between NumPy's dtypes and core's.
 
+use std::sync::Arc;
+
 use canning_core::{
     Dtype as CoreDtype, ErrorKind, Field, Result, Scalar, StructDtype, StructDtypeError,
 };
 
-use super::{ByteOrder, Dtype, DtypeField, DtypeKind, Parts, TimeUnit};
+use super::{ByteOrder, Dtype, DtypeField, DtypeKind, Parts, TimeUnit, derived::Refused};
 
 /// How items of a dtype of NumPy become items of one of core's.
 #[derive(Clone, Debug)]
@@ -12,7 +14,7 @@ pub struct Conversion {
     dtype: CoreDtype,
     /// The size of an item before.
     item_size: usize,
-    steps: Vec<Step>,
+    steps: Arc<[Step]>,
 }
 
 /// What becomes the next bytes of the converted item.
@@ -55,7 +57,7 @@ impl Conversion {
 
     /// The unit in which the bytes of whole items are swapped, if that is all.
     fn uniform(&self) -> Option<usize> {
-        match self.steps.as_slice() {
+        match &*self.steps {
             [Step::Take { from: 0, len, unit }] if *len == self.item_size => Some(*unit),
             _ => None,
         }
@@ -63,21 +65,12 @@ impl Conversion {
 }
 
 impl Dtype {
-    /// The dtype of core for such items, and what makes them of that dtype: nothing, other places
-    /// of their bytes, or the padding between fields left out.
-    ///
-    /// What core has no dtype for becomes a struct of one field whose name says what it was, for
-    /// instance `[('numpy:S', '|u1', (10,))]` of `S10`, and a struct of a field `canning:…` what
-    /// it was before NumPy saw it. Titles of fields are left out.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`] for references to objects, and for items without bytes.
-    pub fn to_core(&self) -> Result<Conversion> {
+    /// Works out [`to_core`](Self::to_core).
+    pub(super) fn conversion(&self) -> Result<Conversion, Refused> {
         let mut steps = Vec::new();
         let dtype = self.append(0, &mut steps)?;
-        let dtype = dtype.ok_or(ErrorKind::Unsupported("an array whose items have no bytes"))?;
-        Ok(Conversion { dtype, item_size: self.item_size, steps })
+        let dtype = dtype.ok_or(Refused::Unsupported("an array whose items have no bytes"))?;
+        Ok(Conversion { dtype, item_size: self.item_size, steps: steps.into() })
     }
 
     /// Core's dtype for plain numbers that lie as they should; without a
@@ -88,7 +81,7 @@ impl Dtype {
     }
 
     /// Appends the steps for an item at `from`; gives `None` where it has no bytes.
-    fn append(&self, from: usize, steps: &mut Vec<Step>) -> Result<Option<CoreDtype>> {
+    fn append(&self, from: usize, steps: &mut Vec<Step>) -> Result<Option<CoreDtype>, Refused> {
         if let Parts::Struct(_) = self.parts {
             return self.append_struct(from, steps);
         }
@@ -98,7 +91,7 @@ impl Dtype {
         let swaps = |unit: usize| if self.order == ByteOrder::Big { unit } else { 1 };
         let size = self.item_size;
         let (dtype, unit) = match self.kind {
-            DtypeKind::Object => return Err(ErrorKind::Unsupported(OBJECTS).into()),
+            DtypeKind::Object => return Err(Refused::Unsupported(OBJECTS)),
             DtypeKind::Bytes => (wrapped("numpy:S", Scalar::U8, size)?, 1),
             DtypeKind::Void => (wrapped("numpy:V", Scalar::U8, size)?, 1),
             DtypeKind::Text if size == 4 => (Scalar::Char.into(), swaps(4)),
@@ -122,14 +115,18 @@ impl Dtype {
         Ok(Some(dtype))
     }
 
-    fn append_struct(&self, from: usize, steps: &mut Vec<Step>) -> Result<Option<CoreDtype>> {
+    fn append_struct(
+        &self,
+        from: usize,
+        steps: &mut Vec<Step>,
+    ) -> Result<Option<CoreDtype>, Refused> {
         let mut fields = Vec::with_capacity(self.fields().len());
         for field in self.fields() {
             let at = from.saturating_add(field.offset);
             let (base, shape) = field.dtype.subarray().unwrap_or((&field.dtype, &[]));
             // A subarray of a subarray, which NumPy makes one of: only a stranger writes it.
             if base.kind == DtypeKind::Subarray {
-                return Err(ErrorKind::Unsupported("a subarray of subarrays").into());
+                return Err(Refused::Unsupported("a subarray of subarrays"));
             }
             let count = shape.iter().product();
             let mut item = Vec::new();
@@ -149,7 +146,7 @@ impl Dtype {
             (Some(scalar), _) => Ok(Some(scalar.into())),
             (None, Ok(structure)) => Ok(Some(CoreDtype::Struct(structure))),
             (None, Err(StructDtypeError::Empty)) => Ok(None),
-            (None, Err(_)) => Err(ErrorKind::Layout("the dtype overflows").into()),
+            (None, Err(_)) => Err(Refused::Layout("the dtype overflows")),
         }
     }
 
@@ -248,13 +245,13 @@ fn unwrapped(field: &Field) -> Option<Scalar> {
     }
 }
 
-fn wrapped(name: impl Into<String>, scalar: Scalar, len: usize) -> Result<CoreDtype> {
+fn wrapped(name: impl Into<String>, scalar: Scalar, len: usize) -> Result<CoreDtype, Refused> {
     of_one_field(name.into(), scalar, vec![len])
 }
 
-fn of_one_field(name: String, scalar: Scalar, shape: Vec<usize>) -> Result<CoreDtype> {
+fn of_one_field(name: String, scalar: Scalar, shape: Vec<usize>) -> Result<CoreDtype, Refused> {
     let structure = StructDtype::new(vec![Field::new(name, scalar.into(), shape)]);
-    let structure = structure.map_err(|_large| ErrorKind::Layout("the dtype overflows"))?;
+    let structure = structure.map_err(|_large| Refused::Layout("the dtype overflows"))?;
     Ok(CoreDtype::Struct(structure))
 }
 

@@ -20,7 +20,7 @@ pub(super) fn arguments<const N: usize>(
         *found = Some(*arg);
     }
     for (name, value) in kwargs {
-        let name = reader.text(*name)?;
+        let name = reader.word(*name)?;
         let at = names.iter().position(|known| Some(*known) == name);
         match at.and_then(|at| found.get_mut(at)) {
             Some(found @ None) => *found = Some(*value),

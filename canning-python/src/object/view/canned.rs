@@ -3,7 +3,10 @@
 use canning_core::Result;
 
 use super::{Memory, Opaque, View, array::Strides, dtype::dtype, numpy};
-use crate::object::{graph::Id, reader::Reader};
+use crate::{
+    ipyparallel::canned::MOST_ATTRIBUTES,
+    object::{graph::Id, reader::Reader},
+};
 
 /// What an instance of one of ipyparallel's classes is; `None` for one that is not made as
 /// ipyparallel does.
@@ -95,6 +98,3 @@ fn wrapped(reader: Reader<'_>, wrap: Id, data: Id) -> Result<Option<View<'_>>> {
     }
     numpy::ndarray(reader, args, kwargs, Some(data))
 }
-
-/// More than the attributes of ipyparallel's objects.
-const MOST_ATTRIBUTES: usize = 32;

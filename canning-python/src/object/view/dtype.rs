@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use canning_core::{ErrorKind, Result};
 
 use crate::{
-    numpy::{ByteOrder, Dtype, DtypeField, DtypeKind, TimeBase, TimeUnit},
+    numpy::{ByteOrder, Dtype, DtypeField, DtypeKind, TimeBase, TimeUnit, weight_of_axes},
     object::{
         graph::{Id, Instance, Node},
         reader::Reader,
@@ -21,9 +21,9 @@ use crate::{
 pub(crate) fn dtype(reader: Reader<'_>, id: Id) -> Result<Option<Dtype>> {
     match reader.node(id) {
         Node::Str(_) => Builder { reader, own: 0, all: &mut 0 }.dtype(id, false, Dtype::MOST_DEPTH),
-        _ => reader
-            .dtypes
-            .get_or(id, |all| Builder { reader, own: 0, all }.dtype(id, false, Dtype::MOST_DEPTH)),
+        _ => reader.dtype_or(id, |all| {
+            Builder { reader, own: 0, all }.dtype(id, false, Dtype::MOST_DEPTH)
+        }),
     }
 }
 
@@ -35,14 +35,14 @@ struct Builder<'o, 'c> {
     all: &'c mut usize,
 }
 
-impl Builder<'_, '_> {
+impl<'o> Builder<'o, '_> {
     fn dtype(&mut self, id: Id, aligned: bool, depth: usize) -> Result<Option<Dtype>> {
         self.meet(1)?;
         let depth = depth.checked_sub(1);
         let depth = depth.ok_or(limit("depth of a dtype", Dtype::MOST_DEPTH))?;
         let reader = self.reader;
         match reader.node(id) {
-            Node::Str(_) => Ok(reader.text(id)?.and_then(|text| text.parse().ok())),
+            Node::Str(_) => Ok(reader.word(id)?.and_then(|text| text.parse().ok())),
             Node::None => Ok(Dtype::of_code("f8")),
             Node::Global(_) => Ok(reader.global(id)?.and_then(of_class)),
             Node::List(fields) => self.descr(fields, aligned, depth),
@@ -64,18 +64,18 @@ impl Builder<'_, '_> {
                 _ => return Ok(None),
             };
             let (title, name) = match reader.tuple(name) {
-                Some(&[title, name]) => (reader.text(title)?, reader.text(name)?),
+                Some(&[title, name]) => (self.name(title)?, self.name(name)?),
                 Some(_) => return Ok(None),
-                None => (None, reader.text(name)?),
+                None => (None, self.name(name)?),
             };
             let (Some(name), Some(base)) = (name, self.dtype(base, aligned, depth)?) else {
                 return Ok(None);
             };
-            let dtype = match shape.map(|shape| reader.shape(shape)) {
-                None => base,
-                Some(Some(shape)) => Dtype::of_subarray(base, shape)?,
-                Some(None) => return Ok(None),
+            let dtype = match shape {
+                None => Some(base),
+                Some(shape) => self.subarray(base, shape)?,
             };
+            let Some(dtype) = dtype else { return Ok(None) };
             // NumPy writes padding as voids without a name. (What reads it in Python makes fields of
             // them, `f1` and so on: it cannot tell.) To others without a name it gives one.
             let name = if name.is_empty() { title.unwrap_or_default() } else { name };
@@ -84,7 +84,7 @@ impl Builder<'_, '_> {
                 "" if !is_padding => &format!("f{index}"),
                 name => name,
             };
-            fields.push(self.field(name, title, dtype, 0)?);
+            fields.push(DtypeField::new(name, title, dtype, 0));
         }
         Dtype::of_sequence(fields, aligned).map(Some)
     }
@@ -98,7 +98,7 @@ impl Builder<'_, '_> {
         let (mut names, mut formats, mut offsets, mut titles) = (None, None, None, None);
         let (mut item_size, mut aligned) = (None, aligned);
         for (key, value) in entries {
-            match reader.text(*key)? {
+            match reader.word(*key)? {
                 Some("names") => names = reader.sequence(*value),
                 Some("formats") => formats = reader.sequence(*value),
                 Some("offsets") => offsets = reader.sequence(*value),
@@ -118,16 +118,16 @@ impl Builder<'_, '_> {
         let mut fields = Vec::new();
         for (index, (name, format)) in names.iter().zip(formats).enumerate() {
             let at = |list: Option<&[Id]>| list.and_then(|list| list.get(index)).copied();
-            let title = at(titles).map(|title| reader.text(title)).transpose()?.flatten();
+            let title = at(titles).map(|title| self.name(title)).transpose()?.flatten();
             let offset = at(offsets).map(|offset| reader.size(offset));
             let (Some(name), Some(dtype), Some(offset)) = (
-                reader.text(*name)?,
+                self.name(*name)?,
                 self.dtype(*format, aligned, depth)?,
                 offset.unwrap_or(Some(0)),
             ) else {
                 return Ok(None);
             };
-            fields.push(self.field(name, title, dtype, offset)?);
+            fields.push(DtypeField::new(name, title, dtype, offset));
         }
         if offsets.is_none() {
             let dense = Dtype::of_sequence(fields, aligned)?;
@@ -159,9 +159,9 @@ impl Builder<'_, '_> {
                 dtype => Ok(dtype),
             };
         }
-        match (self.dtype(first, aligned, depth)?, reader.shape(second)) {
-            (Some(base), Some(shape)) => Dtype::of_subarray(base, shape).map(Some),
-            _ => Ok(None),
+        match self.dtype(first, aligned, depth)? {
+            Some(base) => self.subarray(base, second),
+            None => Ok(None),
         }
     }
 
@@ -207,16 +207,16 @@ impl Builder<'_, '_> {
         if !matches!(reader.int(version), Some(1..=4)) {
             return Ok(None);
         }
-        let mut signs = reader.ascii(order)?.unwrap_or_default().chars();
+        let mut signs = reader.word(order)?.unwrap_or_default().chars();
         let Some(order) = signs.next().and_then(ByteOrder::of_sign) else {
             return Ok(None);
         };
         let item_size = reader.size(item_size).unwrap_or(base.item_size());
         let flags = more.first().and_then(|flags| reader.int(*flags)).unwrap_or(0);
         if let Some(&[of, shape]) = reader.tuple(subarray) {
-            return match (self.dtype(of, false, depth)?, reader.shape(shape)) {
-                (Some(of), Some(shape)) => Dtype::of_subarray(of, shape).map(Some),
-                _ => Ok(None),
+            return match self.dtype(of, false, depth)? {
+                Some(of) => self.subarray(of, shape),
+                None => Ok(None),
             };
         }
         if let (Some(names), Some(entries)) = (reader.sequence(names), reader.dict(fields)) {
@@ -252,41 +252,43 @@ impl Builder<'_, '_> {
         }
         let mut by_name = HashMap::with_capacity(entries.len());
         for (key, value) in entries {
-            if let Some(key) = reader.text(*key)? {
+            if let Some(key) = self.name(*key)? {
                 by_name.insert(key, *value);
             }
         }
         let mut fields = Vec::with_capacity(names.len());
         for name in names {
-            let name = reader.text(*name)?;
+            let name = self.name(*name)?;
             let Some((name, parts)) = name.and_then(|name| Some((name, by_name.get(name)?))) else {
                 return Ok(None);
             };
             let (of, offset, title) = match reader.tuple(*parts) {
                 Some(&[of, offset]) => (of, offset, None),
-                Some(&[of, offset, title]) => (of, offset, reader.text(title)?),
+                Some(&[of, offset, title]) => (of, offset, self.name(title)?),
                 _ => return Ok(None),
             };
             let (Some(of), Some(offset)) = (self.dtype(of, false, depth)?, reader.size(offset))
             else {
                 return Ok(None);
             };
-            fields.push(self.field(name, title, of, offset)?);
+            fields.push(DtypeField::new(name, title, of, offset));
         }
         Ok(Some(fields))
     }
 
-    /// A field, which keeps its name: a long one counts as several.
-    fn field(
-        &mut self,
-        name: &str,
-        title: Option<&str>,
-        dtype: Dtype,
-        offset: usize,
-    ) -> Result<DtypeField> {
-        let len = name.len().saturating_add(title.map_or(0, str::len));
-        self.meet(len / LONG_NAME)?;
-        Ok(DtypeField::new(name, title, dtype, offset))
+    /// The name or the title of a field, which the dtype keeps: a long one counts as several dtypes.
+    fn name(&mut self, id: Id) -> Result<Option<&'o str>> {
+        if let Node::Str(span) = self.reader.node(id) {
+            self.meet(span.len() / LONG_NAME)?;
+        }
+        self.reader.text(id)
+    }
+
+    /// A subarray, whose axes take memory, too.
+    fn subarray(&mut self, base: Dtype, shape: Id) -> Result<Option<Dtype>> {
+        let Some(shape) = self.reader.shape(shape) else { return Ok(None) };
+        self.meet(weight_of_axes(shape.len()))?;
+        Dtype::of_subarray(base, shape).map(Some)
     }
 
     /// Counts dtypes that are met, or what takes as much memory.
@@ -316,7 +318,7 @@ impl Builder<'_, '_> {
             Some(&[name, count, divisor, _]) if reader.int(divisor) == Some(1) => (name, count),
             _ => return Ok(None),
         };
-        let base = reader.ascii(name)?.and_then(TimeBase::of_name);
+        let base = reader.word(name)?.and_then(TimeBase::of_name);
         let count = reader.int(count).and_then(|count| u32::try_from(count).ok());
         Ok(base.zip(count).and_then(|(base, count)| TimeUnit::new(base, count)))
     }

@@ -166,7 +166,7 @@ impl<'o> Entries<'o> {
     pub fn get_str(&self, key: &str) -> Option<Item<'o>> {
         (0..self.len()).rev().find_map(|index| {
             let (found, value) = self.ids(index)?;
-            let is_it = self.reader.text(found).ok()? == Some(key);
+            let is_it = self.reader.is_text(found, key).ok()?;
             is_it.then_some(Item { reader: self.reader, id: value })
         })
     }

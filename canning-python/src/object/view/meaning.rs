@@ -112,11 +112,7 @@ fn ordered_dict<'o>(reader: Reader<'o>, instance: &'o Instance) -> Option<View<'
     }
     let pairs = match *reader.tuple(instance.args)? {
         [] => Pairs::Pairs(&instance.entries),
-        [all] if instance.entries.is_empty() => {
-            let lists = reader.sequence(all)?;
-            let is_pair = |list: &Id| matches!(reader.sequence(*list), Some([_, _]));
-            lists.iter().all(is_pair).then_some(Pairs::Lists(lists))?
-        }
+        [all] if instance.entries.is_empty() => Pairs::Lists(reader.pairs(all)?),
         _ => return None,
     };
     Some(View::OrderedDict(Entries { reader, pairs }))

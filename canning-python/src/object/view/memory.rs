@@ -13,8 +13,6 @@ use crate::object::{
 #[derive(Clone, Copy)]
 pub struct Memory<'o> {
     buffers: &'o [Buffer<'o>],
-    /// The object that it is.
-    pub(crate) id: Id,
     pub(crate) place: Place<'o>,
     readonly: bool,
 }
@@ -43,12 +41,12 @@ impl<'o> Memory<'o> {
                 let (expected, found) = (index as usize + 1, reader.lens.len());
                 let len = *len.ok_or(ErrorKind::BufferCount { expected, found })?;
                 let place = Place::Buffer { index, len };
-                return Ok(Some(Self { buffers, id, place, readonly }));
+                return Ok(Some(Self { buffers, place, readonly }));
             }
             _ => return Ok(None),
         };
         let place = Place::Pickle { bytes: reader.bytes(span)?, source: span.source };
-        Ok(Some(Self { buffers, id, place, readonly }))
+        Ok(Some(Self { buffers, place, readonly }))
     }
 
     /// How many bytes there are.

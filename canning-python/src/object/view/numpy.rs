@@ -9,7 +9,7 @@ use super::{
     dtype::dtype,
 };
 use crate::{
-    numpy::{Dtype, DtypeField, DtypeKind},
+    numpy::Dtype,
     object::{
         graph::{Id, Instance},
         reader::Reader,
@@ -83,7 +83,7 @@ pub(super) fn ndarray<'o>(
         None => Dtype::of_code("f8"),
     };
     let offset = offset.map_or(Some(0), |offset| reader.size(offset));
-    let order = order.map(|order| reader.ascii(order)).transpose()?.flatten();
+    let order = order.map(|order| reader.word(order)).transpose()?.flatten();
     let strides = match (strides, order) {
         (Some(strides), _) => reader.sequence(strides).and_then(|strides| {
             let strides = Some(strides).filter(|strides| strides.len() <= ArrayLayout::MAX_AXES)?;
@@ -112,12 +112,9 @@ fn from_buffer<'o>(reader: Reader<'o>, args: &[Id]) -> Result<Option<View<'o>>> 
         [buffer, of, shape, order, axes] => (buffer, of, shape, order, reader.shape(axes)),
         _ => return Ok(None),
     };
-    let (Some(memory), Some(of), Some(shape), Some(order)) = (
-        Memory::of(reader, buffer)?,
-        dtype(reader, of)?,
-        reader.shape(shape),
-        reader.ascii(order)?,
-    ) else {
+    let (Some(memory), Some(of), Some(shape), Some(order)) =
+        (Memory::of(reader, buffer)?, dtype(reader, of)?, reader.shape(shape), reader.word(order)?)
+    else {
         return Ok(None);
     };
     match (order, axes) {
@@ -208,25 +205,10 @@ fn reconstructed<'o>(reader: Reader<'o>, class: Id, state: Id) -> Result<Option<
             let Some(memory) = Memory::of(reader, mask)? else {
                 return Ok(None);
             };
-            let mask = ArrayView::whole(mask_of(&of)?, shape, strides(), memory)?;
+            let mask = ArrayView::whole(of.mask()?, shape, strides(), memory)?;
             let fill = Some(fill).filter(|fill| !reader.is_none(*fill));
             (Some(mask), fill.map(|id| Item { reader, id }))
         }
     };
     Ok(Some(View::Subclass(Box::new(SubclassView { class, data: array, mask, fill }))))
-}
-
-/// The dtype of the mask of a masked array: a truth value for each of its values.
-fn mask_of(of: &Dtype) -> Result<Dtype> {
-    if let Some((base, shape)) = of.subarray() {
-        return Dtype::of_subarray(mask_of(base)?, shape.to_vec());
-    }
-    if of.kind() != DtypeKind::Struct {
-        return Ok(Dtype::BOOL);
-    }
-    let fields = of.fields().iter().map(|field| {
-        let mask = mask_of(field.dtype())?;
-        Ok(DtypeField::new(field.name(), field.title(), mask, 0))
-    });
-    Dtype::of_sequence(fields.collect::<Result<_>>()?, false)
 }

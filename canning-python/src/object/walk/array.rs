@@ -52,6 +52,7 @@ impl<'b> Walker<'b, '_> {
                 None => return Err(self.wrong(Kind::Array, &next)),
             },
             Next::Slice(bytes) => {
+                self.give(bytes)?;
                 let layout = ArrayLayout::one_axis(bytes.len());
                 let owner = self.header;
                 return ReceivedArray::in_band(Cow::Owned(Scalar::U8.into()), layout, bytes, owner);
@@ -68,7 +69,7 @@ impl<'b> Walker<'b, '_> {
     fn receive(&mut self, array: &ArrayView<'b>) -> Result<ReceivedArray<'b>> {
         self.obstacle = None;
         let memory = array.memory();
-        self.give(memory.id, memory.len())?;
+        self.give_memory(memory)?;
         self.visit(array.dtype().weight())?;
         self.visit(weight_of_axes(array.shape().len()))?;
         let dense = dense(array)?;
@@ -171,12 +172,16 @@ impl<'b> Walker<'b, '_> {
     pub(super) fn plain_bytes(&mut self) -> Result<Cow<'b, [u8]>> {
         let next = self.take()?;
         let memory = match next {
-            Next::Slice(bytes) => return Ok(Cow::Borrowed(bytes)),
+            Next::Slice(bytes) => {
+                self.give(bytes)?;
+                return Ok(Cow::Borrowed(bytes));
+            }
             Next::Bytes(bytes) => return Ok(Cow::Owned(bytes)),
             Next::View(
                 View::Bytes(memory) | View::ByteArray(memory) | View::MemoryView(memory),
             ) => memory,
             Next::View(View::Scalar(ref scalar)) if super::kind::of(&next) == Kind::Bytes => {
+                self.give_memory(scalar.memory())?;
                 let mut bytes = scalar.memory().to_bytes()?.into_owned();
                 let len = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
                 bytes.truncate(len);
@@ -184,7 +189,7 @@ impl<'b> Walker<'b, '_> {
             }
             next => return Err(self.wrong(Kind::Bytes, &next)),
         };
-        self.give(memory.id, memory.len())?;
+        self.give_memory(memory)?;
         let Place::Buffer { index, len } = memory.place else {
             return memory.to_bytes();
         };

@@ -8,12 +8,9 @@ use canning_core::{
 };
 
 use super::{Feed, Matched, Names, Next, Part, Walker, dates};
-use crate::{
-    numpy::weight_of_text,
-    object::{
-        graph::{Id, Node},
-        view::{Entries, Items, Opaque, Pairs, SubclassView, View},
-    },
+use crate::object::{
+    graph::{Id, Node},
+    view::{Entries, Items, Opaque, Pairs, SubclassView, View},
 };
 
 /// An object of a class, as a record.
@@ -163,6 +160,7 @@ impl<'b> Walker<'b, '_> {
             Ok(instance) => instance,
             Err(next) => return Err(self.wrong(Kind::Record, &next)),
         };
+        self.give_name(name.len())?;
         let (fields, feed) = match content {
             Content::Entries(entries) => {
                 let keys = self.keys(&entries, Kind::Record)?;
@@ -200,12 +198,18 @@ impl<'b> Walker<'b, '_> {
         self.visit(entries.len())?;
         let mut keys = Vec::with_capacity(entries.len());
         for at in 0..entries.len() {
-            let key = entries.ids(at).map(|(key, _)| self.reader.text(key)).transpose()?.flatten();
-            let key = key.ok_or(ErrorKind::Kind { expected, found: Kind::Map })?;
-            self.visit(weight_of_text(key.len()))?;
-            keys.push(key);
+            let key = entries.ids(at).map(|(key, _)| self.key(key)).transpose()?.flatten();
+            keys.push(key.ok_or(ErrorKind::Kind { expected, found: Kind::Map })?);
         }
         Ok(keys)
+    }
+
+    /// The name of a field, if it is text.
+    fn key(&mut self, id: Id) -> Result<Option<&'b str>> {
+        if let Node::Str(span) = self.reader.node(id) {
+            self.give_name(span.len())?;
+        }
+        self.reader.text(id)
     }
 
     /// An object of a class as a record; gives what is none back.
@@ -224,8 +228,9 @@ impl<'b> Walker<'b, '_> {
                 instance("builtins.range", Content::Parts(parts.into()))
             }
             View::Dtype(dtype) => {
-                let text = Part::Text(dtype.to_string());
-                instance("numpy.dtype", Content::Parts(vec![text]))
+                let text = dtype.to_string();
+                self.expand(text.len())?;
+                instance("numpy.dtype", Content::Parts(vec![Part::Text(text)]))
             }
             View::Reference(name) => {
                 let name = Part::View(Box::new(View::Str(name)));
@@ -294,8 +299,9 @@ impl<'b> Walker<'b, '_> {
         };
         self.visit(pairs.len())?;
         for (key, _) in pairs {
-            let Some(key) = self.reader.text(*key)? else { return Ok(None) };
-            self.visit(weight_of_text(key.len()))?;
+            if self.key(*key)?.is_none() {
+                return Ok(None);
+            }
         }
         Ok(Some(Entries { reader: self.reader, pairs: Pairs::Pairs(pairs) }))
     }

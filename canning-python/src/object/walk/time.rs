@@ -21,7 +21,7 @@ pub(super) fn scalar(object: &Opaque<'_>) -> Option<(Dtype, i64)> {
         return None;
     }
     let View::Int(count) = args.get(0)?.view().ok()? else { return None };
-    let View::Str(unit) = args.get(1)?.view().ok()? else { return None };
+    let unit = args.reader.word(*args.ids.get(1)?).ok()??;
     let _known = numpy::TimeBase::of_name(unit)?;
     let dtype: numpy::Dtype = format!("<{kind}[{unit}]").parse().ok()?;
     Some((dtype.to_core().ok()?.into_dtype(), count))

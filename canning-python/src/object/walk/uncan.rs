@@ -8,7 +8,7 @@ use canning_core::{
     visitor::{Kind, Uncanner},
 };
 
-use super::{Feed, Next, Part, Walker, kind};
+use super::{Feed, Next, Walker, kind};
 use crate::{
     numpy::{ByteOrder, DtypeKind, weight_of_axes},
     object::{
@@ -91,24 +91,21 @@ impl<'b> Uncanner<'b> for Walker<'b, '_> {
     }
 
     fn text(&mut self) -> Result<Cow<'b, str>> {
-        if let Some((id, Node::Str(span))) = self.node()
+        if let Some((_, Node::Str(span))) = self.node()
             && let Ok(text) = str::from_utf8(self.reader.bytes(*span)?)
         {
-            self.give(id, text.len())?;
+            self.give(text.as_bytes())?;
             self.advance()?;
             return Ok(Cow::Borrowed(text));
         }
-        if let Part::Object(id) = self.part()?
-            && let Next::View(View::Str(text)) = self.look()?
-        {
-            let len = text.len();
-            self.give(id, len)?;
-        }
         match self.take()? {
-            Next::View(View::Str(text)) => Ok(Cow::Borrowed(text)),
+            Next::View(View::Str(text)) => {
+                self.give(text.as_bytes())?;
+                Ok(Cow::Borrowed(text))
+            }
             Next::Text(text) => Ok(Cow::Owned(text)),
             Next::View(View::Scalar(scalar)) if scalar.dtype().kind() == DtypeKind::Text => {
-                self.give(scalar.memory().id, scalar.memory().len())?;
+                self.give_memory(scalar.memory())?;
                 text_of(&scalar).map(Cow::Owned)
             }
             other => Err(self.wrong(Kind::Text, &other)),

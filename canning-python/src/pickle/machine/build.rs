@@ -53,7 +53,7 @@ impl Machine<'_, '_> {
     pub(super) fn global(&mut self) -> Result<()> {
         let module = self.name()?;
         let name = self.name()?;
-        self.push(Node::Global(Box::new(Global { module, name })))
+        self.push_global(module, name)
     }
 
     fn name(&mut self) -> Result<Span> {
@@ -68,11 +68,20 @@ impl Machine<'_, '_> {
     pub(super) fn stack_global(&mut self) -> Result<()> {
         let [module, name] = self.pop()?;
         match (self.graph.get(module), self.graph.get(name)) {
-            (&Node::Str(module), &Node::Str(name)) => {
-                self.push(Node::Global(Box::new(Global { module, name })))
-            }
+            (&Node::Str(module), &Node::Str(name)) => self.push_global(module, name),
             _ => Err(self.malformed("a module's name and a name")),
         }
+    }
+
+    /// A long name would be compared, checked and copied for each object of the class.
+    fn push_global(&mut self, module: Span, name: Span) -> Result<()> {
+        let found = module.len().max(name.len());
+        if found > MOST_NAME {
+            let (limit, found) = (MOST_NAME as u64, found as u64);
+            let what = "length of the name of a class";
+            return Err(ErrorKind::Limit { what, limit, found }.into());
+        }
+        self.push(Node::Global(Box::new(Global { module, name })))
     }
 
     pub(super) fn reduce(&mut self) -> Result<()> {
@@ -126,3 +135,6 @@ impl Machine<'_, '_> {
         Ok(())
     }
 }
+
+/// The longest name of a module, and of a class in it, in bytes.
+const MOST_NAME: usize = 1024;

@@ -108,6 +108,7 @@ impl<'s> Machine<'_, 's> {
         }
         let bytes = self.part(text)?;
         if bytes.is_ascii() {
+            self.latin.insert(text, text);
             return Ok(text);
         }
         let expected = "text of Latin-1's characters";

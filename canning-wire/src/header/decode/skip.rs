@@ -1,4 +1,6 @@
-//! Stepping over a value, as strictly as reading it.
+//! Stepping over a value. Its heads, its text, and where its arrays lie are checked as strictly as if it
+//! were read; not checked are whether keys differ, how deep it nests, which takes no stack here, and what
+//! the items of arrays are.
 
 use canning_core::{
     Result,

@@ -83,3 +83,37 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_says_what_was_declared_and_what_is_allowed() {
+        let waited = Duration::from_secs(5);
+        for (refusal, said) in [
+            (
+                Refusal::Greeting { at: 10, found: 1 },
+                "byte 10 of the greeting is 0x01, which is not of version 3",
+            ),
+            (Refusal::Silent { waited }, "no greeting came within 5s"),
+            (Refusal::Crowd { limit: 3 }, "there are 3 connections already"),
+            (Refusal::Flags { found: 0xf8 }, "the flags 0xf8 of a part do not exist"),
+            (
+                Refusal::Command { limit: 100, declared: 200 },
+                "a command has 200 bytes, above the limit of 100",
+            ),
+            (
+                Refusal::Part { limit: 100, declared: 200 },
+                "a part has 200 bytes, above the limit of 100",
+            ),
+            (
+                Refusal::Message { limit: 100, declared: 200 },
+                "a message has 200 bytes, above the limit of 100",
+            ),
+            (Refusal::Parts { limit: 3 }, "a message has more than 3 parts"),
+        ] {
+            assert_eq!(refusal.to_string(), said);
+        }
+    }
+}
